@@ -1,0 +1,73 @@
+/** What the dashboard uses of the browser client: open an app view, watch its state, close it. */
+import type { Code } from "@culvert/protocol";
+import type { RemoteSession } from "@culvert/protocol/signaling";
+
+/** The boot, step by step, with times for the person who waits. */
+export interface BootStep {
+  readonly name: "session" | "agent" | "relay" | "direct" | "worker" | "app";
+  readonly state: "waiting" | "running" | "done" | "failed";
+  readonly tookMs: number | undefined;
+}
+
+/** What the state line tells, truthfully. */
+export type AppViewState =
+  | { readonly phase: "connecting"; readonly steps: readonly BootStep[] }
+  | {
+      readonly phase: "open";
+      readonly pathKind: "direct" | "turn" | "relay";
+      /** Undefined until the first sample. */
+      readonly rttMs: number | undefined;
+      readonly steps: readonly BootStep[];
+    }
+  /** The tunnel is gone or its path is; a new attempt runs (number `attempt`) or waits for the server. */
+  | {
+      readonly phase: "lost";
+      readonly code: Code;
+      readonly message: string;
+      readonly hint: string;
+      readonly attempt: number;
+      readonly steps: readonly BootStep[];
+    }
+  /** It will not come back by itself. */
+  | {
+      readonly phase: "failed";
+      readonly code: Code;
+      readonly message: string;
+      readonly hint: string;
+      readonly steps: readonly BootStep[];
+    }
+  | { readonly phase: "closed" };
+
+/** Where the app is, as its page reports (bounded, checked). `path`: path, query and hash within the app. */
+export interface AppLocation {
+  readonly path: string;
+  readonly title: string;
+}
+
+/** What `openAppView` is given. */
+export interface AppViewOptions {
+  /** Where the app iframe and the hidden courier iframe are put. */
+  readonly container: HTMLElement;
+  /** Path, query and hash to open in the app, starting with `/`. */
+  readonly initialPath: string;
+  /** Creates a remote session for this device; called at start and for each reconnect. Rejects with TunnelError. */
+  createSession(deviceKey: string): Promise<RemoteSession>;
+  /** The account: part of the key under which cookies are kept. */
+  readonly accountId: string;
+  onState(state: AppViewState): void;
+  onLocation(location: AppLocation): void;
+}
+
+/** A running app view. */
+export interface AppView {
+  readonly state: AppViewState;
+  /** Loads a path in the app iframe. */
+  navigate(path: string): void;
+  reload(): void;
+  /** Try again now, where the state is `lost` or `failed`. */
+  retry(): void;
+  /** The service's own origin, once known. */
+  readonly appOrigin: string | undefined;
+  /** Ends tunnel, worker port and iframes. Idempotent. */
+  close(): void;
+}

@@ -1,0 +1,45 @@
+/**
+ * The page port: one document's shim ↔ core. It is made through the service worker once; afterwards the worker may
+ * die without harm. WebSockets get a port each, cookies and the page's title and address travel here.
+ */
+
+/** Shim → core. */
+export type PageToCore =
+  | {
+      readonly type: "open-websocket";
+      readonly path: string;
+      readonly protocols: readonly string[];
+      /** The document's origin as the app sees it, for Origin. */
+      readonly origin: string;
+      readonly port: MessagePort;
+    }
+  /** `document.cookie = cookie` on a page at `path`. */
+  | { readonly type: "set-cookie"; readonly cookie: string; readonly path: string }
+  /** Bounded and checked by the core before it shows them. */
+  | { readonly type: "page-info"; readonly path: string; readonly title: string; readonly icon: string }
+  | { readonly type: "page-hidden" };
+
+/** Core → shim. */
+export type CoreToPage =
+  | { readonly type: "page-ready" }
+  /** The script-visible cookies changed: the whole string for this document. */
+  | { readonly type: "cookies"; readonly cookies: string };
+
+/** Shim → core on a WebSocket's port. Binary data is transferred. `acknowledged` frees bufferedAmount. */
+export type WebSocketToCore =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "binary"; readonly bytes: Uint8Array }
+  | { readonly type: "close"; readonly code: number; readonly reason: string }
+  /** Absolute count of received payload bytes that the page's handlers have taken. */
+  | { readonly type: "credit"; readonly limit: number };
+
+/** Core → shim on a WebSocket's port. */
+export type WebSocketToPage =
+  | { readonly type: "open"; readonly protocol: string }
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "binary"; readonly bytes: Uint8Array }
+  /** Absolute count of sent payload bytes that left for the agent: bufferedAmount = sent − this. */
+  | { readonly type: "sent"; readonly bytes: number }
+  | { readonly type: "close"; readonly code: number; readonly reason: string; readonly wasClean: boolean }
+  /** The handshake failed: `error`, then close 1006. */
+  | { readonly type: "failed"; readonly message: string };

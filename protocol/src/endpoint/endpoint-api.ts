@@ -1,0 +1,54 @@
+/** What an endpoint offers to the viewer and agent programs, apart from how it does it. */
+import type { Code } from "../codes.ts";
+import type { TunnelError } from "../errors.ts";
+import type { StreamKind } from "../wire/frame.ts";
+import type { ByteStream } from "./byte-stream.ts";
+import type { PathKind } from "./path.ts";
+
+/** One path as a person may see it. */
+export interface PathStatus {
+  readonly pathId: number;
+  readonly kind: PathKind;
+  readonly state: "attaching" | "active" | "suspect" | "dead";
+  /** Smoothed round trip in ms, undefined before the first sample. */
+  readonly rttMs: number | undefined;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+}
+
+/** The life of a tunnel: on at least one path, on none (kept for the grace time), or over. */
+export type TunnelState = "attached" | "detached" | "closed";
+
+/** What happens to a tunnel, in order; nothing follows `closed`. */
+export type EndpointEvent =
+  | { readonly type: "path-up"; readonly path: PathStatus }
+  | { readonly type: "path-down"; readonly path: PathStatus; readonly code: Code; readonly reason: string }
+  | { readonly type: "path-rtt"; readonly path: PathStatus }
+  /** App streams may start: a direct path is up, or the relay policy lets them use the relay. */
+  | { readonly type: "app-ready" }
+  | { readonly type: "state"; readonly state: TunnelState }
+  | { readonly type: "closed"; readonly error: TunnelError };
+
+/** One peer's side of a tunnel over all its paths. */
+export interface TunnelHandle {
+  readonly role: "viewer" | "agent";
+  /** 16 bytes, chosen by the viewer. */
+  readonly tunnelId: Uint8Array;
+  readonly state: TunnelState;
+  /** The control stream (id 0), open from the start on both sides. */
+  readonly control: ByteStream;
+  /**
+   * Opens a stream; queues (never errors) while STREAMS or the relay policy holds it back. Data may be written at
+   * once. Rejected by `closed`/`read` where the tunnel ends first.
+   */
+  openStream(kind: Exclude<StreamKind, "control">): ByteStream;
+  /** Called for each stream that the peer opens; set once. */
+  onStream(handler: (stream: ByteStream) => void): void;
+  /** Adds a listener; returns what removes it. */
+  onEvent(listener: (event: EndpointEvent) => void): () => void;
+  paths(): readonly PathStatus[];
+  /** Open nothing new, finish all. */
+  drain(): void;
+  /** Sends CLOSE on every path, frees everything. Idempotent. */
+  close(code: Code, reason: string): void;
+}

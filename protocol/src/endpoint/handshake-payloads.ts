@@ -1,0 +1,37 @@
+/** Payloads inside the Noise messages of a tunnel's first path: msgpack objects, checked here after decryption. */
+import { z } from "zod";
+import { type Code, isCode } from "../codes.ts";
+
+const code = z.custom<Code>((value) => typeof value === "string" && isCode(value), "unknown code");
+const bytes16 = z.instanceof(Uint8Array).refine((value) => value.length === 16, "16 bytes");
+const versions = z.object({ min: z.number().int().min(1), max: z.number().int().min(1) });
+
+/** Message 1, viewer → agent. It can be replayed, so it opens nothing. */
+export const openRequestSchema = z.object({
+  token: z.string().max(4_096),
+  tunnelId: bytes16,
+  versions,
+  capabilities: z.array(z.string().max(64)).max(32),
+  /** An older tunnel of the same page, which the agent may end. */
+  supersedes: bytes16.optional(),
+});
+export type OpenRequest = z.infer<typeof openRequestSchema>;
+
+/** Message 2, agent → viewer: the tunnel's limits, or why not. */
+export const openAnswerSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("accepted"),
+    limits: z.object({ streams: z.number().int(), windowBytes: z.number().int(), graceMs: z.number().int() }),
+    capabilities: z.array(z.string().max(64)).max(32),
+  }),
+  z.object({ type: z.literal("refused"), code, message: z.string().max(512), hint: z.string().max(512) }),
+]);
+export type OpenAnswer = z.infer<typeof openAnswerSchema>;
+
+/** Payload of both NNpsk0 messages: where the sender stands in each live stream; stale values are harmless. */
+export const attachPayloadSchema = z.object({
+  streams: z
+    .array(z.object({ id: z.number().int().nonnegative(), received: z.number().int(), limit: z.number().int() }))
+    .max(4_096),
+});
+export type AttachPayload = z.infer<typeof attachPayloadSchema>;

@@ -1,0 +1,35 @@
+/**
+ * The path contract: what an endpoint asks of any pipe between two peers, and what it promises in return.
+ * Every implementation passes `testing/path-contract.ts`.
+ */
+import type { Code } from "../codes.ts";
+
+/** How a path runs: joined signaling sockets, a data channel over host or reflexive candidates, or over TURN. */
+export type PathKind = "relay" | "direct" | "turn";
+
+/** What a path tells its user. Nothing is called after `onClose`. */
+export interface PathHandlers {
+  /** One whole message, in order. The bytes are the handler's from then on. */
+  onMessage(message: Uint8Array): void;
+  /** `bufferedBytes()` fell to or below half of `queueBytes`. */
+  onDrain(): void;
+  /** The pipe is gone, once. */
+  onClose(code: Code, reason: string): void;
+}
+
+/** An ordered, reliable, message-preserving pipe. */
+export interface Path {
+  readonly kind: PathKind;
+  /** Largest message that `send` takes, sealed. */
+  readonly maxMessageBytes: number;
+  /** The endpoint sends while `bufferedBytes()` is below this. */
+  readonly queueBytes: number;
+  /** Bytes handed to `send` that have not left this process. */
+  bufferedBytes(): number;
+  /** Takes ownership of the message. After close it is a no-op. Throws TunnelError `limit-reached` beyond `maxMessageBytes`. */
+  send(message: Uint8Array): void;
+  /** Sets the handlers, once; messages that came before are delivered first, in order. */
+  attach(handlers: PathHandlers): void;
+  /** Closes the pipe; `onClose` of this side is not called, the other side's is. Idempotent. */
+  close(code: Code, reason: string): void;
+}

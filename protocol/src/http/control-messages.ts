@@ -1,0 +1,29 @@
+/** Messages on the control stream: negotiation of further paths. Candidates trickle from both sides. */
+import { z } from "zod";
+import { type Code, isCode } from "../codes.ts";
+
+const pathId = z
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31);
+const sdp = z.string().max(32_768);
+const code = z.custom<Code>((value) => typeof value === "string" && isCode(value), "unknown code");
+
+export const controlMessageSchema = z.discriminatedUnion("type", [
+  /** viewer → agent: a new data channel path with this offer. */
+  z.object({ type: z.literal("path-offer"), pathId, kind: z.enum(["direct", "turn"]), sdp }),
+  /** agent → viewer. */
+  z.object({ type: z.literal("path-answer"), pathId, sdp }),
+  /** both ways; `candidate` empty = no more. */
+  z.object({
+    type: z.literal("path-candidate"),
+    pathId,
+    candidate: z.string().max(1_024),
+    sdpMid: z.string().max(64).nullable(),
+    sdpMLineIndex: z.number().int().min(0).max(64).nullable(),
+  }),
+  /** both ways: this attempt is over. */
+  z.object({ type: z.literal("path-failed"), pathId, code, message: z.string().max(512) }),
+]);
+export type ControlMessage = z.infer<typeof controlMessageSchema>;

@@ -1,0 +1,75 @@
+/**
+ * Every number that bounds something, with its unit in the name and its reason beside it.
+ * SPEC.md §Limits repeats the ones a peer can notice.
+ */
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+export const limits = {
+  /** Noise's own bound on a message, tag included (Noise rev 34 §3). A longer message closes the path. */
+  sealedMessageBytes: 65_535,
+  /** AES-GCM tag. */
+  tagBytes: 16,
+  /** Sealed message on a data channel: one that every WebRTC stack takes unfragmented by us. */
+  dataChannelMessageBytes: 16 * KiB,
+  /** Sealed message on the relay; fits the signaling server's WebSocket maxPayload with its envelope. */
+  relayMessageBytes: 32 * KiB,
+  /** WebSocket maxPayload on signaling: larger messages close the socket. */
+  signalingPayloadBytes: 64 * KiB,
+  /** A path is replaced by then, so its nonces never come near a bound. */
+  pathMessages: 2 ** 23,
+
+  /** Window of a stream at first; 100 of them are reserved for each tunnel. */
+  initialWindowBytes: 256 * KiB,
+  /** A window never grows beyond. */
+  maxWindowBytes: 16 * MiB,
+  /** Sum over streams of granted minus consumed bytes; the receiver grants no more. */
+  tunnelWindowBytes: 64 * MiB,
+  /** Streams that a peer may have open at once at first; a viewer beyond it queues. */
+  initialStreams: 100,
+  /** Out-of-order ranges in one ACK. */
+  ackRanges: 8,
+  /** Bytes held in a WebRTC library's queue per channel: werift's cost is quadratic in it. */
+  channelQueueBytes: 128 * KiB,
+
+  /** A msgpack head of a request or response. Node's own header limit is 16 KiB, proxies go to 64. */
+  headBytes: 128 * KiB,
+  /** A control record (an SDP is below 16 KiB). */
+  controlRecordBytes: 64 * KiB,
+  /** One WebSocket message of the app. */
+  webSocketMessageBytes: 32 * MiB,
+
+  /** Heartbeat while data is outstanding. */
+  busyHeartbeatMs: 2_000,
+  /** Heartbeat while idle: phones sleep between. */
+  idleHeartbeatMs: 20_000,
+  /** A path with data outstanding and nothing authenticated received for so long is dead. */
+  deadAfterMs: 5_000,
+  /** Lower bound of the suspect time max(3 × srtt, this). */
+  suspectFloorMs: 300,
+  /** Both sides keep a detached tunnel for so long. */
+  graceMs: 120_000,
+  /** An opening without direct path fails then under `handshake-only`. */
+  directWaitMs: 15_000,
+  /** A handshake on a path takes no longer. */
+  handshakeMs: 10_000,
+
+  /** Relay budget of a `handshake-only` session: a start plus a rate. */
+  handshakeOnlyBudgetBytes: 256 * KiB,
+  handshakeOnlyBytesPerMinute: 64 * KiB,
+  /** Relay credit per session and direction. */
+  relayCreditBytes: 64 * KiB,
+  relayCreditMaxBytes: 256 * KiB,
+
+  /** A remote session token must be used within. */
+  tokenFirstUseMs: 60_000,
+  /** A remote session ends by then. */
+  sessionMs: 12 * 60 * 60 * 1000,
+  /** An enrolment code lives so long. */
+  enrolmentMs: 10 * 60 * 1000,
+  /** Clock difference that a token's times may have against the server's time. */
+  clockLeewayMs: 30_000,
+} as const;
+
+/** Protocol versions that this code speaks, inclusive. */
+export const protocolVersions = { min: 1, max: 1 } as const;

@@ -1,0 +1,114 @@
+/**
+ * Messages between signaling and its two kinds of client: JSON text for control, binary for what it joins blindly.
+ * SPEC.md §Signaling repeats the table. Unknown fields are ignored, unknown types fail the socket.
+ */
+import { z } from "zod";
+import { type Code, isCode } from "../codes.ts";
+import { publicKeySchema, serverIdSchema, serviceNameSchema, sessionIdSchema } from "./ids.ts";
+import { publishedServiceSchema, relayPolicySchema } from "./services.ts";
+
+const code = z.custom<Code>((value) => typeof value === "string" && isCode(value), "unknown code");
+const relayId = z
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 32 - 1);
+const timeMs = z.number().int().nonnegative();
+const signature = z.string().regex(/^[A-Za-z0-9_-]{86}$/);
+const versions = z.object({ min: z.number().int().min(1), max: z.number().int().min(1) });
+
+/** RTCIceServer as both peers take it. */
+export const iceServerSchema = z.object({
+  urls: z.array(z.string().max(256)).min(1),
+  username: z.string().max(512).optional(),
+  credential: z.string().max(512).optional(),
+});
+export type IceServer = z.infer<typeof iceServerSchema>;
+
+const failed = z.object({
+  type: z.literal("error"),
+  code,
+  message: z.string().max(1_024),
+  hint: z.string().max(1_024),
+});
+
+/** What a connected agent says of itself. */
+export const agentPresenceSchema = z.object({
+  label: z.string().min(1).max(64),
+  agentVersion: z.string().max(32),
+  platform: z.string().max(32),
+  remoteAccessEnabled: z.boolean(),
+  primaryServiceName: serviceNameSchema.nullable(),
+  services: z.array(publishedServiceSchema).max(64),
+});
+export type AgentPresence = z.infer<typeof agentPresenceSchema>;
+
+/** signaling → agent. `challenge` comes first; `nonce`: 32 bytes base64url. */
+export const toAgentSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("challenge"), nonce: publicKeySchema, serverTimeMs: timeMs }),
+  z.object({ type: z.literal("welcome"), serverTimeMs: timeMs }),
+  z.object({
+    type: z.literal("viewer-joined"),
+    relayId,
+    sessionId: sessionIdSchema,
+    serviceName: serviceNameSchema,
+    relayPolicy: relayPolicySchema,
+    iceServers: z.array(iceServerSchema),
+  }),
+  z.object({ type: z.literal("viewer-left"), relayId, code }),
+  z.object({ type: z.literal("session-revoked"), sessionId: sessionIdSchema }),
+  failed,
+]);
+export type ToAgent = z.infer<typeof toAgentSchema>;
+
+/** agent → signaling. `signature`: Ed25519 over `agentProof(nonce, host)`. */
+export const fromAgentSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("hello"),
+    versions,
+    serverId: serverIdSchema,
+    signature,
+    presence: agentPresenceSchema,
+  }),
+  z.object({ type: z.literal("presence"), presence: agentPresenceSchema }),
+  z.object({ type: z.literal("viewer-dismissed"), relayId, code }),
+]);
+export type FromAgent = z.infer<typeof fromAgentSchema>;
+
+/** viewer → signaling, first and only text message. */
+export const fromViewerSchema = z.object({
+  type: z.literal("join"),
+  versions,
+  signalingTicket: z.string().min(1).max(128),
+});
+export type FromViewer = z.infer<typeof fromViewerSchema>;
+
+/** signaling → viewer. */
+export const toViewerSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("joined"), relayId, serverTimeMs: timeMs }),
+  z.object({ type: z.literal("peer-left"), code }),
+  failed,
+]);
+export type ToViewer = z.infer<typeof toViewerSchema>;
+
+/**
+ * Binary envelope of relay bytes, both sockets, both ways.
+ * offset 0, 1 byte: 0x01 data, 0x02 credit; offset 1, 4 bytes BE: relayId; then the sealed message, or 8 bytes BE:
+ * absolute bytes that the sender of this message is ready to take on this relayId.
+ */
+export const relayEnvelope = { data: 0x01, credit: 0x02, headerBytes: 5 } as const;
+
+/** The text that an agent signs to prove its key on a socket: bound to the nonce and the host it meant to reach. */
+export function agentProof(nonce: string, host: string): string {
+  return `culvert-agent-hello\n${nonce}\n${host}`;
+}
+
+/** The text that an agent signs to redeem an enrolment code. */
+export function enrolmentProof(enrolmentCode: string, identityKey: string, noiseKey: string): string {
+  return `culvert-enrolment\n${enrolmentCode}\n${identityKey}\n${noiseKey}`;
+}
+
+/** The text by which an identity key vouches for a Noise key. */
+export function noiseKeyProof(noiseKey: string): string {
+  return `culvert-noise-key\n${noiseKey}`;
+}

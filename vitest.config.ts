@@ -1,0 +1,36 @@
+import { defineConfig } from "vitest/config";
+
+/** Unit and property tests sit beside the source; scenarios across packages live in test/. Browser tests: test/run.ts. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: [
+            "{protocol,signaling,peer-agent,browser-client,dashboard}/{src,test}/**/*.test.ts",
+            "test/*.test.ts",
+          ],
+        },
+      },
+      {
+        test: {
+          name: "scenario",
+          include: ["test/scenarios/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
