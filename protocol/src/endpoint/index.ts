@@ -2,4 +2,5 @@ export * from "./byte-stream.ts";
 export * from "./clock.ts";
 export * from "./endpoint-api.ts";
 export * from "./handshake-payloads.ts";
+export * from "./opening-api.ts";
 export * from "./path.ts";
