@@ -17,9 +17,20 @@ export type PageToCourier = { readonly type: "culvert-port"; readonly bootId: st
 
 /** Courier or shim → service worker (`controller.postMessage`), with a transferred port where it says so. */
 export type ToWorkerMessage =
+  /** A service port is transferred. Answered by `culvert-port-taken`. */
   | { readonly type: "culvert-port"; readonly bootId: string }
-  | { readonly type: "culvert-ping" }
+  /** Keeps the worker alive. `bootId`: the port given last, `""` = none; a worker without it asks for a port. */
+  | { readonly type: "culvert-ping"; readonly bootId: string }
+  /** A page port is transferred. */
   | { readonly type: "culvert-page"; readonly url: string };
 
 /** Service worker → its clients. */
-export type FromWorkerMessage = { readonly type: "culvert-need-port" };
+export type FromWorkerMessage =
+  | { readonly type: "culvert-need-port" }
+  /** To the courier that brought the port: both hellos were exchanged on it. */
+  | { readonly type: "culvert-port-taken"; readonly bootId: string }
+  /** To the document that tagged an upload with `uploadTagHeader`: bytes the agent has acknowledged so far. */
+  | { readonly type: "culvert-uploaded"; readonly uploadId: string; readonly bytes: number };
+
+/** Set by the shim on an upload whose progress the page watches; the worker takes it off. */
+export const uploadTagHeader = "x-culvert-upload";

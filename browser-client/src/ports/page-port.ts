@@ -3,6 +3,12 @@
  * die without harm. WebSockets get a port each, cookies and the page's title and address travel here.
  */
 
+/**
+ * Payload bytes that a core may send at first on a WebSocket's port; text counts its UTF-8 bytes. Messages are whole,
+ * so one is sent while the count of bytes sent before it is below the limit: a big one may overrun it once.
+ */
+export const webSocketCreditBytes = 1024 * 1024;
+
 /** Shim → core. */
 export type PageToCore =
   | {
@@ -30,7 +36,7 @@ export type WebSocketToCore =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "binary"; readonly bytes: Uint8Array }
   | { readonly type: "close"; readonly code: number; readonly reason: string }
-  /** Absolute count of received payload bytes that the page's handlers have taken. */
+  /** Absolute, in payload bytes: what the page's handlers have taken plus `webSocketCreditBytes`. */
   | { readonly type: "credit"; readonly limit: number };
 
 /** Core → shim on a WebSocket's port. */
@@ -38,7 +44,7 @@ export type WebSocketToPage =
   | { readonly type: "open"; readonly protocol: string }
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "binary"; readonly bytes: Uint8Array }
-  /** Absolute count of sent payload bytes that left for the agent: bufferedAmount = sent − this. */
+  /** Absolute count of the page's payload bytes that left for the agent: bufferedAmount = given − this. */
   | { readonly type: "sent"; readonly bytes: number }
   | { readonly type: "close"; readonly code: number; readonly reason: string; readonly wasClean: boolean }
   /** The handshake failed: `error`, then close 1006. */
