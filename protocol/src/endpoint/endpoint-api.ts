@@ -26,6 +26,8 @@ export type EndpointEvent =
   | { readonly type: "path-rtt"; readonly path: PathStatus }
   /** App streams may start: a direct path is up, or the relay policy lets them use the relay. */
   | { readonly type: "app-ready" }
+  /** No path that may carry app streams came within the wait: the streams that waited failed, the tunnel lives on. */
+  | { readonly type: "no-direct-path" }
   | { readonly type: "state"; readonly state: TunnelState }
   | { readonly type: "closed"; readonly error: TunnelError };
 

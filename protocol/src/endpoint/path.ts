@@ -3,9 +3,9 @@
  * Every implementation passes `testing/path-contract.ts`.
  */
 import type { Code } from "../codes.ts";
+import type { PathKind } from "../tunnel/path-kind.ts";
 
-/** How a path runs: joined signaling sockets, a data channel over host or reflexive candidates, or over TURN. */
-export type PathKind = "relay" | "direct" | "turn";
+export type { PathKind };
 
 /** What a path tells its user. Nothing is called after `onClose`. */
 export interface PathHandlers {

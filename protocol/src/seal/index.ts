@@ -1,1 +1,2 @@
+export * from "./message-cipher.ts";
 export * from "./primitives.ts";
