@@ -17,6 +17,18 @@ export const apiErrorSchema = z.object({
 });
 export type ApiError = z.infer<typeof apiErrorSchema>;
 
+/**
+ * `POST /api/auth/sign-in/code` with the code of a one-time sign-in link (`<dashboard>/sign-in#code=…`). Answers
+ * `accountSchema` and sets the session cookie; an old code fails with `expired`, a spent one with `already-used`.
+ * `POST /api/auth/sign-out` with `{}` ends the session.
+ */
+export const signInCodeSchema = z.object({ code: z.string().min(1).max(128) });
+export type SignInCode = z.infer<typeof signInCodeSchema>;
+
+/** `GET /api/account`: who is signed in; 401 `unauthenticated` where nobody is. */
+export const accountSchema = z.object({ accountId: z.string(), email: z.string(), name: z.string() });
+export type Account = z.infer<typeof accountSchema>;
+
 /** ready: primary service healthy; degraded: some service is not; unavailable: the primary is not. */
 export const serverStateSchema = z.enum(["ready", "degraded", "unavailable", "disconnected"]);
 export type ServerState = z.infer<typeof serverStateSchema>;
@@ -88,6 +100,27 @@ export const sessionSummarySchema = z.object({
   expiresAt: timeMs,
   revokedAt: timeMs.nullable(),
 });
+
+export const sessionListSchema = z.object({ sessions: z.array(sessionSummarySchema) });
+export type SessionSummary = z.infer<typeof sessionSummarySchema>;
+
+/** `PATCH /api/servers/:serverId`: the owner's own name for it. Answers `serverViewSchema`. */
+export const renameServerSchema = z.object({ label: z.string().trim().min(1).max(64) });
+
+/** `GET /api/diagnostics/leaks`: requests that reached an app origin's host although a worker should have answered. */
+export const leakReportSchema = z.object({
+  total: z.number().int().nonnegative(),
+  origins: z.array(
+    z.object({
+      appOrigin: z.url(),
+      /** Navigations answered with the boot document. */
+      navigations: z.number().int().nonnegative(),
+      /** Everything else, answered with 503. */
+      requests: z.number().int().nonnegative(),
+    }),
+  ),
+});
+export type LeakReport = z.infer<typeof leakReportSchema>;
 
 /** `POST /api/enrollments` (owner signed in). `command`: what to type on the machine. */
 export const enrollmentSchema = z.object({ code: z.string(), expiresAt: timeMs, command: z.string() });
