@@ -1,0 +1,33 @@
+/**
+ * Which ICE candidates and servers reach a library. Pure.
+ * Invariant: a hidden (`.local`) candidate never does: nobody outside the browser's machine can resolve it, and the
+ * browser's checks arrive as peer-reflexive candidates instead (RFC 8445 §7.3.1.3, draft-ietf-mmusic-mdns-ice-candidates).
+ */
+import type { IceServer } from "@culvert/protocol/signaling";
+
+/** True where a candidate line can be used by a library that speaks UDP to addresses. */
+export function isUsableCandidate(candidate: string): boolean {
+  const [, , transport, , address] = candidate.replace(/^a=/, "").split(" ");
+  if (transport === undefined || address === undefined) return false;
+  return transport.toLowerCase() === "udp" && !address.endsWith(".local");
+}
+
+/** An SDP without the candidates that cannot be used and without the claim that no more follow. */
+export function withUsableCandidates(sdp: string): string {
+  return sdp
+    .split(/\r?\n/)
+    .filter((line) => {
+      if (line.startsWith("a=end-of-candidates")) return false;
+      return !line.startsWith("a=candidate:") || isUsableCandidate(line);
+    })
+    .join("\r\n");
+}
+
+/** The servers that an attempt may use: a direct one never asks a TURN server. */
+export function serversFor(kind: "direct" | "turn", servers: readonly IceServer[]): IceServer[] {
+  if (kind === "turn") return [...servers];
+  return servers.flatMap((server) => {
+    const urls = server.urls.filter((url) => /^stuns?:/i.test(url));
+    return urls.length === 0 ? [] : [{ urls }];
+  });
+}

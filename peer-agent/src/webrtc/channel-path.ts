@@ -1,0 +1,107 @@
+/**
+ * A data channel as a path: the one implementation of the path contract over both libraries.
+ * Invariant: after `close` or `lost` nothing reaches the handlers, and the channel is released exactly once.
+ */
+import { type Code, limits, TunnelError } from "@culvert/protocol";
+import type { Path, PathHandlers } from "@culvert/protocol/endpoint";
+
+/** Messages that came before `attach` are held up to here; a peer that sends more loses the path. */
+const heldBytesMax = 1024 * 1024;
+
+/** What a library's channel offers to its path. */
+export interface Channel {
+  bufferedBytes(): number;
+  /** Takes ownership of the message. Throws where the library refuses it. */
+  send(message: Uint8Array): void;
+  /** Lets what was sent leave, then closes channel and connection. */
+  release(): void;
+}
+
+export interface ChannelPathOptions {
+  readonly kind: "direct" | "turn";
+  readonly queueBytes: number;
+  readonly channel: Channel;
+}
+
+type State =
+  | { readonly type: "open" }
+  | { readonly type: "closed" }
+  | { readonly type: "lost"; readonly code: Code; readonly reason: string };
+
+/** A path over one open channel; the library's adapter calls `receive`, `drained` and `lost`. */
+export class ChannelPath implements Path {
+  readonly kind: "direct" | "turn";
+  readonly maxMessageBytes = limits.dataChannelMessageBytes;
+  readonly queueBytes: number;
+  readonly #channel: Channel;
+  #state: State = { type: "open" };
+  #handlers: PathHandlers | undefined;
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+
+  constructor(options: ChannelPathOptions) {
+    this.kind = options.kind;
+    this.queueBytes = options.queueBytes;
+    this.#channel = options.channel;
+  }
+
+  bufferedBytes(): number {
+    return this.#state.type === "open" ? this.#channel.bufferedBytes() : 0;
+  }
+
+  send(message: Uint8Array): void {
+    if (this.#state.type !== "open") return;
+    if (message.length > this.maxMessageBytes) {
+      const words = `a message of ${message.length} bytes is longer than the channel's ${this.maxMessageBytes}`;
+      throw new TunnelError("limit-reached", words, { scope: "path" });
+    }
+    try {
+      this.#channel.send(message);
+    } catch (thrown) {
+      this.lost("path-failed", `the channel refused a message: ${String(thrown)}`);
+    }
+  }
+
+  attach(handlers: PathHandlers): void {
+    if (this.#handlers !== undefined) throw new TunnelError("internal", "a path is attached once", { scope: "path" });
+    for (let message = this.#held.shift(); message !== undefined; message = this.#held.shift()) {
+      handlers.onMessage(message);
+    }
+    this.#handlers = handlers;
+    if (this.#state.type === "lost") handlers.onClose(this.#state.code, this.#state.reason);
+  }
+
+  close(_code: Code, _reason: string): void {
+    const wasOpen = this.#state.type === "open";
+    this.#state = { type: "closed" };
+    this.#held = [];
+    if (wasOpen) this.#channel.release();
+  }
+
+  /** A message came from the peer; text is no part of the protocol. */
+  receive(message: Uint8Array | string): void {
+    if (this.#state.type !== "open") return;
+    if (typeof message === "string") {
+      this.lost("protocol-error", "a text message on a binary channel");
+    } else if (this.#handlers !== undefined) {
+      this.#handlers.onMessage(message);
+    } else {
+      this.#held.push(message);
+      this.#heldBytes += message.length;
+      if (this.#heldBytes > heldBytesMax) this.lost("limit-reached", "too many messages before the path was taken");
+    }
+  }
+
+  /** The library's queue fell to its low mark. */
+  drained(): void {
+    if (this.#state.type === "open") this.#handlers?.onDrain();
+  }
+
+  /** The pipe is gone, for whatever reason but our own `close`. */
+  lost(code: Code, reason: string): void {
+    if (this.#state.type !== "open") return;
+    this.#state = { type: "lost", code, reason };
+    this.#channel.release();
+    this.#handlers?.onClose(code, reason);
+  }
+}

@@ -1,0 +1,171 @@
+/** node-datachannel (libdatachannel) behind the library contract: a prebuilt addon, faster and lighter than werift. */
+import { limits, TunnelError } from "@culvert/protocol";
+import type { Path } from "@culvert/protocol/endpoint";
+import type { DataChannel, PeerConnection as NativePeer } from "node-datachannel";
+import { isUsableCandidate, serversFor, withUsableCandidates } from "./candidates.ts";
+import { type Channel, ChannelPath } from "./channel-path.ts";
+import { ConnectionOutcome } from "./connection-outcome.ts";
+import { toNativeServers } from "./ice-server-urls.ts";
+import { linger } from "./linger.ts";
+import {
+  type CandidateLine,
+  channelLabel,
+  type PeerConnection,
+  type PeerConnectionOptions,
+  type WebRtcLibrary,
+} from "./webrtc-library.ts";
+
+type Addon = typeof import("node-datachannel");
+
+/** Libraries that run: the addon's threads are shared, so only the last one may stop them. */
+let running = 0;
+
+/** Loads the addon. Rejects where this machine has none. */
+export async function createNativeLibrary(): Promise<WebRtcLibrary> {
+  const addon = await import("node-datachannel");
+  const connections = new Set<NativeConnection>();
+  let disposing: Promise<void> | undefined;
+  running += 1;
+
+  async function disposeNow(): Promise<void> {
+    await Promise.all([...connections].map((connection) => connection.close()));
+    running -= 1;
+    if (running === 0) addon.cleanup();
+  }
+
+  return {
+    name: "native",
+    connect(options) {
+      const connection = new NativeConnection(addon, options, () => connections.delete(connection));
+      connections.add(connection);
+      return connection;
+    },
+    dispose() {
+      disposing ??= disposeNow();
+      return disposing;
+    },
+  };
+}
+
+class NativeConnection implements PeerConnection {
+  readonly opened: Promise<Path>;
+  readonly #options: PeerConnectionOptions;
+  readonly #peer: NativePeer;
+  readonly #outcome = new ConnectionOutcome();
+  readonly #onClosed: () => void;
+  readonly #description = Promise.withResolvers<string>();
+  #channel: DataChannel | undefined;
+  #hasRemote = false;
+  #early: CandidateLine[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(addon: Addon, options: PeerConnectionOptions, onClosed: () => void) {
+    this.#options = options;
+    this.#onClosed = onClosed;
+    this.opened = this.#outcome.opened;
+    this.#description.promise.catch(() => {});
+    this.#peer = new addon.PeerConnection("culvert", {
+      iceServers: toNativeServers(serversFor(options.kind, options.iceServers)),
+      maxMessageSize: limits.sealedMessageBytes,
+      disableAutoNegotiation: true,
+    });
+    this.#peer.onLocalDescription((sdp) => this.#description.resolve(sdp));
+    this.#peer.onLocalCandidate((candidate, mid) => this.#tell(candidate, mid));
+    this.#peer.onGatheringStateChange((state) => {
+      if (state === "complete") this.#tell("", "0");
+    });
+    this.#peer.onStateChange((state) => {
+      if (state === "failed") this.#outcome.end("network", "no network route between the two sides holds");
+      if (state === "closed") this.#outcome.end("closed", "the connection was closed");
+    });
+    this.#peer.onDataChannel((channel) => this.#use(channel));
+  }
+
+  offer(): Promise<string> {
+    this.#use(this.#peer.createDataChannel(channelLabel, { protocol: channelLabel }));
+    this.#peer.setLocalDescription("offer");
+    return this.#description.promise;
+  }
+
+  async acceptAnswer(sdp: string): Promise<void> {
+    this.#setRemote(sdp, "answer");
+  }
+
+  async answer(offerSdp: string): Promise<string> {
+    this.#setRemote(offerSdp, "offer");
+    this.#peer.setLocalDescription("answer");
+    return this.#description.promise;
+  }
+
+  addCandidate(line: CandidateLine): void {
+    if (this.#closing !== undefined || !isUsableCandidate(line.candidate)) return;
+    if (!this.#hasRemote) {
+      this.#early.push(line);
+      return;
+    }
+    try {
+      this.#peer.addRemoteCandidate(line.candidate, line.sdpMid ?? "0");
+    } catch {
+      // One candidate that the library cannot read does not end an attempt: others may work.
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#closeNow();
+    return this.#closing;
+  }
+
+  async #closeNow(): Promise<void> {
+    const channel = this.#channel;
+    const wasOpen = this.#outcome.path !== undefined;
+    this.#outcome.end("closed", "the connection was closed");
+    this.#description.reject(new TunnelError("closed", "the connection was closed", { scope: "path" }));
+    if (wasOpen && channel?.isOpen()) await linger(() => channel.bufferedAmount());
+    // The addon frees a channel with its last reference: closed first, or its callbacks reach freed memory.
+    channel?.close();
+    this.#peer.close();
+    this.#onClosed();
+  }
+
+  #use(channel: DataChannel): void {
+    if (this.#channel !== undefined) {
+      channel.close();
+      return;
+    }
+    this.#channel = channel;
+    const queueBytes = limits.channelQueueBytes;
+    const path = new ChannelPath({ kind: this.#options.kind, queueBytes, channel: this.#port(channel) });
+    channel.setBufferedAmountLowThreshold(queueBytes / 2);
+    channel.onMessage((message) => path.receive(message instanceof ArrayBuffer ? new Uint8Array(message) : message));
+    channel.onBufferedAmountLow(() => path.drained());
+    channel.onClosed(() => this.#outcome.end("closed", "the other side closed the channel"));
+    channel.onOpen(() => this.#outcome.open(path));
+    if (channel.isOpen()) this.#outcome.open(path);
+  }
+
+  #port(channel: DataChannel): Channel {
+    return {
+      bufferedBytes: () => channel.bufferedAmount(),
+      send: (message) => void channel.sendMessageBinary(message),
+      release: () => void this.close(),
+    };
+  }
+
+  #tell(candidate: string, mid: string): void {
+    if (this.#closing !== undefined) return;
+    this.#options.onCandidate({ candidate: candidate.replace(/^a=/, ""), sdpMid: mid, sdpMLineIndex: 0 });
+  }
+
+  #setRemote(sdp: string, type: "offer" | "answer"): void {
+    try {
+      this.#peer.setRemoteDescription(withUsableCandidates(sdp), type);
+    } catch (thrown) {
+      const words = `the other side's session description cannot be used: ${String(thrown).slice(0, 200)}`;
+      throw new TunnelError("protocol-error", words, { scope: "path", origin: "remote", cause: thrown });
+    }
+    this.#hasRemote = true;
+    const early = this.#early;
+    this.#early = [];
+    for (const line of early) this.addCandidate(line);
+  }
+}

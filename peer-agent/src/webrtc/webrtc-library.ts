@@ -1,0 +1,49 @@
+/**
+ * What the agent and Node viewers ask of a WebRTC library: peer connections that carry one data channel each.
+ * Invariant: nothing above this folder knows which library runs.
+ */
+import type { Path } from "@culvert/protocol/endpoint";
+import type { IceServer } from "@culvert/protocol/signaling";
+
+/** A trickled candidate as `RTCIceCandidate` spells it; an empty `candidate` means that no more follow. */
+export interface CandidateLine {
+  readonly candidate: string;
+  readonly sdpMid: string | null;
+  readonly sdpMLineIndex: number | null;
+}
+
+/** What one peer connection is made with. */
+export interface PeerConnectionOptions {
+  /** `direct` never uses a TURN server; `turn` gathers relayed candidates too, and nothing else where it offers. */
+  readonly kind: "direct" | "turn";
+  readonly iceServers: readonly IceServer[];
+  /** Called for each local candidate, after `offer` or `answer` was called, until the connection closes. */
+  onCandidate(candidate: CandidateLine): void;
+}
+
+/** One peer connection. Either `offer` then `acceptAnswer`, or `answer`; each once. */
+export interface PeerConnection {
+  /** The data channel as a path, once it is open. Rejects with TunnelError scope `path` where it fails or closes first. */
+  readonly opened: Promise<Path>;
+  /** Makes the data channel and the offer's SDP. Candidates follow by `onCandidate`. */
+  offer(): Promise<string>;
+  /** Takes the other side's answer. */
+  acceptAnswer(sdp: string): Promise<void>;
+  /** Takes an offer, gives the answer's SDP; the first data channel that the offerer opens becomes the path. */
+  answer(offerSdp: string): Promise<string>;
+  /** Takes a remote candidate, at any time; one that cannot be used is ignored. */
+  addCandidate(candidate: CandidateLine): void;
+  /** Ends the connection and its path (whose peer sees `onClose`). Resolves when its sockets are gone. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** A WebRTC library behind one contract. */
+export interface WebRtcLibrary {
+  readonly name: "werift" | "native";
+  connect(options: PeerConnectionOptions): PeerConnection;
+  /** Closes every connection made here and what the library keeps running. Idempotent. */
+  dispose(): Promise<void>;
+}
+
+/** Label and protocol of the data channel of a tunnel. */
+export const channelLabel = "culvert";

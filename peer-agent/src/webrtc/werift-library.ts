@@ -1,0 +1,153 @@
+/** werift behind the library contract: pure TypeScript, runs wherever Node runs. */
+import { TunnelError } from "@culvert/protocol";
+import type { Path } from "@culvert/protocol/endpoint";
+import type { IceServer } from "@culvert/protocol/signaling";
+import { type RTCDataChannel, type RTCIceServer, RTCPeerConnection } from "werift";
+import { isUsableCandidate, serversFor, withUsableCandidates } from "./candidates.ts";
+import { type Channel, ChannelPath } from "./channel-path.ts";
+import { ConnectionOutcome } from "./connection-outcome.ts";
+import { linger } from "./linger.ts";
+import {
+  type CandidateLine,
+  channelLabel,
+  type PeerConnection,
+  type PeerConnectionOptions,
+  type WebRtcLibrary,
+} from "./webrtc-library.ts";
+
+/** werift waits on one promise per queued message, so its cost grows with the square of the queue. */
+const queueBytes = 64 * 1024;
+
+/** Gathering ends then: an answer's checks start only after it, and a dead STUN server must not hold them. */
+const stunWaitSeconds = 1;
+
+/** Makes the library; it keeps nothing running between connections. */
+export function createWeriftLibrary(): WebRtcLibrary {
+  const connections = new Set<WeriftConnection>();
+  return {
+    name: "werift",
+    connect(options) {
+      const connection = new WeriftConnection(options, () => connections.delete(connection));
+      connections.add(connection);
+      return connection;
+    },
+    async dispose() {
+      await Promise.all([...connections].map((connection) => connection.close()));
+    },
+  };
+}
+
+class WeriftConnection implements PeerConnection {
+  readonly opened: Promise<Path>;
+  readonly #options: PeerConnectionOptions;
+  readonly #peer: RTCPeerConnection;
+  readonly #outcome = new ConnectionOutcome();
+  readonly #onClosed: () => void;
+  #channel: RTCDataChannel | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: PeerConnectionOptions, onClosed: () => void) {
+    this.#options = options;
+    this.#onClosed = onClosed;
+    this.opened = this.#outcome.opened;
+    this.#peer = new RTCPeerConnection({
+      iceServers: serversFor(options.kind, options.iceServers).map(weriftServer),
+      iceStunGatherTimeout: stunWaitSeconds,
+    });
+    this.#peer.onIceCandidate.subscribe((candidate) => {
+      if (this.#closing !== undefined) return;
+      options.onCandidate({
+        candidate: candidate?.candidate ?? "",
+        sdpMid: candidate?.sdpMid ?? null,
+        sdpMLineIndex: candidate?.sdpMLineIndex ?? null,
+      });
+    });
+    this.#peer.connectionStateChange.subscribe((state) => {
+      if (state === "failed") this.#outcome.end("network", "no network route between the two sides holds");
+      if (state === "closed") this.#outcome.end("closed", "the connection was closed");
+    });
+    this.#peer.onDataChannel.subscribe((channel) => this.#use(channel));
+  }
+
+  async offer(): Promise<string> {
+    this.#use(this.#peer.createDataChannel(channelLabel, { ordered: true, protocol: channelLabel }));
+    const offer = await this.#peer.createOffer();
+    this.#inBackground(this.#peer.setLocalDescription(offer));
+    return offer.sdp;
+  }
+
+  async acceptAnswer(sdp: string): Promise<void> {
+    await this.#orPathError(this.#peer.setRemoteDescription({ type: "answer", sdp: withUsableCandidates(sdp) }));
+  }
+
+  async answer(offerSdp: string): Promise<string> {
+    await this.#orPathError(this.#peer.setRemoteDescription({ type: "offer", sdp: withUsableCandidates(offerSdp) }));
+    const answer = await this.#peer.createAnswer();
+    this.#inBackground(this.#peer.setLocalDescription(answer));
+    return answer.sdp;
+  }
+
+  addCandidate({ candidate, sdpMid, sdpMLineIndex }: CandidateLine): void {
+    if (this.#closing !== undefined || !isUsableCandidate(candidate)) return;
+    this.#peer.addIceCandidate({ candidate, sdpMid, sdpMLineIndex }).catch(() => {});
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#closeNow();
+    return this.#closing;
+  }
+
+  async #closeNow(): Promise<void> {
+    const channel = this.#channel;
+    const wasOpen = this.#outcome.path !== undefined;
+    this.#outcome.end("closed", "the connection was closed");
+    if (wasOpen && channel?.readyState === "open") {
+      await linger(() => channel.bufferedAmount);
+      channel.close();
+    }
+    await this.#peer.close();
+    this.#onClosed();
+  }
+
+  #use(channel: RTCDataChannel): void {
+    if (this.#channel !== undefined) {
+      channel.close();
+      return;
+    }
+    this.#channel = channel;
+    channel.bufferedAmountLowThreshold = queueBytes / 2;
+    const path = new ChannelPath({ kind: this.#options.kind, queueBytes, channel: this.#port(channel) });
+    channel.onMessage.subscribe((message) => path.receive(message));
+    channel.bufferedAmountLow.subscribe(() => path.drained());
+    channel.stateChange.subscribe((state) => {
+      if (state === "open") this.#outcome.open(path);
+      if (state === "closed") this.#outcome.end("closed", "the other side closed the channel");
+    });
+    if (channel.readyState === "open") this.#outcome.open(path);
+  }
+
+  #port(channel: RTCDataChannel): Channel {
+    return {
+      bufferedBytes: () => channel.bufferedAmount,
+      send: (message) => channel.send(Buffer.from(message.buffer, message.byteOffset, message.byteLength)),
+      release: () => void this.close(),
+    };
+  }
+
+  #inBackground(work: Promise<unknown>): void {
+    work.catch((thrown: unknown) => this.#outcome.end("network", `no local candidates: ${String(thrown)}`));
+  }
+
+  async #orPathError<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await work;
+    } catch (thrown) {
+      const words = `the other side's session description cannot be used: ${String(thrown).slice(0, 200)}`;
+      throw new TunnelError("protocol-error", words, { scope: "path", origin: "remote", cause: thrown });
+    }
+  }
+}
+
+function weriftServer({ urls, username, credential }: IceServer): RTCIceServer {
+  return username === undefined || credential === undefined ? { urls } : { urls, username, credential };
+}
