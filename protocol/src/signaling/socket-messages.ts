@@ -94,7 +94,8 @@ export type ToViewer = z.infer<typeof toViewerSchema>;
 /**
  * Binary envelope of relay bytes, both sockets, both ways.
  * offset 0, 1 byte: 0x01 data, 0x02 credit; offset 1, 4 bytes BE: relayId; then the sealed message, or 8 bytes BE:
- * absolute bytes that the sender of this message is ready to take on this relayId.
+ * absolute bytes that the sender of this message is ready to take on this relayId. Counted in bytes of the sealed
+ * messages, without the envelope; `limits.relayCreditBytes` are granted from the start, without a message.
  */
 export const relayEnvelope = { data: 0x01, credit: 0x02, headerBytes: 5 } as const;
 
