@@ -1,5 +1,6 @@
 /** Branded ids of the control plane, and how the derived ones are made. */
 import { z } from "zod";
+import { encodeUtf8 } from "../wire/utf8.ts";
 
 /** 26 characters of lower-case base32 (RFC 4648 §6, no padding): 130 bits. */
 const base32Id = z.string().regex(/^[a-z2-7]{26}$/);
@@ -41,21 +42,10 @@ export function base32Name(bytes: Uint8Array): string {
 }
 
 type Sha256 = (data: Uint8Array) => Uint8Array;
-const utf8 = (text: string): Uint8Array => {
-  const bytes: number[] = [];
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0;
-    if (point < 0x80) bytes.push(point);
-    else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 63));
-    else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-    else bytes.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-  }
-  return Uint8Array.from(bytes);
-};
 
 /** A server's name is its Ed25519 identity: a new key is a new server. `identityKey`: 32 bytes. */
 export function serverIdOf(identityKey: Uint8Array, sha256: Sha256): ServerId {
-  const prefix = utf8("culvert-server\0");
+  const prefix = encodeUtf8("culvert-server\0");
   const input = new Uint8Array(prefix.length + identityKey.length);
   input.set(prefix);
   input.set(identityKey, prefix.length);
@@ -64,7 +54,7 @@ export function serverIdOf(identityKey: Uint8Array, sha256: Sha256): ServerId {
 
 /** Both sides name a service without asking: by its server and its name. */
 export function serviceIdOf(serverId: ServerId, serviceName: string, sha256: Sha256): ServiceId {
-  return base32Name(sha256(utf8(`culvert-service\0${serverId}\0${serviceName}`))) as ServiceId;
+  return base32Name(sha256(encodeUtf8(`culvert-service\0${serverId}\0${serviceName}`))) as ServiceId;
 }
 
 /** The host label of a service's own origin: readable slug, then a hash over principal, server and service. */
@@ -76,5 +66,5 @@ export function appOriginLabel(
   sha256: Sha256,
 ): string {
   const readable = slug.slice(0, 20).replace(/-+$/, "");
-  return `${readable}-${base32Name(sha256(utf8(`culvert-app\0${principal}\0${serverId}\0${serviceId}`)))}`;
+  return `${readable}-${base32Name(sha256(encodeUtf8(`culvert-app\0${principal}\0${serverId}\0${serviceId}`)))}`;
 }

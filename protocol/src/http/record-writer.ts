@@ -1,0 +1,48 @@
+/** Writes records onto a byte stream: `type varint, length varint, bytes` (SPEC.md §Records). */
+import type { ByteStream } from "../endpoint/byte-stream.ts";
+import { encodeObject } from "../wire/msgpack.ts";
+import { encodeRecordHeader } from "./record-header.ts";
+import { type RecordName, recordTypes } from "./record-types.ts";
+
+/** Payloads up to this size are joined with their header into one write; above, the copy costs more than the write. */
+const joinedBytes = 1024;
+
+/** One writer per stream direction. Records leave whole and in the order of the calls, also where calls overlap. */
+export class RecordWriter {
+  readonly #stream: ByteStream;
+
+  constructor(stream: ByteStream) {
+    this.#stream = stream;
+  }
+
+  /** Writes one record; resolves and rejects as `ByteStream.write` does. The bytes must not be changed after. */
+  async write(name: RecordName, bytes: Uint8Array): Promise<void> {
+    const header = encodeRecordHeader(recordTypes[name], bytes.length);
+    if (bytes.length > joinedBytes) {
+      // Both are queued before anything is awaited: nothing comes between a header and its bytes.
+      await Promise.all([this.#stream.write(header), this.#stream.write(bytes)]);
+      return;
+    }
+    const record = new Uint8Array(header.length + bytes.length);
+    record.set(header);
+    record.set(bytes, header.length);
+    await this.#stream.write(record);
+  }
+
+  /** Writes one record that holds an object as msgpack. */
+  writeObject(name: RecordName, value: object): Promise<void> {
+    return this.write(name, encodeObject(value));
+  }
+
+  /** Writes a last record (none for an empty list) and ends this direction. Resolves as `write` does. */
+  endWith(name: RecordName, value: object): Promise<void> {
+    const written = Array.isArray(value) && value.length === 0 ? Promise.resolve() : this.writeObject(name, value);
+    this.end();
+    return written;
+  }
+
+  /** Ends this direction after all records. Idempotent. */
+  end(): void {
+    this.#stream.end();
+  }
+}
