@@ -121,7 +121,9 @@ export class ServiceCookies {
 
   #evict(): CookieChange[] {
     const all = this.#all();
-    const surplus = all.sort((one, other) => timeOf(one) - timeOf(other)).slice(0, Math.max(0, all.length - jarCookies));
+    const surplus = all
+      .sort((one, other) => timeOf(one) - timeOf(other))
+      .slice(0, Math.max(0, all.length - jarCookies));
     return surplus.map((cookie) => {
       this.#remove(cookie.key, cookie.path ?? "/");
       return { name: cookie.key, path: cookie.path ?? "/", cookie: undefined };

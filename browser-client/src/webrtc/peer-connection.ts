@@ -1,0 +1,115 @@
+/**
+ * The page's side of direct paths: makes peer connections and hands their channels to the core.
+ * Invariant: a channel is transferred in the very tick of its creation; later the browser refuses.
+ */
+import type { PathKind } from "@culvert/protocol/endpoint";
+import type { IceServer } from "@culvert/protocol/signaling";
+import type { FromPeers, ToPeers } from "./peer-messages.ts";
+
+/** Sends to the core; transfers the channel where the core runs in a worker. */
+export type SendToCore = (message: FromPeers) => void;
+
+/** All peer connections of one App View. */
+export class PeerConnections {
+  readonly #send: SendToCore;
+  readonly #connections = new Map<number, RTCPeerConnection>();
+
+  constructor(send: SendToCore) {
+    this.#send = send;
+  }
+
+  /** Does what the core asks. Faults of an attempt are told to the core, never thrown. */
+  handle(message: ToPeers): void {
+    switch (message.type) {
+      case "open-peer":
+        this.#attempt(message.pathId, () => this.#open(message.pathId, message.iceServers));
+        return;
+      case "peer-answer":
+        this.#attempt(message.pathId, (connection) =>
+          connection?.setRemoteDescription({ type: "answer", sdp: message.sdp }),
+        );
+        return;
+      case "peer-candidate": {
+        const { candidate, sdpMid, sdpMLineIndex } = message;
+        if (candidate === "") return;
+        this.#attempt(message.pathId, (connection) =>
+          connection?.addIceCandidate({ candidate, sdpMid, sdpMLineIndex }).catch(() => {
+            // One candidate that this browser cannot use must not end the attempt.
+          }),
+        );
+        return;
+      }
+      case "close-peer":
+        this.#connections.get(message.pathId)?.close();
+        this.#connections.delete(message.pathId);
+    }
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    for (const connection of this.#connections.values()) connection.close();
+    this.#connections.clear();
+  }
+
+  #attempt(pathId: number, step: (connection: RTCPeerConnection | undefined) => Promise<void> | undefined): void {
+    const fail = (fault: unknown): void => this.#fail(pathId, fault instanceof Error ? fault.message : String(fault));
+    try {
+      step(this.#connections.get(pathId))?.catch(fail);
+    } catch (fault) {
+      fail(fault);
+    }
+  }
+
+  async #open(pathId: number, iceServers: readonly IceServer[]): Promise<void> {
+    const connection = new RTCPeerConnection({ iceServers: iceServers.map(toRtcIceServer) });
+    this.#connections.set(pathId, connection);
+    const channel = connection.createDataChannel("culvert", { ordered: true });
+    this.#send({ type: "peer-channel", pathId, channel });
+    connection.onicecandidate = ({ candidate }) => {
+      this.#send({
+        type: "peer-candidate",
+        pathId,
+        candidate: candidate?.candidate ?? "",
+        sdpMid: candidate?.sdpMid ?? null,
+        sdpMLineIndex: candidate?.sdpMLineIndex ?? null,
+      });
+    };
+    connection.onconnectionstatechange = () => this.#follow(pathId, connection);
+    const offer = await connection.createOffer();
+    await connection.setLocalDescription(offer);
+    this.#send({ type: "peer-offer", pathId, sdp: connection.localDescription?.sdp ?? offer.sdp ?? "" });
+  }
+
+  #follow(pathId: number, connection: RTCPeerConnection): void {
+    if (this.#connections.get(pathId) !== connection) return;
+    if (connection.connectionState === "failed") {
+      this.#fail(pathId, "no route between the two machines was found, or it broke");
+    } else if (connection.connectionState === "connected") {
+      void chosenKind(connection).then((kind) => this.#send({ type: "peer-connected", pathId, kind }));
+    }
+  }
+
+  #fail(pathId: number, message: string): void {
+    const connection = this.#connections.get(pathId);
+    if (connection === undefined) return;
+    this.#connections.delete(pathId);
+    connection.close();
+    this.#send({ type: "peer-failed", pathId, message });
+  }
+}
+
+function toRtcIceServer({ urls, username, credential }: IceServer): RTCIceServer {
+  return { urls, ...(username === undefined ? {} : { username }), ...(credential === undefined ? {} : { credential }) };
+}
+
+/** `turn` where either end of the chosen candidate pair is a relay candidate, else `direct`. */
+async function chosenKind(connection: RTCPeerConnection): Promise<PathKind> {
+  const stats: ReadonlyMap<string, Record<string, unknown>> = await connection.getStats().then(
+    (report) => new Map([...(report as unknown as Map<string, Record<string, unknown>>)]),
+    () => new Map(),
+  );
+  const transport = [...stats.values()].find(({ type }) => type === "transport");
+  const pair = stats.get(String(transport?.["selectedCandidatePairId"]));
+  const candidates = [pair?.["localCandidateId"], pair?.["remoteCandidateId"]].map((id) => stats.get(String(id)));
+  return candidates.some((candidate) => candidate?.["candidateType"] === "relay") ? "turn" : "direct";
+}
