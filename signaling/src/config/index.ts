@@ -1,0 +1,2 @@
+export * from "./dashboard-origin.ts";
+export * from "./server-options.ts";

@@ -1,0 +1,55 @@
+/**
+ * Numbers that bound what one client may cost this server. Bounds that both peers can notice live in the protocol.
+ */
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+export const serverLimits = {
+  /** Request headers of the dashboard: an app on a sibling origin can swell Cookie to 130 KB; beyond it Node answers 431. */
+  headerBytes: 256 * KiB,
+  /** A JSON body of the API; beyond it 413. */
+  bodyBytes: 64 * KiB,
+  /** Parent-domain cookies that one answer expires; the rest go with the next answers. */
+  expiredCookies: 200,
+
+  /** A sign-in code is used within this time. */
+  signInCodeMs: 10 * 60 * 1000,
+  /** Used and expired codes are kept so long, so that a second use can be told from a wrong code. */
+  spentCodeMs: 24 * 60 * 60 * 1000,
+  /** Unused codes per account and purpose; the oldest ones lapse. */
+  liveCodes: 20,
+
+  /** Servers of one account, removed ones not counted; beyond it redeeming fails with `limit-reached`. */
+  serversPerAccount: 500,
+  /** Remote sessions of one account that are neither over nor revoked; beyond it creating fails with `limit-reached`. */
+  liveSessions: 1_000,
+  /** Remote sessions listed at once, newest first. */
+  listedSessions: 200,
+  /** Open event streams of one account; beyond it `limit-reached`. */
+  eventStreams: 50,
+  /** Bytes queued for a reader of events who does not read; beyond it the stream is cut and the reader starts again. */
+  eventStreamBytes: 256 * KiB,
+  /** Comment line that keeps an idle event stream alive through proxies. */
+  eventHeartbeatMs: 15_000,
+
+  /** Sockets that have not said who they are; beyond it upgrades get 503. */
+  waitingSockets: 2_000,
+  /** A socket says who it is within this time. */
+  helloMs: 10_000,
+  /** Ping on signaling sockets; one that did not answer by the next is dead. */
+  pingMs: 15_000,
+  /** Viewers joined to one agent at once; beyond it joining fails with `limit-reached`. */
+  viewersPerAgent: 256,
+  /** Presence messages of one agent: a start plus a rate per minute; beyond it the socket is closed. */
+  presenceBurst: 120,
+  presencePerMinute: 120,
+  /** Bytes queued for one viewer that does not read; beyond it the relay is closed. */
+  viewerQueueBytes: 256 * KiB,
+  /** Bytes queued for one agent that does not read; the relay that would exceed it is closed. */
+  agentQueueBytes: MiB,
+
+  /** A request body that reached an app origin's host is read away up to here, then the connection is cut. */
+  discardedBodyBytes: MiB,
+  /** UDP ports tried for the STUN responder, and TCP ports tried where the next free one may be taken. */
+  portTries: 50,
+} as const;
