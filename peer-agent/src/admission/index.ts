@@ -1,0 +1,3 @@
+/** Who may open a tunnel. */
+export * from "./admission.ts";
+export * from "./session-token.ts";

@@ -1,0 +1,3 @@
+/** What may reach a target. */
+export * from "./request-path.ts";
+export * from "./service-policy.ts";

@@ -1,0 +1,54 @@
+/**
+ * One reading of a request's path, made on the very string that is sent to the target. Pure.
+ * Invariant: a path is either refused or forwarded unchanged; what is compared with prefixes is what a target sees after
+ * decoding it once.
+ */
+
+/** Why a path is refused, or the form that prefixes are compared with: the path alone, decoded once. */
+export type PathReading =
+  | { readonly type: "plain"; readonly comparable: string }
+  | { readonly type: "ambiguous"; readonly comparable: string; readonly reason: string }
+  | { readonly type: "refused"; readonly reason: string };
+
+const visibleAscii = /^[\x21-\x7e]+$/;
+const dotSegment = /^(\.|%2e){1,2}$/i;
+const brokenEscape = /%(?![0-9a-f]{2})/i;
+/** Escapes that decode to a separator or to a control character: targets disagree about what they mean. */
+const ambiguousEscape = /%(2f|5c|3b|[01][0-9a-f]|7f)/i;
+
+/**
+ * Reads an origin-form path with query. `refused`: no browser sends it and no target needs it (RFC 9112 §3.2.1,
+ * RFC 3986 §5.2.4). `ambiguous`: fine for an open service, not where prefixes decide.
+ */
+export function readPath(path: string): PathReading {
+  if (!path.startsWith("/")) return { type: "refused", reason: "the address is not a path" };
+  if (!visibleAscii.test(path)) return { type: "refused", reason: "the path holds characters that must be escaped" };
+  if (path.includes("\\")) return { type: "refused", reason: "the path holds a backslash" };
+  if (path.includes("#")) return { type: "refused", reason: "the path holds a fragment" };
+  const [pathname = "/"] = path.split("?", 1);
+  const segments = pathname.slice(1).split("/");
+  if (segments.some((segment) => dotSegment.test(segment))) {
+    return { type: "refused", reason: "the path climbs with dot segments" };
+  }
+  const comparable = decodeOnce(pathname);
+  if (comparable.split(/[/\\]/).some((segment) => dotSegment.test(segment.split(";", 1)[0] ?? ""))) {
+    return { type: "refused", reason: "the path climbs with escaped dot segments" };
+  }
+  const reason = ambiguity(pathname, segments);
+  return reason === undefined ? { type: "plain", comparable } : { type: "ambiguous", comparable, reason };
+}
+
+function ambiguity(pathname: string, segments: readonly string[]): string | undefined {
+  if (segments.slice(0, -1).includes("")) return "the path holds an empty segment";
+  if (brokenEscape.test(pathname)) return "the path holds a broken escape";
+  if (ambiguousEscape.test(pathname)) return "the path holds an escaped separator or control character";
+  return undefined;
+}
+
+/** Percent escapes of ASCII decoded; bytes beyond stay escaped in lower case, as no prefix can hold them otherwise. */
+function decodeOnce(pathname: string): string {
+  return pathname.replace(/%[0-9a-f]{2}/gi, (encoded) => {
+    const point = Number.parseInt(encoded.slice(1), 16);
+    return point < 0x80 ? String.fromCharCode(point) : encoded.toLowerCase();
+  });
+}

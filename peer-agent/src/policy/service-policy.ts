@@ -1,0 +1,58 @@
+/** What a service's policy lets through to its target. Pure. */
+import { type Failure, failure, type HeaderList } from "@culvert/protocol/http";
+import type { ServicePolicy } from "@culvert/protocol/signaling";
+import { readPath } from "./request-path.ts";
+
+/** Methods that make an HTTP server do something else than answer (RFC 9110 §9.3.6, §9.3.8). */
+const refusedMethods: ReadonlySet<string> = new Set(["CONNECT", "TRACE"]);
+/** Names that frame a body: without them a request cannot be sent at all. */
+const framingHeaders: ReadonlySet<string> = new Set(["content-length"]);
+
+/** The failure that a viewer gets in place of an answer, or undefined where the request may go to the target. */
+export function refusalOf(policy: ServicePolicy, method: string, path: string): Failure | undefined {
+  if (refusedMethods.has(method.toUpperCase())) return failure("policy", `The method ${method} is not forwarded.`);
+  const { methods } = policy.allow;
+  if (methods !== undefined && !methods.includes(method)) {
+    return failure("policy", `This service does not allow the method ${method.slice(0, 32)}.`);
+  }
+  const reading = readPath(path);
+  if (reading.type === "refused") return failure("policy", `The request is refused: ${reading.reason}.`);
+  const allowed = policy.allow.pathPrefixes;
+  const denied = policy.deny?.pathPrefixes;
+  if (allowed === undefined && denied === undefined) return undefined;
+  if (reading.type === "ambiguous") return failure("policy", `The request is refused: ${reading.reason}.`);
+  if (allowed !== undefined && !allowed.some((prefix) => isUnder(reading.comparable, prefix))) {
+    return failure("policy", "This service does not allow that path.");
+  }
+  if (denied?.some((prefix) => isUnder(plainest(reading.comparable), plainest(prefix)))) {
+    return failure("policy", "This service does not allow that path.");
+  }
+  return undefined;
+}
+
+/** The request headers that the policy lets through, in order. */
+export function allowedHeaders(policy: ServicePolicy, headers: HeaderList): HeaderList {
+  const allowed = nameSet(policy.allow.headers);
+  const denied = nameSet(policy.deny?.headers);
+  if (allowed === undefined && denied === undefined) return headers;
+  return headers.filter(([name]) => {
+    const lower = name.toLowerCase();
+    if (framingHeaders.has(lower)) return true;
+    return (allowed === undefined || allowed.has(lower)) && !denied?.has(lower);
+  });
+}
+
+/** Segment-wise: `/api` holds `/api` and `/api/x`, not `/apix`; a prefix with a final slash holds what is below it. */
+function isUnder(path: string, prefix: string): boolean {
+  if (!path.startsWith(prefix)) return false;
+  return prefix.endsWith("/") || path.length === prefix.length || path[prefix.length] === "/";
+}
+
+/** For denials the widest reading counts: some targets fold case, and some cut parameters off each segment. */
+function plainest(path: string): string {
+  return path.toLowerCase().replace(/;[^/]*/g, "");
+}
+
+function nameSet(names: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  return names === undefined ? undefined : new Set(names.map((name) => name.toLowerCase()));
+}
