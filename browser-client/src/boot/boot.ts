@@ -1,0 +1,33 @@
+/**
+ * The boot document: the first thing an app origin shows. It waits until the service worker answers navigations and
+ * then makes way for the app. Opened in a tab of its own without any App View, the worker leads on to the dashboard.
+ */
+import { readDocumentSettings } from "../courier/document-settings.ts";
+import { registerWorker } from "../courier/worker-registration.ts";
+import { bootTarget } from "./boot-target.ts";
+
+const state = document.getElementById("state");
+
+void boot();
+
+async function boot(): Promise<void> {
+  const settings = readDocumentSettings(document);
+  if (settings === undefined) {
+    say("This page was not set up by its server: it does not know its dashboard.");
+    return;
+  }
+  try {
+    await registerWorker(settings);
+  } catch (thrown) {
+    say(thrown instanceof Error ? thrown.message : String(thrown));
+    return;
+  }
+  const target = bootTarget(location);
+  // An address that differs from the present one by its hash alone would not be loaded.
+  if (new URL(target, location.origin).href === location.href) location.reload();
+  else location.replace(target);
+}
+
+function say(words: string): void {
+  if (state !== null) state.textContent = words;
+}

@@ -1,0 +1,143 @@
+/**
+ * Answers one fetch event from the core. Invariant: an answer never comes from the network. A person who navigates
+ * gets a page that says what is wrong; a script, an image or an event source gets a network error, as it would from a
+ * target that does not answer.
+ */
+import { type Code, codes } from "@culvert/protocol";
+import type { Failure } from "@culvert/protocol/http";
+import { uploadTagHeader } from "../ports/courier-messages.ts";
+import { appResponse, UnusableAnswer } from "./app-response.ts";
+import type { LivingCore } from "./core-registry.ts";
+import { type ErrorPageContext, errorAnswer, errorPage } from "./error-page.ts";
+import { isDocumentRequest, portRequest } from "./port-request.ts";
+import { bodyStreamOf, RequestBody } from "./request-body.ts";
+import type { WorkerSettings } from "./worker-settings.ts";
+
+/** A core that does not come within is none. */
+export const portWaitMs = 15_000;
+/** Chromium ends a fetch without response head at 300 s; the person gets our words before that. */
+export const headTimeoutMs = 280_000;
+/** A body that pauses so long while it is read ahead is sent as it comes. */
+export const bodyStallMs = 20;
+/** An HTML document's start is waited for so long to find its charset. */
+export const sniffWaitMs = 100;
+
+/** The worker around the answer. */
+export interface Surroundings {
+  readonly settings: WorkerSettings;
+  whenReady(signal: AbortSignal): Promise<LivingCore | undefined>;
+  /** True while some courier, and so some App View page of this service, is open. */
+  hasCourier(): Promise<boolean>;
+  /** Tells the document of a tagged upload how far it is. */
+  tellUploaded(clientId: string, uploadId: string, bytes: number): void;
+  /** Resolves when the client of a request is gone. */
+  whenGone(clientId: string, signal: AbortSignal): Promise<void>;
+}
+
+/** One event's request; `clientId` is `""` for navigations. */
+export interface AnswerRequest {
+  readonly request: Request;
+  readonly clientId: string;
+}
+
+/** The response for a request to the app. Never rejects. */
+export async function answerFetch(asked: AnswerRequest, around: Surroundings): Promise<Response> {
+  try {
+    return await answer(asked, around);
+  } catch (thrown) {
+    const code = thrown instanceof UnusableAnswer ? "target-aborted" : "internal";
+    return refuse(failure(code, thrown instanceof Error ? thrown.message : String(thrown)), asked, around, undefined);
+  }
+}
+
+async function answer(asked: AnswerRequest, around: Surroundings): Promise<Response> {
+  const { request, clientId } = asked;
+  // The browser asks its own HTTP cache only, which never holds an answer of a worker.
+  if (request.cache === "only-if-cached" && !isDocumentRequest(request)) return Response.error();
+  const soon = new AbortController();
+  const isTopLevel = request.destination === "document";
+  const waiting = around.whenReady(AbortSignal.any([AbortSignal.timeout(portWaitMs), soon.signal]));
+  if (isTopLevel && !(await around.hasCourier())) soon.abort();
+  const core = await waiting;
+  if (core === undefined) {
+    if (isTopLevel && soon.signal.aborted) return Response.redirect(appViewAddress(request.url, around.settings), 302);
+    return refuse(noCore, asked, around, undefined);
+  }
+  const stream = await bodyStreamOf(request);
+  const body = stream === null ? undefined : new RequestBody(stream);
+  const sizeBytes = (await body?.peek(delay(bodyStallMs))) ?? null;
+  const uploadId = request.headers.get(uploadTagHeader);
+  const exchange = core.connection.openHttp(portRequest(request, clientId, body && { sizeBytes }), {
+    body,
+    onUploaded: (bytes) => {
+      if (uploadId !== null) around.tellUploaded(clientId, uploadId, bytes);
+    },
+  });
+  const headCame = new AbortController();
+  const timer = setTimeout(() => exchange.fail(tooSlow), headTimeoutMs);
+  if (clientId !== "") void around.whenGone(clientId, headCame.signal).then(() => exchange.cancel());
+  const outcome = await exchange.outcome;
+  clearTimeout(timer);
+  headCame.abort();
+  if (outcome.type === "failed") return refuse(outcome.failure, asked, around, core);
+  return appResponse(outcome.head, outcome.body, {
+    url: request.url,
+    method: request.method,
+    isDocument: isDocumentRequest(request),
+    dashboardOrigin: around.settings.dashboardOrigin,
+    freshNonce: crypto.randomUUID(),
+    sniffDeadline: () => delay(sniffWaitMs),
+  });
+}
+
+const noCore = failure(
+  "closed",
+  "The dashboard's tab that holds the connection is closed or does not answer.",
+  "Open the app from the dashboard again.",
+);
+
+const tooSlow = failure(
+  "timeout",
+  `The app sent no answer within ${headTimeoutMs / 1000} seconds.`,
+  "Look at the app.",
+);
+
+function refuse(
+  reason: Failure,
+  { request }: AnswerRequest,
+  { settings }: Surroundings,
+  core: LivingCore | undefined,
+): Response {
+  if (isDocumentRequest(request)) {
+    const context: ErrorPageContext = {
+      serviceName: core?.hello.serviceName ?? "The app",
+      ...settings,
+      nonce: crypto.randomUUID(),
+      mayRetry: request.method === "GET",
+    };
+    return errorPage(reason, context);
+  }
+  // An event source ends for good on a status (html.spec.whatwg.org §9.2.2), and reconnects after a network error.
+  const isEventSource = request.headers.get("accept") === "text/event-stream";
+  return isRefusal(reason) && !isEventSource ? errorAnswer(reason) : Response.error();
+}
+
+/** A failure in the words of its code; protocol's own builder would bring its schemas into the worker. */
+function failure(code: Code, message: string, hint: string = codes[code].hint): Failure {
+  return { code, message, hint };
+}
+
+/** True where somebody decided against the request; everything else looks like a network that fails. */
+function isRefusal({ code }: Failure): boolean {
+  return ["policy", "forbidden", "unsupported", "invalid-request", "limit-reached", "revoked"].includes(code);
+}
+
+/** The App View's address for an address of the app: path, query and hash stay behind its `#`. */
+function appViewAddress(url: string, settings: WorkerSettings): string {
+  const { pathname, search } = new URL(url);
+  return `${settings.appViewUrl.split("#")[0]}#${pathname}${search}`;
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,115 @@
+/**
+ * One HTTP exchange over its port. Invariant: exactly one head or one failure is told, and after the exchange is over
+ * (end, failure, cancel) its port is closed and the core was told if it did not say so itself.
+ */
+import type { Failure } from "@culvert/protocol/http";
+import { type HttpToCore, type HttpToServiceWorker, initialCreditBytes } from "../ports/http-port.ts";
+import { type RequestBody, sendBody } from "./request-body.ts";
+import { ResponseBody } from "./response-body.ts";
+import { SendCredit } from "./send-credit.ts";
+
+/** An answer's head as the core gives it. */
+export type Head = Extract<HttpToServiceWorker, { type: "head" }>;
+
+/** What comes first: the head with the body behind it, or why there is none. */
+export type Outcome =
+  | { readonly type: "head"; readonly head: Head; readonly body: ReadableStream<Uint8Array> }
+  | { readonly type: "failed"; readonly failure: Failure };
+
+/** What an exchange is given beside its port. */
+export interface ExchangeOptions {
+  readonly body: RequestBody | undefined;
+  /** Upload bytes that the agent has acknowledged, each time they grow. */
+  onUploaded(bytes: number): void;
+  /** Called once when the exchange is over. */
+  onOver(): void;
+}
+
+export class HttpExchange {
+  /** Settles once, never rejects. */
+  readonly outcome: Promise<Outcome>;
+  readonly #port: MessagePort;
+  readonly #options: ExchangeOptions;
+  readonly #uploadCredit = new SendCredit(initialCreditBytes);
+  readonly #response: ResponseBody;
+  #settle: (outcome: Outcome) => void = () => undefined;
+  #isOver = false;
+
+  constructor(port: MessagePort, options: ExchangeOptions) {
+    this.#port = port;
+    this.#options = options;
+    this.outcome = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    this.#response = new ResponseBody({
+      grant: (limit) => this.#post({ type: "credit", limit }),
+      cancel: () => this.cancel(),
+    });
+    port.onmessage = (event: MessageEvent<HttpToServiceWorker>) => this.#receive(event.data);
+    if (options.body !== undefined) void this.#upload(options.body);
+  }
+
+  /** Gives the exchange up: the core cancels its stream, and a body that was begun breaks with the failure. */
+  fail(failure: Failure): void {
+    if (this.#isOver) return;
+    this.#post({ type: "cancel" });
+    this.#finish(failure);
+  }
+
+  /** Nobody waits for the answer any more. */
+  cancel(): void {
+    this.fail({ code: "canceled", message: "The request was given up.", hint: "" });
+  }
+
+  #receive(message: HttpToServiceWorker): void {
+    if (this.#isOver) return;
+    switch (message.type) {
+      case "head":
+        this.#settle({ type: "head", head: message, body: this.#response.stream });
+        return;
+      case "chunk":
+        this.#response.push(message.bytes);
+        return;
+      case "end":
+        this.#response.end();
+        this.#over();
+        return;
+      case "failed":
+        this.#finish(message.failure);
+        return;
+      case "credit":
+        this.#uploadCredit.grant(message.limit);
+        return;
+      case "uploaded":
+        this.#options.onUploaded(message.bytes);
+        return;
+    }
+  }
+
+  async #upload(body: RequestBody): Promise<void> {
+    try {
+      await sendBody(body, this.#uploadCredit, (bytes) => this.#post({ type: "chunk", bytes }, [bytes.buffer]));
+      this.#post({ type: "end" });
+    } catch {
+      this.fail({ code: "canceled", message: "The page broke off its upload.", hint: "" });
+    }
+  }
+
+  #finish(failure: Failure): void {
+    this.#settle({ type: "failed", failure });
+    this.#response.fail(new TypeError(failure.message));
+    this.#over();
+  }
+
+  #over(): void {
+    this.#isOver = true;
+    this.#options.body?.cancel();
+    this.#port.onmessage = null;
+    this.#port.close();
+    this.#options.onOver();
+  }
+
+  #post(message: HttpToCore, transfer: Transferable[] = []): void {
+    if (!this.#isOver) this.#port.postMessage(message, transfer);
+  }
+}

@@ -1,0 +1,36 @@
+/** The documents that this worker can see: who they are and whether they still live. */
+import type { FromWorkerMessage } from "../ports/courier-messages.ts";
+import { ownPrefix } from "./port-request.ts";
+
+const livenessMs = 1_000;
+
+/** Sends a message to every courier, controlled or not. */
+export async function postToCouriers(clients: Clients, message: FromWorkerMessage): Promise<void> {
+  for (const client of await clients.matchAll({ includeUncontrolled: true, type: "window" })) {
+    if (isCourier(client)) client.postMessage(message);
+  }
+}
+
+/** True while a courier iframe is open somewhere. */
+export async function hasCourier(clients: Clients): Promise<boolean> {
+  return (await clients.matchAll({ includeUncontrolled: true, type: "window" })).some(isCourier);
+}
+
+/**
+ * Resolves when a client is gone; never after `signal` has aborted. A fetch that was given up before its head is not
+ * told to a worker in any other way.
+ */
+export function whenClientGone(clients: Clients, id: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setInterval(async () => {
+      if ((await clients.get(id)) !== undefined) return;
+      clearInterval(timer);
+      if (!signal.aborted) resolve();
+    }, livenessMs);
+    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  });
+}
+
+function isCourier(client: Client): boolean {
+  return new URL(client.url).pathname === `${ownPrefix}courier`;
+}
