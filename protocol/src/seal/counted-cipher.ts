@@ -15,8 +15,7 @@ export function createMessageSealer(sendKey: AeadKey, mostMessages: number = lim
   let nextNumber = 0;
   return {
     seal: (plaintext) => {
-      if (nextNumber >= limits.pathMessages)
-        throw pathFault(`${limits.pathMessages} messages went out on one path`, "local");
+      if (nextNumber >= mostMessages) throw pathFault(`${mostMessages} messages went out on one path`, "local");
       if (plaintext.length > limits.sealedMessageBytes - limits.tagBytes) {
         throw pathFault(`a message of ${plaintext.length} bytes is too long to seal`, "local");
       }
