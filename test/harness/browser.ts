@@ -1,0 +1,50 @@
+/** A real Chromium for a test, and what is kept of a page when the test fails. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { onTestFailed } from "vitest";
+import { root } from "../architecture/sources.ts";
+import { findChromium } from "../provision/chromium.ts";
+
+/** No sandbox: CI runs as root. No QUIC and no background traffic: nothing but the test is on the network. */
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Starts Chromium; `npm test` has seen to it that there is one. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error("Chromium is missing; run the browser tests by npm test.");
+  return chromium.launch({ executablePath, args: flags });
+}
+
+/** Lines that a page and its workers wrote to the console, errors that nobody caught included. */
+export interface PageLog {
+  readonly lines: readonly string[];
+}
+
+/** Keeps a page's console from now on. */
+export function logPage(page: Page): PageLog {
+  const lines: string[] = [];
+  page.on("console", (message) => lines.push(`${message.type()}: ${message.text()} (${message.location().url})`));
+  page.on("pageerror", (error) => lines.push(`uncaught: ${error.stack ?? error.message}`));
+  page.on("requestfailed", (request) => lines.push(`failed: ${request.url()} ${request.failure()?.errorText ?? ""}`));
+  return { lines };
+}
+
+/** In a test: where it fails, keeps a screenshot, the console and other logs under test-results/. */
+export function keepOnFailure(name: string, page: Page, logs: Readonly<Record<string, () => readonly string[]>>): void {
+  onTestFailed(async () => {
+    const folder = join(root, "test-results", name);
+    mkdirSync(folder, { recursive: true });
+    for (const [log, lines] of Object.entries(logs)) writeFileSync(join(folder, `${log}.log`), lines().join("\n"));
+    if (!page.isClosed()) await page.screenshot({ path: join(folder, "page.png") }).catch(() => undefined);
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * A TCP proxy in front of a server that counts and may keep every byte in both directions: what an operator, or anybody
+ * on the way, could have seen. Invariant: it changes nothing.
+ */
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/** Both directions of one connection. */
+export interface RecordedConnection {
+  readonly fromClient: Buffer;
+  readonly fromServer: Buffer;
+}
+
+/** A proxy that listens on 127.0.0.1. */
+export interface Recorder {
+  readonly port: number;
+  /** All bytes so far, both directions. */
+  readonly byteCount: number;
+  /** What was kept, by connection in the order of their start. */
+  connections(): readonly RecordedConnection[];
+  /** Where to pass connections on to; connections before are refused. */
+  pointAt(port: number): void;
+  close(): Promise<void>;
+}
+
+/** Starts a recorder on a free port. `keepsBytes`: false counts only. */
+export async function startRecorder(options: { readonly keepsBytes: boolean }): Promise<Recorder> {
+  const kept: { readonly client: Buffer[]; readonly server: Buffer[] }[] = [];
+  const sockets = new Set<Socket>();
+  let byteCount = 0;
+  let targetPort: number | undefined;
+
+  const server = createServer((client) => {
+    if (targetPort === undefined) {
+      client.destroy();
+      return;
+    }
+    const target = connect(targetPort, "127.0.0.1");
+    const record = { client: [] as Buffer[], server: [] as Buffer[] };
+    kept.push(record);
+    pass(client, target, record.client);
+    pass(target, client, record.server);
+  });
+
+  function pass(from: Socket, to: Socket, bytes: Buffer[]): void {
+    sockets.add(from);
+    from.on("data", (chunk) => {
+      byteCount += chunk.length;
+      if (options.keepsBytes) bytes.push(chunk);
+    });
+    from.pipe(to);
+    from.on("error", () => to.destroy());
+    from.on("close", () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    get byteCount() {
+      return byteCount;
+    },
+    connections: () =>
+      kept.map(({ client, server: answers }) => ({
+        fromClient: Buffer.concat(client),
+        fromServer: Buffer.concat(answers),
+      })),
+    pointAt: (port) => {
+      targetPort = port;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
