@@ -1,0 +1,33 @@
+/** Servers, their enrolment and remote sessions: the control plane's part of the API. */
+import {
+  type Enrollment,
+  enrollmentSchema,
+  type RemoteSession,
+  remoteSessionSchema,
+  type ServerView,
+  serverListSchema,
+} from "@culvert/protocol/signaling";
+import { queryOptions } from "@tanstack/react-query";
+import { apiRequest } from "./api-request.ts";
+
+/** Every server of the account. The live feed keeps it current, so it is fetched once. */
+export const serversQuery = queryOptions({
+  queryKey: ["servers"],
+  queryFn: async ({ signal }): Promise<readonly ServerView[]> =>
+    (await apiRequest("/api/servers", { schema: serverListSchema, signal })).servers,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** A one-time code by which a machine becomes a server of this account. */
+export function createEnrolment(): Promise<Enrollment> {
+  return apiRequest("/api/enrollments", { method: "POST", body: {}, schema: enrollmentSchema });
+}
+
+/** A short-lived grant to one service for the device that holds `deviceKey`. */
+export function createSession(serverId: string, serviceName: string, deviceKey: string): Promise<RemoteSession> {
+  return apiRequest(`/api/servers/${encodeURIComponent(serverId)}/sessions`, {
+    method: "POST",
+    body: { serviceName, deviceKey },
+    schema: remoteSessionSchema,
+  });
+}

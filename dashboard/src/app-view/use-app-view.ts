@@ -1,0 +1,116 @@
+/**
+ * Runs an app view for as long as the page stands and gives what the page shows of it.
+ * Invariant: one view at a time; it is closed when the page goes; the fragment follows the app, never a server.
+ */
+import type { AppLocation, AppView, AppViewState, BootStep } from "@culvert/browser-client";
+import { TunnelError } from "@culvert/protocol";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { createSession } from "../api/servers.ts";
+import { appPathOf, fragmentOf } from "./app-address.ts";
+
+/** Which service is opened, and for whom. */
+export interface AppViewTarget {
+  readonly serverId: string;
+  readonly serviceName: string;
+  readonly accountId: string;
+}
+
+/** What the page shows, and what its buttons do. */
+export interface RunningAppView {
+  /** Put this on the element that the app fills. */
+  readonly stage: RefObject<HTMLDivElement | null>;
+  readonly state: AppViewState;
+  readonly location: AppLocation;
+  readonly appOrigin: string | undefined;
+  navigate(path: string): void;
+  reload(): void;
+  retry(): void;
+}
+
+const stepNames: readonly BootStep["name"][] = ["session", "agent", "relay", "direct", "worker", "app"];
+const bootSteps = stepNames.map((name): BootStep => ({ name, state: "waiting", tookMs: undefined }));
+const beginning: AppViewState = { phase: "connecting", steps: bootSteps };
+
+/** Opens the service's app at the path that the fragment names. */
+export function useAppView({ serverId, serviceName, accountId }: AppViewTarget): RunningAppView {
+  const stage = useRef<HTMLDivElement>(null);
+  const view = useRef<AppView>(undefined);
+  const [state, setState] = useState(beginning);
+  const [appOrigin, setAppOrigin] = useState<string>();
+  const [location, setLocation] = useState<AppLocation>(() => ({ path: appPathOf(window.location.hash), title: "" }));
+
+  useEffect(() => {
+    const container = stage.current;
+    if (container === null) return;
+    let gone = false;
+    let shownPath = appPathOf(window.location.hash);
+    const onLocation = (told: AppLocation): void => {
+      const path = appPathOf(told.path);
+      if (path !== shownPath) showInAddress(path);
+      shownPath = path;
+      setLocation({ path, title: told.title });
+    };
+    const onState = (told: AppViewState): void => {
+      if (gone) return;
+      setState(told);
+      setAppOrigin(view.current?.appOrigin);
+    };
+    const onHashChange = (): void => {
+      const path = appPathOf(window.location.hash);
+      if (path === shownPath) return;
+      shownPath = path;
+      view.current?.navigate(path);
+    };
+    import("./engine.ts").then(
+      ({ openAppView }) => {
+        if (gone) return;
+        view.current = openAppView({
+          container,
+          initialPath: shownPath,
+          accountId,
+          createSession: (deviceKey) => createSession(serverId, serviceName, deviceKey),
+          onState,
+          onLocation,
+        });
+      },
+      (cause: unknown) => onState(engineMissing(cause)),
+    );
+    window.addEventListener("hashchange", onHashChange);
+    window.addEventListener("pageshow", reloadRestoredPage);
+    return () => {
+      gone = true;
+      window.removeEventListener("hashchange", onHashChange);
+      window.removeEventListener("pageshow", reloadRestoredPage);
+      view.current?.close();
+      view.current = undefined;
+    };
+  }, [serverId, serviceName, accountId]);
+
+  return {
+    stage,
+    state,
+    location,
+    appOrigin,
+    navigate: useCallback((path) => view.current?.navigate(path), []),
+    reload: useCallback(() => view.current?.reload(), []),
+    retry: useCallback(() => {
+      if (view.current === undefined) window.location.reload();
+      else view.current.retry();
+    }, []),
+  };
+}
+
+/** Past the router, which would take each step of the app for a navigation of its own. */
+function showInAddress(path: string): void {
+  History.prototype.replaceState.call(window.history, window.history.state, "", fragmentOf(path));
+}
+
+/** A page from the back-forward cache has a tunnel that was closed when it went. */
+function reloadRestoredPage(event: PageTransitionEvent): void {
+  if (event.persisted) window.location.reload();
+}
+
+function engineMissing(cause: unknown): AppViewState {
+  const fault = new TunnelError("network", "A part of this page could not be loaded.", { cause });
+  return { phase: "failed", code: fault.code, message: fault.message, hint: "Try again.", steps: bootSteps };
+}

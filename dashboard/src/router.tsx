@@ -1,0 +1,65 @@
+/**
+ * The dashboard's addresses. Everything but `/sign-in` stands below the account route, which lets nobody through who
+ * is not signed in. The App View is reached by document navigations only: it has a policy of its own.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { AccountLayout } from "./account-layout.tsx";
+import { accountQuery } from "./api/accounts.ts";
+import { LoadFailure } from "./shell/load-failure.tsx";
+import { NotFound } from "./shell/not-found.tsx";
+import { rememberReturnAddress } from "./sign-in/return-address.ts";
+
+const rootRoute = createRootRouteWithContext<{ readonly queryClient: QueryClient }>()({
+  notFoundComponent: NotFound,
+  errorComponent: LoadFailure,
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in",
+  component: lazyRouteComponent(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "account",
+  component: AccountLayout,
+  beforeLoad: async ({ context: { queryClient } }) => {
+    const account = await queryClient.ensureQueryData(accountQuery);
+    if (account !== null) return { account };
+    rememberReturnAddress(sessionStorage, location.pathname + location.search + location.hash);
+    throw redirect({ to: "/sign-in", replace: true });
+  },
+});
+
+const listRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: "/",
+  component: lazyRouteComponent(() => import("./servers/list-layout.tsx"), "ListLayout"),
+});
+
+const appViewRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: "/app-view/$serverId/$serviceName",
+  component: lazyRouteComponent(() => import("./app-view/app-view-page.tsx"), "AppViewPage"),
+});
+
+const routeTree = rootRoute.addChildren([signInRoute, accountRoute.addChildren([listRoute, appViewRoute])]);
+
+/** The router over the page's one cache. */
+export function createDashboardRouter(queryClient: QueryClient) {
+  return createRouter({ routeTree, context: { queryClient }, defaultPreload: false });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    readonly router: ReturnType<typeof createDashboardRouter>;
+  }
+}

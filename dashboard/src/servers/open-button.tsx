@@ -1,0 +1,72 @@
+/**
+ * Opens a server's primary service, and offers its other ones. A real link: the App View is a document of its own.
+ * Invariant: a button that cannot open stays reachable by keyboard and points at the words that say why.
+ */
+
+import type { ServerView } from "@culvert/protocol/signaling";
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import type { ReactElement } from "react";
+import { StateDot } from "../shell/state-dot.tsx";
+import { appViewHref, type Openability } from "../words/openability.ts";
+import { serviceHealthWords } from "../words/server-state.ts";
+import "./open-button.css";
+
+/** What the button is given; `reasonId`: element with the words that say why not, or what to expect. */
+interface OpenButtonProps {
+  readonly server: ServerView;
+  readonly outcome: Openability;
+  readonly reasonId?: string | undefined;
+}
+
+/** `Open`, with a menu where there is a choice. */
+export function OpenButton({ server, outcome, reasonId }: OpenButtonProps): ReactElement {
+  if (outcome.kind === "blocked")
+    return (
+      <Button
+        className="open-button"
+        variant="default"
+        data-disabled
+        aria-disabled="true"
+        aria-describedby={reasonId}
+        onClick={(event) => event.preventDefault()}
+      >
+        Open
+      </Button>
+    );
+  const others = server.services.filter((it) => it.mode === "http" && it.serviceName !== outcome.serviceName);
+  return (
+    <Button.Group className="open-group">
+      <Button
+        className="open-button"
+        component="a"
+        href={appViewHref(server.serverId, outcome.serviceName)}
+        aria-label={`Open ${outcome.serviceName} on ${server.label}`}
+        aria-describedby={reasonId}
+      >
+        Open
+      </Button>
+      {others.length > 0 && (
+        <Menu position="bottom-end" width={240}>
+          <Menu.Target>
+            <Button className="open-choice" aria-label={`Choose a service of ${server.label}`}>
+              <IconChevronDown size={16} />
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {others.map((service) => (
+              <Menu.Item
+                key={service.serviceId}
+                component="a"
+                href={appViewHref(server.serverId, service.serviceName)}
+                leftSection={<StateDot tone={serviceHealthWords(service, server).tone} />}
+              >
+                Open {service.serviceName}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </Button.Group>
+  );
+}

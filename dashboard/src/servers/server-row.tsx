@@ -1,0 +1,52 @@
+/** One server: its state, its services, whether it opens, and if not why. */
+import type { ServerView } from "@culvert/protocol/signaling";
+import { type ReactElement, useId } from "react";
+import { ExactTime } from "../shell/exact-time.tsx";
+import { StateDot } from "../shell/state-dot.tsx";
+import { TypedText } from "../shell/typed-text.tsx";
+import { openability, type Reason } from "../words/openability.ts";
+import { platformWords, seenWords, serverStateWords } from "../words/server-state.ts";
+import { OpenButton } from "./open-button.tsx";
+import { ServiceList } from "./service-list.tsx";
+import "./server-row.css";
+
+/** A row of the list. */
+export function ServerRow({ server, nowMs }: { server: ServerView; nowMs: number }): ReactElement {
+  const reader = { nowMs };
+  const outcome = openability(server, reader);
+  const { tone, word } = serverStateWords(server.state);
+  const reason = outcome.kind === "blocked" ? outcome.reason : outcome.warning;
+  const reasonId = useId();
+  return (
+    <li className="server-row" data-state={server.state}>
+      <div className="server-row-name">
+        <StateDot tone={tone} />
+        <h2>{server.label}</h2>
+      </div>
+      <span className="server-row-state" data-tone={tone}>
+        {word}
+      </span>
+      <p className="server-row-meta">
+        {platformWords(server.platform)} · {server.version} ·{" "}
+        {server.lastConnectedAt === null ? (
+          seenWords(server, reader)
+        ) : (
+          <ExactTime atMs={server.lastConnectedAt} words={seenWords(server, reader)} />
+        )}
+      </p>
+      <ServiceList server={server} />
+      <div className="server-row-action">
+        <OpenButton server={server} outcome={outcome} reasonId={reason && reasonId} />
+      </div>
+      {reason && <ReasonLine reason={reason} id={reasonId} />}
+    </li>
+  );
+}
+
+function ReasonLine({ reason, id }: { reason: Reason; id: string }): ReactElement {
+  return (
+    <p className="server-row-reason" id={id}>
+      {reason.what} <TypedText text={reason.remedy} />
+    </p>
+  );
+}

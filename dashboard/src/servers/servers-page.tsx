@@ -1,0 +1,78 @@
+/** The list of servers, live. */
+
+import type { ServerView } from "@culvert/protocol/signaling";
+import { Button, TextInput } from "@mantine/core";
+import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, type ReactElement, Suspense, useDeferredValue, useState } from "react";
+import { serversQuery } from "../api/servers.ts";
+import { TroubleNote } from "../shell/trouble-note.tsx";
+import { countWords } from "../words/server-state.ts";
+import { troubleFrom } from "../words/trouble.ts";
+import { EmptyList } from "./empty-list.tsx";
+import { ServerList } from "./server-list.tsx";
+import { ServerListSkeleton } from "./server-list-skeleton.tsx";
+import "./servers-page.css";
+
+const AddServerDialog = lazy(async () => ({
+  default: (await import("../enrolment/add-server-dialog.tsx")).AddServerDialog,
+}));
+
+/** The page at `/`. */
+export function ServersPage(): ReactElement {
+  const servers = useQuery(serversQuery);
+  const [adding, setAdding] = useState(false);
+  const add = (): void => setAdding(true);
+  return (
+    <>
+      {servers.data === undefined ? (
+        <>
+          <h1 className="servers-title">Servers</h1>
+          {servers.error === null ? (
+            <ServerListSkeleton />
+          ) : (
+            <TroubleNote trouble={troubleFrom(servers.error)}>
+              <Button variant="default" size="xs" onClick={() => void servers.refetch()}>
+                Try again
+              </Button>
+            </TroubleNote>
+          )}
+        </>
+      ) : (
+        <LoadedServers servers={servers.data} onAdd={add} />
+      )}
+      <Suspense>{adding && <AddServerDialog servers={servers.data ?? []} onClose={() => setAdding(false)} />}</Suspense>
+    </>
+  );
+}
+
+function LoadedServers({ servers, onAdd }: { servers: readonly ServerView[]; onAdd(): void }): ReactElement {
+  const [search, setSearch] = useState("");
+  const shownSearch = useDeferredValue(search);
+  if (servers.length === 0) return <EmptyList onAdd={onAdd} />;
+  return (
+    <>
+      <div className="servers-head">
+        <div>
+          <h1 className="servers-title">Servers</h1>
+          <p className="servers-count" role="status">
+            {countWords(servers)}
+          </p>
+        </div>
+        <TextInput
+          className="servers-search"
+          type="search"
+          aria-label="Search servers and services"
+          placeholder="Search"
+          leftSection={<IconSearch size={16} />}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+        <Button leftSection={<IconPlus size={16} />} onClick={onAdd}>
+          Add server
+        </Button>
+      </div>
+      <ServerList servers={servers} search={shownSearch} onClearSearch={() => setSearch("")} />
+    </>
+  );
+}
