@@ -1,0 +1,184 @@
+import { TunnelError } from "@culvert/protocol";
+import { receiveRequest } from "@culvert/protocol/http";
+import { createFakeClock } from "@culvert/protocol/testing";
+import { describe, expect, it } from "vitest";
+import { type FakePort, fakePort } from "../../test/fake-port.ts";
+import { streamPair } from "../../test/stream-pair.ts";
+import type { AppLocation } from "../app-view-api.ts";
+import type { HttpToServiceWorker } from "../ports/http-port.ts";
+import type { CoreToPage } from "../ports/page-port.ts";
+import type { PortRequest, ToServiceWorker } from "../ports/service-port.ts";
+import { AppGateway } from "./app-gateway.ts";
+import { ServiceCookies } from "./cookie-jar.ts";
+
+const appOrigin = "http://shop-abc.culvert.localhost:4000";
+const get: PortRequest = {
+  method: "GET",
+  path: "/",
+  headers: [],
+  hasBody: false,
+  mode: "cors",
+  destination: "",
+  credentials: "same-origin",
+  cache: "default",
+  redirect: "follow",
+  referrer: "",
+  clientId: "client",
+  bodySizeBytes: null,
+};
+const hello = { bootId: "boot", dashboardOrigin: "http://d", appViewUrl: "http://d/a", serviceName: "shop" };
+
+function messagePort<Outgoing>(): FakePort<Outgoing> & MessagePort {
+  return Object.assign(fakePort<Outgoing>(), { addEventListener() {} }) as unknown as FakePort<Outgoing> & MessagePort;
+}
+
+function setUp() {
+  const clock = createFakeClock();
+  const cookies = new ServiceCookies("shop-abc.culvert.localhost");
+  const pair = streamPair("http");
+  const locations: AppLocation[] = [];
+  let workers = 0;
+  const gateway = new AppGateway(
+    {
+      appOrigin,
+      clock,
+      cookies,
+      identity: { userAgent: "", languages: [] },
+      openStream: async (kind) => {
+        if (kind === "http") return pair.viewer;
+        throw new TunnelError("unsupported", "no WebSockets in this test");
+      },
+      onAnswer: () => {},
+    },
+    hello,
+    { onWorker: () => (workers += 1), onLocation: (location) => locations.push(location) },
+  );
+  const worker = messagePort<ToServiceWorker>();
+  gateway.addWorker(worker);
+  const openPage = (url: string): FakePort<CoreToPage> => {
+    const page = messagePort<CoreToPage>();
+    worker.say({ type: "open-page", clientId: "client", url, port: page });
+    return page;
+  };
+  return { ...pair, clock, cookies, gateway, worker, openPage, locations, workers: () => workers };
+}
+
+describe("AppGateway and its workers", () => {
+  it("says hello and hears it", () => {
+    const { worker, workers } = setUp();
+    expect(worker.posted).toEqual([{ type: "core-hello", portProtocol: 1, ...hello }]);
+    worker.say({ type: "worker-hello", portProtocol: 1 });
+    expect(workers()).toBe(1);
+  });
+
+  it("refuses a worker of another version in words", () => {
+    const { worker } = setUp();
+    worker.say({ type: "worker-hello", portProtocol: 2 });
+    expect(worker.posted.at(-1)).toMatchObject({ type: "core-closed", code: "version-unsupported" });
+    expect(worker.closed).toBe(true);
+  });
+
+  it("keeps a worker that answers pings and drops a silent one with its exchanges", async () => {
+    const { worker, clock, agent, resets } = setUp();
+    const port = messagePort<HttpToServiceWorker>();
+    worker.say({ type: "open-http", request: get, port });
+    await receiveRequest(agent);
+    for (let sequence = 1; sequence <= 10; sequence += 1) {
+      await clock.advance(10_000);
+      expect(worker.posted.at(-1)).toEqual({ type: "ping", sequence });
+      worker.say({ type: "pong", sequence });
+    }
+    await clock.advance(30_000);
+    expect(worker.closed).toBe(false);
+    await clock.advance(10_000);
+    expect(worker.closed).toBe(true);
+    expect(resets).toEqual(["canceled"]);
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
+  it.each([
+    ["garbage", "hello"],
+    ["a request to nowhere", { type: "open-http", request: { ...get, path: "http://10.0.0.1/" }, port: fakePort() }],
+    ["a method with a line break", { type: "open-http", request: { ...get, method: "GET\r\nX: y" }, port: fakePort() }],
+    ["no port", { type: "open-http", request: get }],
+    [
+      "too many headers",
+      { type: "open-http", request: { ...get, headers: Array(300).fill(["a", "b"]) }, port: fakePort() },
+    ],
+  ])("drops a worker that sends %s", (_name, message) => {
+    const { worker } = setUp();
+    worker.say(message);
+    expect(worker.posted.at(-1)).toMatchObject({ type: "core-closed", code: "protocol-error" });
+  });
+
+  it("fails requests beyond its bound without dropping the worker", async () => {
+    const { worker } = setUp();
+    for (let count = 0; count < 1_024; count += 1) {
+      worker.say({ type: "open-http", request: get, port: messagePort<HttpToServiceWorker>() });
+    }
+    const port = messagePort<HttpToServiceWorker>();
+    worker.say({ type: "open-http", request: get, port });
+    expect(port.posted).toMatchObject([{ type: "failed", failure: { code: "limit-reached" } }]);
+    expect(worker.closed).toBe(false);
+  });
+
+  it("closes workers and pages in the end", () => {
+    const { gateway, worker, openPage, clock } = setUp();
+    const page = openPage(`${appOrigin}/`);
+    gateway.close("closed", "the App View was closed");
+    expect(worker.posted.at(-1)).toEqual({ type: "core-closed", code: "closed", message: "the App View was closed" });
+    expect(page.closed).toBe(true);
+    expect(clock.pendingTimers()).toBe(0);
+  });
+});
+
+describe("AppGateway and its pages", () => {
+  it("gives a document its cookies at once and again when they change, never HttpOnly ones", () => {
+    const { cookies, openPage } = setUp();
+    cookies.takeResponse(["theme=dark; Path=/", "id=secret; HttpOnly; Path=/"], "/");
+    const page = openPage(`${appOrigin}/`);
+    cookies.takeResponse(["deep=1; Path=/shop"], "/");
+    cookies.takeResponse(["id=other; HttpOnly; Path=/"], "/");
+    cookies.takeResponse(["theme=light; Path=/"], "/");
+    expect(page.posted).toEqual([
+      { type: "page-ready" },
+      { type: "cookies", cookies: "theme=dark" },
+      { type: "cookies", cookies: "theme=light" },
+    ]);
+  });
+
+  it("takes a document's own cookie, tells its siblings, and answers it with what the jar holds", () => {
+    const { openPage } = setUp();
+    const one = openPage(`${appOrigin}/`);
+    const other = openPage(`${appOrigin}/`);
+    one.say({ type: "set-cookie", cookie: "a=1", path: "/" });
+    expect(one.posted.at(-1)).toEqual({ type: "cookies", cookies: "a=1" });
+    expect(other.posted.at(-1)).toEqual({ type: "cookies", cookies: "a=1" });
+    one.say({ type: "set-cookie", cookie: "b=2; HttpOnly", path: "/" });
+    expect(one.posted.at(-1)).toEqual({ type: "cookies", cookies: "a=1" });
+  });
+
+  it("reports where the app is, bounded, and follows its path for cookies", () => {
+    const { openPage, locations, cookies } = setUp();
+    cookies.takeResponse(["deep=1; Path=/shop"], "/");
+    const page = openPage(`${appOrigin}/`);
+    page.say({ type: "page-info", path: "/shop/cart?x=1#top", title: "x".repeat(999), icon: "" });
+    expect(locations).toEqual([{ path: "/shop/cart?x=1#top", title: "x".repeat(256) }]);
+    expect(page.posted.at(-1)).toEqual({ type: "cookies", cookies: "deep=1" });
+  });
+
+  it.each([
+    ["an address elsewhere", { type: "page-info", path: "https://evil.example/", title: "", icon: "" }],
+    ["an endless address", { type: "page-info", path: `/${"x".repeat(9_000)}`, title: "", icon: "" }],
+    [
+      "a WebSocket elsewhere",
+      { type: "open-websocket", path: "ws://10.0.0.1/", protocols: [], origin: "", port: fakePort() },
+    ],
+  ])("drops a document that sends %s", (_name, message) => {
+    const { openPage, locations } = setUp();
+    const page = openPage(`${appOrigin}/`);
+    page.say(message);
+    expect(page.closed).toBe(true);
+    expect(locations).toEqual([]);
+  });
+});

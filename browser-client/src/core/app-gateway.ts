@@ -1,0 +1,73 @@
+/**
+ * Everything that the app origin can reach of the core: service ports, and the page ports that come through them.
+ * Invariant: nothing but one service's streams and script-visible cookies is on the other side of it.
+ */
+import type { Code } from "@culvert/protocol";
+import type { AppLocation } from "../app-view-api.ts";
+import type { ExchangeContext } from "./exchange-context.ts";
+import { PagePort } from "./page-port.ts";
+import { type CoreHello, ServicePort } from "./service-port.ts";
+
+/** Documents of one app that the core serves at once. */
+const openPages = 512;
+
+/** What a gateway reports. */
+export interface GatewayEvents {
+  /** A worker said hello. */
+  onWorker(): void;
+  onLocation(location: AppLocation): void;
+}
+
+/** The ports of one core. */
+export class AppGateway {
+  readonly #context: ExchangeContext;
+  readonly #hello: CoreHello;
+  readonly #events: GatewayEvents;
+  readonly #workers = new Set<ServicePort>();
+  readonly #pages = new Set<PagePort>();
+  readonly #stopFollowing: () => void;
+
+  constructor(context: ExchangeContext, hello: CoreHello, events: GatewayEvents) {
+    this.#context = context;
+    this.#hello = hello;
+    this.#events = events;
+    this.#stopFollowing = context.cookies.onChange(() => this.tellCookies());
+  }
+
+  /** Takes the port of a worker that started or asked for a fresh one. */
+  addWorker(port: MessagePort): void {
+    const worker = new ServicePort(port, this.#hello, this.#context, {
+      onHello: () => this.#events.onWorker(),
+      onPage: (url, pagePort) => this.#addPage(url, pagePort),
+      onGone: (gone) => this.#workers.delete(gone),
+    });
+    this.#workers.add(worker);
+    // Where the browser tells that the other end is gone, there is no need to wait for the pings.
+    port.addEventListener("close", () => worker.close("closed", "the service worker is gone"));
+  }
+
+  /** Another tab changed cookies: documents hear of it. */
+  tellCookies(): void {
+    for (const page of this.#pages) page.tellCookies();
+  }
+
+  /** Ends all. */
+  close(code: Code, message: string): void {
+    this.#stopFollowing();
+    for (const worker of [...this.#workers]) worker.close(code, message);
+    for (const page of [...this.#pages]) page.close();
+  }
+
+  #addPage(url: string, port: MessagePort): void {
+    if (this.#pages.size >= openPages) {
+      port.close();
+      return;
+    }
+    const page = new PagePort(port, url, this.#context, {
+      onLocation: (location) => this.#events.onLocation(location),
+      onGone: (gone) => this.#pages.delete(gone),
+    });
+    this.#pages.add(page);
+    port.addEventListener("close", () => page.close());
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The core's end of one document's page port: its cookies, its WebSockets, what it says of itself.
+ * Invariant: a document is told script-visible cookies only, and only when they change for its path.
+ */
+import type { AppLocation } from "../app-view-api.ts";
+import type { CoreToPage, PageToCore } from "../ports/page-port.ts";
+import type { ExchangeContext, ExchangePort } from "./exchange-context.ts";
+import { pageToCoreSchema } from "./port-schemas.ts";
+import { WebSocketExchange } from "./websocket-exchange.ts";
+
+/** WebSockets that one document may have at once: Chromium's own bound. */
+const pageWebSockets = 255;
+/** Longest title that is shown. */
+const titleLength = 256;
+
+/** What a page port reports. */
+export interface PageEvents {
+  onLocation(location: AppLocation): void;
+  /** The document broke the rules or went away; its port is closed. */
+  onGone(page: PagePort): void;
+}
+
+/** One document of the app. */
+export class PagePort {
+  readonly #port: ExchangePort<CoreToPage>;
+  readonly #context: ExchangeContext;
+  readonly #events: PageEvents;
+  readonly #webSockets = new Set<WebSocketExchange>();
+  #path: string;
+  #toldCookies: string | undefined;
+  #closed = false;
+
+  /** `url`: the document's, as the service worker knows it; only its path counts. */
+  constructor(port: ExchangePort<CoreToPage>, url: string, context: ExchangeContext, events: PageEvents) {
+    this.#port = port;
+    this.#context = context;
+    this.#events = events;
+    this.#path = pathOf(url, context.appOrigin);
+    port.onmessage = ({ data }) => this.#receive(data);
+    this.#port.postMessage({ type: "page-ready" });
+    this.tellCookies();
+  }
+
+  /** Tells the document its cookies where they differ from what it was told last. */
+  tellCookies(): void {
+    if (this.#closed) return;
+    const cookies = this.#context.cookies.documentCookies(this.#path);
+    if (cookies === this.#toldCookies) return;
+    this.#toldCookies = cookies;
+    this.#port.postMessage({ type: "cookies", cookies });
+  }
+
+  /** Ends the document's WebSockets and its port. Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelWebSockets();
+    this.#port.onmessage = null;
+    this.#port.close();
+    this.#events.onGone(this);
+  }
+
+  #receive(data: unknown): void {
+    const message = pageToCoreSchema.safeParse(data);
+    if (message.success) this.#obey(message.data);
+    else this.close();
+  }
+
+  #obey(message: PageToCore): void {
+    switch (message.type) {
+      case "open-websocket":
+        this.#openWebSocket(message);
+        return;
+      case "set-cookie":
+        this.#context.cookies.takeScript(message.cookie, pathOf(message.path, this.#context.appOrigin));
+        // What the document assumed may not be what the jar made of it: it is told in any case.
+        this.#toldCookies = undefined;
+        this.tellCookies();
+        return;
+      case "page-info":
+        this.#path = pathOf(message.path, this.#context.appOrigin);
+        this.tellCookies();
+        this.#events.onLocation({ path: message.path, title: message.title.slice(0, titleLength) });
+        return;
+      case "page-hidden":
+        this.#cancelWebSockets();
+    }
+  }
+
+  #openWebSocket({ port, ...request }: Extract<PageToCore, { type: "open-websocket" }>): void {
+    if (this.#webSockets.size >= pageWebSockets) {
+      port.postMessage({ type: "failed", message: "too many WebSockets are open" });
+      port.close();
+      return;
+    }
+    const exchange = new WebSocketExchange(request, port, this.#context);
+    this.#webSockets.add(exchange);
+    void exchange.run().then(() => this.#webSockets.delete(exchange));
+  }
+
+  #cancelWebSockets(): void {
+    for (const exchange of this.#webSockets) exchange.cancel();
+  }
+}
+
+/** Path and query of an address of the app; `/` for anything else. */
+function pathOf(address: string, appOrigin: string): string {
+  if (!URL.canParse(address, appOrigin)) return "/";
+  const url = new URL(address, appOrigin);
+  return url.origin === appOrigin ? url.pathname + url.search : "/";
+}

@@ -1,0 +1,115 @@
+/**
+ * The core's end of one service port: one running service worker of the app origin.
+ * Invariant: an exchange that came through a worker ends with it; a worker that is silent for 30 s counts as gone.
+ */
+import type { Code } from "@culvert/protocol";
+import { failure } from "@culvert/protocol/http";
+import type { HttpToServiceWorker } from "../ports/http-port.ts";
+import { portProtocol, type ToCore, type ToServiceWorker } from "../ports/service-port.ts";
+import type { ExchangeContext, ExchangePort } from "./exchange-context.ts";
+import { HttpExchange } from "./http-exchange.ts";
+import { toCoreSchema } from "./port-schemas.ts";
+
+/** Also keeps Firefox's worker alive, together with the courier's own pings. */
+const pingMs = 10_000;
+const silentPings = 3;
+/** Exchanges that one worker may have open; the tunnel queues beyond its own limit long before. */
+const openExchanges = 1_024;
+
+/** What the worker is told first. */
+export type CoreHello = Omit<Extract<ToServiceWorker, { type: "core-hello" }>, "type" | "portProtocol">;
+
+/** What a service port reports. */
+export interface ServicePortEvents {
+  /** The worker answered the hello: requests may come. */
+  onHello(): void;
+  /** A document wants its page port. */
+  onPage(url: string, port: MessagePort): void;
+  /** The worker is gone or broke the rules; its exchanges are canceled and its port is closed. */
+  onGone(port: ServicePort): void;
+}
+
+/** One worker's port. */
+export class ServicePort {
+  readonly #port: ExchangePort<ToServiceWorker>;
+  readonly #context: ExchangeContext;
+  readonly #events: ServicePortEvents;
+  readonly #exchanges = new Set<HttpExchange>();
+  #sequence = 0;
+  #answeredSequence = 0;
+  #closed = false;
+  #cancelPing: (() => void) | undefined;
+
+  constructor(
+    port: ExchangePort<ToServiceWorker>,
+    hello: CoreHello,
+    context: ExchangeContext,
+    events: ServicePortEvents,
+  ) {
+    this.#port = port;
+    this.#context = context;
+    this.#events = events;
+    port.onmessage = ({ data }) => this.#receive(data);
+    port.postMessage({ type: "core-hello", portProtocol, ...hello });
+    this.#pingLater();
+  }
+
+  /** Ends every exchange of this worker and says why. Idempotent. */
+  close(code: Code, message: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelPing?.();
+    for (const exchange of this.#exchanges) exchange.cancel();
+    this.#port.postMessage({ type: "core-closed", code, message });
+    this.#port.onmessage = null;
+    this.#port.close();
+    this.#events.onGone(this);
+  }
+
+  #pingLater(): void {
+    this.#cancelPing = this.#context.clock.setTimer(pingMs, () => {
+      if (this.#sequence - this.#answeredSequence >= silentPings) {
+        this.close("timeout", "the service worker did not answer for 30 s");
+        return;
+      }
+      this.#sequence += 1;
+      this.#port.postMessage({ type: "ping", sequence: this.#sequence });
+      this.#pingLater();
+    });
+  }
+
+  #receive(data: unknown): void {
+    const message = toCoreSchema.safeParse(data);
+    if (message.success) this.#obey(message.data);
+    else this.close("protocol-error", "the service worker sent a message that the core cannot read");
+  }
+
+  #obey(message: ToCore): void {
+    switch (message.type) {
+      case "worker-hello":
+        if (message.portProtocol === portProtocol) this.#events.onHello();
+        else this.close("version-unsupported", "the service worker is of another version: reload the page");
+        return;
+      case "open-http":
+        this.#openHttp(message);
+        return;
+      case "open-page":
+        this.#events.onPage(message.url, message.port);
+        return;
+      case "pong":
+        this.#answeredSequence = Math.min(Math.max(this.#answeredSequence, message.sequence), this.#sequence);
+    }
+  }
+
+  #openHttp({ request, port }: Extract<ToCore, { type: "open-http" }>): void {
+    if (this.#exchanges.size >= openExchanges) {
+      const refusal = failure("limit-reached", "too many requests are open");
+      port.postMessage({ type: "failed", failure: refusal } satisfies HttpToServiceWorker);
+      port.close();
+      return;
+    }
+    const exchange = new HttpExchange(request, port, this.#context);
+    this.#exchanges.add(exchange);
+    void exchange.run().then(() => this.#exchanges.delete(exchange));
+  }
+}
