@@ -1,6 +1,6 @@
 /**
  * X25519 by WebCrypto. Invariant: a private part never leaves the browser's key store, not even to this code.
- * Supported by Chrome 133, Firefox 130 and Safari 17; older browsers are told so.
+ * Supported by Chrome 133, Firefox 130, Safari 17; older browsers are told so.
  */
 import { TunnelError } from "@culvert/protocol";
 import type { DhKeyPair } from "@culvert/protocol/seal";
@@ -15,7 +15,7 @@ export async function generateX25519(): Promise<CryptoKeyPair> {
   } catch (cause) {
     throw new TunnelError("unsupported", "This browser cannot make the keys that Culvert needs (X25519).", {
       cause,
-      hint: "Use Chrome or Edge 133, Firefox 130, Safari 17, or newer.",
+      hint: "Use Chrome or Edge 137, Firefox 130, Safari 17, or newer.",
     });
   }
 }
