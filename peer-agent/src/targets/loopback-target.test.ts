@@ -1,0 +1,20 @@
+import { createServer } from "node:http";
+import { expect, test } from "vitest";
+import { ask, listen } from "../testing/asking-viewer.ts";
+import { httpFaultContract } from "../testing/http-fault-contract.ts";
+import { httpTargetContract } from "../testing/http-target-contract.ts";
+import { createLoopbackTarget } from "./loopback-target.ts";
+
+const create = (port: number) => createLoopbackTarget({ port, label: "studio" });
+
+httpTargetContract("loopback", create);
+httpFaultContract("loopback", create);
+
+test("a server that listens on ::1 alone is found", async () => {
+  const server = createServer((_request, answer) => answer.end("six"));
+  const target = create(await listen(server, "::1"));
+  expect(await target.isReachable()).toBe(true);
+  expect((await ask(target, { path: "/" }).sent.readHead()).status).toBe(200);
+  await target.close();
+  server.close();
+});

@@ -1,0 +1,163 @@
+/** What every target must do with HTTP exchanges, held against a purpose-made server on loopback. */
+import { createServer, type RequestListener, type Server } from "node:http";
+import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ServiceTarget } from "../targets/target.ts";
+import { ask, bodyOf, header, listen, sha256Hex } from "./asking-viewer.ts";
+
+const big = Buffer.alloc(5 * 1024 * 1024, "culvert ");
+
+/** Registers the suite for one kind of target. `createTarget` makes one for a loopback port on a machine called studio. */
+export function httpTargetContract(name: string, createTarget: (port: number) => ServiceTarget): void {
+  describe(`${name} as a target for HTTP`, () => {
+    let server: Server;
+    let target: ServiceTarget;
+    let port = 0;
+    let handler: RequestListener = (_request, answer) => answer.end();
+
+    beforeEach(async () => {
+      server = createServer((request, answer) => handler(request, answer));
+      port = await listen(server);
+      target = createTarget(port);
+    });
+    afterEach(async () => {
+      await target.close();
+      server.closeAllConnections();
+      server.close();
+    });
+
+    test("forwards method, path, query and headers as they are, with the target's own authority", async () => {
+      let seen: unknown;
+      handler = (request, answer) => {
+        const { method, url, headers } = request;
+        seen = { method, url, host: headers.host, origin: headers.origin, referer: headers.referer, x: headers["x-a"] };
+        answer.end("ok");
+      };
+      const headers: [string, string][] = [
+        ["Origin", "app:"],
+        ["Referer", "app:/list?page=2"],
+        ["X-A", "1"],
+        ["X-a", "2"],
+        ["Connection", "x-gone"],
+        ["X-Gone", "1"],
+      ];
+      const { sent } = ask(target, { method: "PUT", path: "/items/%7e?q=%2f&r", headers });
+      expect((await sent.readHead()).status).toBe(200);
+      expect(seen).toEqual({
+        method: "PUT",
+        url: "/items/%7e?q=%2f&r",
+        host: `localhost:${port}`,
+        origin: `http://localhost:${port}`,
+        referer: `http://localhost:${port}/list?page=2`,
+        x: "1, 2",
+      });
+    });
+
+    test("gives status, reason, and headers in order with duplicates", async () => {
+      handler = (_request, answer) => {
+        answer.writeHead(418, "Short and stout", [
+          ["Set-Cookie", "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT"],
+          ["X-Name", "caf\u00e9"],
+          ["Set-Cookie", "b=2"],
+          ["Location", `http://127.0.0.1:${port}/next?from=http://localhost:${port}/`],
+        ]);
+        answer.end();
+      };
+      const { sent } = ask(target, { path: "/" });
+      const head = await sent.readHead();
+      expect([head.status, head.statusText]).toEqual([418, "Short and stout"]);
+      expect(head.headers.slice(0, 3)).toEqual([
+        ["Set-Cookie", "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT"],
+        ["X-Name", "caf\u00e9"],
+        ["Set-Cookie", "b=2"],
+      ]);
+      expect(header(head, "location")).toMatch(/^app:\/next/);
+      expect(header(head, "connection")).toBeUndefined();
+    });
+
+    test("carries a large body both ways byte for byte", async () => {
+      handler = (request, answer) => request.pipe(answer);
+      const { sent, served } = ask(target, { method: "POST", path: "/echo", hasBody: true });
+      const upload = (async () => {
+        for (let at = 0; at < big.length; at += 65_536) await sent.writeBody(big.subarray(at, at + 65_536));
+        await sent.endBody();
+      })();
+      await sent.readHead();
+      expect(sha256Hex(await bodyOf(sent))).toBe(sha256Hex(big));
+      await upload;
+      await served;
+    });
+
+    test("keeps a declared length on the way to the target", async () => {
+      let seen: unknown;
+      handler = (request, answer) => {
+        seen = [request.headers["content-length"], request.headers["transfer-encoding"]];
+        request.resume().on("end", () => answer.end());
+      };
+      const { sent } = ask(target, { method: "POST", path: "/", hasBody: true, headers: [["Content-Length", "3"]] });
+      await sent.writeBody(Buffer.from("abc"));
+      await sent.endBody();
+      await sent.readHead();
+      expect(seen).toEqual(["3", undefined]);
+    });
+
+    test.each([
+      ["HEAD", 200],
+      ["GET", 204],
+      ["GET", 304],
+    ])("%s %i has a head and no body", async (method, status) => {
+      handler = (_request, answer) => {
+        answer.writeHead(status, { etag: '"1"', ...(method === "HEAD" ? { "content-length": "77" } : {}) });
+        answer.end();
+      };
+      const { sent } = ask(target, { method, path: "/" });
+      const head = await sent.readHead();
+      expect([head.status, header(head, "etag")]).toEqual([status, '"1"']);
+      if (method === "HEAD") expect(header(head, "content-length")).toBe("77");
+      expect(await sent.readBody()).toBeNull();
+    });
+
+    test("gives interim heads and trailers", async () => {
+      handler = (_request, answer) => {
+        answer.writeEarlyHints({ link: "</style.css>; rel=preload" });
+        answer.writeHead(200, { trailer: "X-Sum" });
+        answer.write("body");
+        answer.addTrailers({ "X-Sum": "42" });
+        answer.end();
+      };
+      const { sent } = ask(target, { path: "/" });
+      const interim: number[] = [];
+      await sent.readHead(({ status }) => interim.push(status));
+      expect((await bodyOf(sent)).toString()).toBe("body");
+      expect(interim).toEqual([103]);
+      expect(header({ headers: sent.trailers() }, "x-sum")).toBe("42");
+    });
+
+    test("follows no redirect", async () => {
+      handler = (_request, answer) => answer.writeHead(302, { location: "/else" }).end();
+      const { sent } = ask(target, { path: "/" });
+      const head = await sent.readHead();
+      expect([head.status, header(head, "location")]).toEqual([302, "/else"]);
+    });
+
+    test.each([
+      ["br", brotliCompressSync, "gzip, deflate", 200, undefined],
+      ["zstd", zstdCompressSync, "gzip, deflate", 200, undefined],
+      ["br", brotliCompressSync, "br, gzip", 200, "br"],
+      ["br", brotliCompressSync, "gzip", 206, "br"],
+      ["gzip", gzipSync, "gzip", 200, "gzip"],
+    ])("%s answered to a viewer that takes %s", async (coding, compress, accepts, status, wanted) => {
+      const plain = big.subarray(0, 300_000);
+      const coded = compress(plain);
+      handler = (_request, answer) => {
+        answer.writeHead(status, { "content-encoding": coding, "content-length": coded.length });
+        answer.end(coded);
+      };
+      const { sent } = ask(target, { path: "/", headers: [["Accept-Encoding", accepts]] });
+      const head = await sent.readHead();
+      expect(header(head, "content-encoding")).toBe(wanted);
+      const body = await bodyOf(sent);
+      expect(sha256Hex(body)).toBe(sha256Hex(wanted === undefined ? plain : coded));
+    });
+  });
+}
