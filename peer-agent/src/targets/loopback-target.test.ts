@@ -3,12 +3,14 @@ import { expect, test } from "vitest";
 import { ask, listen } from "../testing/asking-viewer.ts";
 import { httpFaultContract } from "../testing/http-fault-contract.ts";
 import { httpTargetContract } from "../testing/http-target-contract.ts";
+import { webSocketTargetContract } from "../testing/websocket-target-contract.ts";
 import { createLoopbackTarget } from "./loopback-target.ts";
 
 const create = (port: number) => createLoopbackTarget({ port, label: "studio" });
 
 httpTargetContract("loopback", create);
 httpFaultContract("loopback", create);
+webSocketTargetContract("loopback", create);
 
 test("a server that listens on ::1 alone is found", async () => {
   const server = createServer((_request, answer) => answer.end("six"));
