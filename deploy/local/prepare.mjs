@@ -30,7 +30,9 @@ function install(reason) {
   const path = (process.env.PATH ?? "").split(delimiter).filter((place) => !resolve(place).startsWith(installed));
   const npm = process.env.npm_execpath;
   const [program, ...leading] = npm === undefined ? ["npm"] : ["node", npm];
-  run(program ?? "npm", [...leading, "ci", "--include=dev", "--no-audit", "--no-fund"], { PATH: path.join(delimiter) });
+  run(program ?? "npm", [...leading, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+    PATH: path.join(delimiter),
+  });
   say(`Packages installed in ${seconds(startMs)}.`);
 }
 
