@@ -29,6 +29,12 @@ export const limits = {
   initialStreams: 100,
   /** Out-of-order ranges in one ACK. */
   ackRanges: 8,
+  /** Runs of bytes beyond a gap that a receive half holds; a peer that leaves more gaps loses the stream. */
+  gapRanges: 1_024,
+  /** UTF-8 bytes of a CLOSE reason; a longer one is cut by the sender. */
+  closeReasonBytes: 256,
+  /** Received bytes of a stream by which an ACK is sent at the latest. */
+  ackEveryBytes: 64 * KiB,
   /** Bytes held in a WebRTC library's queue per channel: werift's cost is quadratic in it. */
   channelQueueBytes: 128 * KiB,
 
@@ -39,6 +45,10 @@ export const limits = {
   /** One WebSocket message of the app. */
   webSocketMessageBytes: 32 * MiB,
 
+  /** Received bytes are acknowledged within: short against any suspect time, long enough to ride on an answer. */
+  ackDelayMs: 20,
+  /** After CLOSE went out, paths stay for so long, so that it arrives; the peer normally closes them before. */
+  closeLingerMs: 500,
   /** Heartbeat while data is outstanding. */
   busyHeartbeatMs: 2_000,
   /** Heartbeat while idle: phones sleep between. */
@@ -53,6 +63,10 @@ export const limits = {
   directWaitMs: 15_000,
   /** A handshake on a path takes no longer. */
   handshakeMs: 10_000,
+  /** Bytes that a peer may send on a path before its handshake is done here; beyond it the path is closed. */
+  handshakeBacklogBytes: MiB,
+  /** An ended tunnel's id is refused for so long, longer than any token of it can be shown again. */
+  endedTunnelMs: 120_000,
 
   /** Relay budget of a `handshake-only` session: a start plus a rate. */
   handshakeOnlyBudgetBytes: 256 * KiB,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Code, isCode } from "../codes.ts";
 
 const code = z.custom<Code>((value) => typeof value === "string" && isCode(value), "unknown code");
-const bytes16 = z.instanceof(Uint8Array).refine((value) => value.length === 16, "16 bytes");
+const bytes16 = z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === 16, "16 bytes");
 const versions = z.object({ min: z.number().int().min(1), max: z.number().int().min(1) });
 
 /** Message 1, viewer → agent. It can be replayed, so it opens nothing. */
@@ -21,7 +21,15 @@ export type OpenRequest = z.infer<typeof openRequestSchema>;
 export const openAnswerSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("accepted"),
-    limits: z.object({ streams: z.number().int(), windowBytes: z.number().int(), graceMs: z.number().int() }),
+    limits: z.object({
+      streams: z.number().int().min(1).max(1_000_000),
+      windowBytes: z
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 32),
+      graceMs: z.number().int().min(0).max(86_400_000),
+    }),
     capabilities: z.array(z.string().max(64)).max(32),
   }),
   z.object({ type: z.literal("refused"), code, message: z.string().max(512), hint: z.string().max(512) }),
@@ -31,7 +39,13 @@ export type OpenAnswer = z.infer<typeof openAnswerSchema>;
 /** Payload of both NNpsk0 messages: where the sender stands in each live stream; stale values are harmless. */
 export const attachPayloadSchema = z.object({
   streams: z
-    .array(z.object({ id: z.number().int().nonnegative(), received: z.number().int(), limit: z.number().int() }))
+    .array(
+      z.object({
+        id: z.number().int().nonnegative(),
+        received: z.number().int().nonnegative(),
+        limit: z.number().int().nonnegative(),
+      }),
+    )
     .max(4_096),
 });
 export type AttachPayload = z.infer<typeof attachPayloadSchema>;

@@ -25,7 +25,10 @@ export interface OpenTunnelOptions extends SessionContext {
   /** 32 bytes, already checked against the agent's identity. */
   readonly agentNoiseKey: Uint8Array;
   readonly token: string;
+  /** An older tunnel of this page, which the agent ends once this one is confirmed. */
   readonly supersedes?: Uint8Array;
+  /** 16 bytes, random where absent. Give the same ones to show a token again whose answer was lost. */
+  readonly tunnelId?: Uint8Array;
 }
 
 /** A tunnel as the viewer has it: it decides on paths. */

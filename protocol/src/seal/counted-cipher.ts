@@ -10,8 +10,11 @@ import type { AeadKey, Awaitable } from "./primitives.ts";
 
 const noAssociatedData = new Uint8Array(0);
 
+/** The messages of a path and the confirmation before them. */
+const allMessages = limits.pathMessages + 1;
+
 /** Seals from message 0 on. One per key, ever: a second one would repeat nonces. Faults are `path-failed`, scope path. */
-export function createMessageSealer(sendKey: AeadKey, mostMessages: number = limits.pathMessages): MessageSealer {
+export function createMessageSealer(sendKey: AeadKey, mostMessages: number = allMessages): MessageSealer {
   let nextNumber = 0;
   return {
     seal: (plaintext) => {
@@ -30,7 +33,7 @@ export function createMessageSealer(sendKey: AeadKey, mostMessages: number = lim
  * Opens from message 0 on. The first message that does not open (changed, out of order, one missing before it) throws or
  * rejects with `path-failed` (scope path, origin remote), and so does every call after it.
  */
-export function createMessageOpener(receiveKey: AeadKey, mostMessages: number = limits.pathMessages): MessageOpener {
+export function createMessageOpener(receiveKey: AeadKey, mostMessages: number = allMessages): MessageOpener {
   let nextNumber = 0;
   let hasFailed = false;
   const failed = (cause?: unknown): TunnelError => {
