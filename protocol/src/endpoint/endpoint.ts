@@ -1,16 +1,24 @@
-/** One peer's side of a tunnel: the pure core over sealed paths and a clock. */
-import type { MessageOpener, MessageSealer } from "../seal/message-cipher.ts";
+/**
+ * One peer's side of a tunnel: the pure core over sealed paths and a clock.
+ * Invariant: after anything that may change the core, its messages and events are drained and one timer is set.
+ */
+import type { Code } from "../codes.ts";
 import type { RelayPolicy } from "../signaling/services.ts";
+import type { PeerLimits } from "../tunnel/stream-table.ts";
+import { type StreamStanding, Tunnel } from "../tunnel/tunnel.ts";
+import type { TunnelEvent } from "../tunnel/tunnel-events.ts";
+import type { StreamKind } from "../wire/frame.ts";
+import type { ByteStream } from "./byte-stream.ts";
 import type { Clock } from "./clock.ts";
-import type { TunnelHandle } from "./endpoint-api.ts";
+import { DeadlineTimer } from "./deadline-timer.ts";
+import type { EndpointEvent, PathStatus, TunnelHandle, TunnelState } from "./endpoint-api.ts";
+import { EndpointPaths } from "./endpoint-paths.ts";
+import { EndpointStream, type StreamPort } from "./endpoint-stream.ts";
 import type { AttachPayload } from "./handshake-payloads.ts";
-import type { Path } from "./path.ts";
+import { Listeners } from "./listeners.ts";
+import type { SealedPathOptions } from "./sealed-path.ts";
 
-/** What a peer grants the other: streams that it may have open at once, and the first window of each. */
-export interface PeerLimits {
-  readonly streams: number;
-  readonly windowBytes: number;
-}
+export type { PeerLimits, SealedPathOptions };
 
 /** What an endpoint is made of. */
 export interface EndpointOptions {
@@ -30,15 +38,6 @@ export interface EndpointOptions {
   readonly directWaitMs?: number;
 }
 
-/** A path whose handshake is done. */
-export interface SealedPathOptions {
-  readonly pathId: number;
-  /** Its handlers are not set yet: the endpoint calls `attach`. A handshake hands over through a wrapping Path. */
-  readonly path: Path;
-  readonly sealer: MessageSealer;
-  readonly opener: MessageOpener;
-}
-
 /** A tunnel handle with what the handshakes need: it starts detached and is attached by its first path. */
 export interface Endpoint extends TunnelHandle {
   /**
@@ -50,11 +49,243 @@ export interface Endpoint extends TunnelHandle {
   hasSeenPath(pathId: number): boolean;
   /** Where this side stands in each live stream, for the payload of an NNpsk0 message. */
   attachState(): AttachPayload;
-  /** Takes the peer's standing; only maxima count, so a stale one changes nothing. */
+  /** Takes the peer's standing; only maxima count, so a stale one changes nothing. Throws where it claims too much. */
   applyAttachState(state: AttachPayload): void;
 }
 
 /** An endpoint without a path yet; it closes by itself after `graceMs` without one. */
-export function createEndpoint(_options: EndpointOptions): Endpoint {
-  throw new Error("not implemented");
+export function createEndpoint(options: EndpointOptions): Endpoint {
+  return new TunnelEndpoint(options);
+}
+
+class TunnelEndpoint implements Endpoint, StreamPort {
+  readonly role: "viewer" | "agent";
+  readonly tunnelId: Uint8Array;
+  readonly control: EndpointStream;
+  readonly #tunnel: Tunnel;
+  readonly #clock: Clock;
+  readonly #relayPolicy: RelayPolicy;
+  readonly #paths: EndpointPaths;
+  readonly #streams = new Map<number, EndpointStream>();
+  readonly #listeners = new Listeners<EndpointEvent>();
+  readonly #timer: DeadlineTimer;
+  #onStream: ((stream: ByteStream) => void) | undefined;
+  /** Streams that the peer opened before anyone took them. */
+  #unclaimed: EndpointStream[] = [];
+  #hasPumpScheduled = false;
+  #events: TunnelEvent[] = [];
+  #isDispatching = false;
+
+  constructor(options: EndpointOptions) {
+    this.role = options.role;
+    this.tunnelId = options.tunnelId;
+    this.#clock = options.clock;
+    this.#relayPolicy = options.relayPolicy;
+    this.#tunnel = new Tunnel({ ...options, nowMs: options.clock.nowMs() });
+    this.#paths = new EndpointPaths(options.clock, this.#tunnel);
+    this.#timer = new DeadlineTimer(options.clock, () => {
+      this.#tunnel.tick(this.#clock.nowMs());
+      this.#pump();
+    });
+    this.control = new EndpointStream(0, "control", this);
+    this.#streams.set(0, this.control);
+    this.#timer.set(this.#tunnel.deadlineMs());
+  }
+
+  get state(): TunnelState {
+    return this.#tunnel.phase;
+  }
+
+  addSealedPath(options: SealedPathOptions): void {
+    const { pathId, path } = options;
+    const sealed = this.#paths.create(options, {
+      onMessage: (plaintext) => {
+        this.#tunnel.receive(pathId, plaintext, this.#clock.nowMs());
+        this.#changed();
+      },
+      onRoom: () => this.#schedulePump(),
+      onLost: (code, reason) => {
+        this.#tunnel.removePath(pathId, code, reason, this.#clock.nowMs());
+        this.#changed();
+      },
+    });
+    const carriesApp = path.kind !== "relay" || this.#relayPolicy !== "handshake-only";
+    const { maxPlaintextBytes } = sealed;
+    this.#tunnel.addPath({ pathId, kind: path.kind, carriesApp, maxPlaintextBytes }, this.#clock.nowMs());
+    this.#paths.add(sealed);
+    this.#changed();
+    sealed.start();
+  }
+
+  hasSeenPath(pathId: number): boolean {
+    return this.#tunnel.hasSeenPath(pathId);
+  }
+
+  attachState(): AttachPayload {
+    return { streams: this.#tunnel.standings() };
+  }
+
+  applyAttachState(state: AttachPayload): void {
+    this.#tunnel.applyStandings(state.streams satisfies readonly StreamStanding[], this.#clock.nowMs());
+    this.#changed();
+  }
+
+  openStream(kind: Exclude<StreamKind, "control">): ByteStream {
+    const id = this.#tunnel.openStream(kind, this.#clock.nowMs());
+    this.#schedulePump();
+    return this.#addStream(id, kind);
+  }
+
+  onStream(handler: (stream: ByteStream) => void): void {
+    this.#onStream = handler;
+    const unclaimed = this.#unclaimed;
+    this.#unclaimed = [];
+    for (const stream of unclaimed) handler(stream);
+  }
+
+  onEvent(listener: (event: EndpointEvent) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  paths(): readonly PathStatus[] {
+    return this.#paths.statuses();
+  }
+
+  drain(): void {
+    this.#tunnel.drain();
+    this.#changed();
+  }
+
+  close(code: Code, reason: string): void {
+    this.#tunnel.close(code, reason);
+    this.#pump();
+  }
+
+  write(id: number, bytes: Uint8Array): number | undefined {
+    const offset = this.#tunnel.write(id, bytes);
+    this.#schedulePump();
+    return offset;
+  }
+
+  read(id: number): Uint8Array | null | undefined {
+    const bytes = this.#tunnel.read(id);
+    if (bytes !== undefined) this.#schedulePump();
+    return bytes;
+  }
+
+  end(id: number): void {
+    this.#tunnel.end(id);
+    this.#schedulePump();
+  }
+
+  reset(id: number, code: Code): void {
+    this.#tunnel.reset(id, code);
+    this.#schedulePump();
+  }
+
+  stop(id: number, code: Code): void {
+    this.#tunnel.stop(id, code);
+    this.#schedulePump();
+  }
+
+  sendLimit(id: number): number {
+    return this.#tunnel.sendLimit(id);
+  }
+
+  acknowledgedBytes(id: number): number | undefined {
+    return this.#tunnel.acknowledgedBytes(id);
+  }
+
+  /** Events at once, messages in one batch when the caller's turn is over. */
+  #changed(): void {
+    this.#dispatch();
+    this.#schedulePump();
+  }
+
+  #schedulePump(): void {
+    if (this.#hasPumpScheduled) return;
+    this.#hasPumpScheduled = true;
+    Promise.resolve().then(() => this.#pump());
+  }
+
+  #pump(): void {
+    this.#hasPumpScheduled = false;
+    this.#paths.flush();
+    this.#dispatch();
+    this.#timer.set(this.#tunnel.deadlineMs());
+  }
+
+  /** Tells what happened, in order, also where a listener calls back into the endpoint. */
+  #dispatch(): void {
+    this.#events.push(...this.#tunnel.takeEvents());
+    if (this.#isDispatching) return;
+    this.#isDispatching = true;
+    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) this.#tell(event);
+    this.#isDispatching = false;
+  }
+
+  #tell(event: TunnelEvent): void {
+    switch (event.type) {
+      case "stream-opened": {
+        const stream = this.#addStream(event.id, event.kind);
+        if (this.#onStream === undefined) this.#unclaimed.push(stream);
+        else this.#listeners.guard(() => this.#onStream?.(stream));
+        return;
+      }
+      case "stream-readable":
+        this.#streams.get(event.id)?.onReadable();
+        return;
+      case "stream-writable":
+        this.#streams.get(event.id)?.onWritable();
+        return;
+      case "stream-stopped":
+        this.#streams.get(event.id)?.onStopped(event.error);
+        return;
+      case "stream-failed":
+        this.#streams.get(event.id)?.onFailed(event.error);
+        this.#streams.delete(event.id);
+        return;
+      case "stream-finished":
+        this.#streams.get(event.id)?.onFinished();
+        this.#streams.delete(event.id);
+        return;
+      case "path-up":
+      case "path-rtt":
+        this.#listeners.tell({ type: event.type, path: this.#paths.status(event.pathId) });
+        return;
+      case "path-down": {
+        const { code, reason } = event.loss;
+        this.#listeners.tell({ type: "path-down", path: this.#paths.drop(event.pathId, code, reason), code, reason });
+        return;
+      }
+      case "app-ready":
+      case "no-direct-path":
+        this.#listeners.tell({ type: event.type });
+        return;
+      case "attached":
+      case "detached":
+        this.#listeners.tell({ type: "state", state: event.type });
+        return;
+      case "closed":
+        this.#finish(event);
+    }
+  }
+
+  #finish({ error }: Extract<TunnelEvent, { readonly type: "closed" }>): void {
+    this.#timer.cancel();
+    this.#paths.flush();
+    this.#paths.leave(error);
+    for (const stream of this.#streams.values()) stream.onFailed(error);
+    this.#streams.clear();
+    this.#unclaimed = [];
+    this.#listeners.tell({ type: "state", state: "closed" });
+    this.#listeners.tell({ type: "closed", error });
+    this.#listeners.clear();
+  }
+
+  #addStream(id: number, kind: StreamKind): EndpointStream {
+    const stream = new EndpointStream(id, kind, this);
+    this.#streams.set(id, stream);
+    return stream;
+  }
 }

@@ -1,1 +1,3 @@
 export * from "./fake-clock.ts";
+export * from "./memory-path.ts";
+export * from "./plain-cipher.ts";

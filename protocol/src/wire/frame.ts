@@ -9,6 +9,15 @@ export type StreamKind = "control" | "http" | "websocket" | "tcp";
 /** Numbers of the stream kinds on the wire. */
 export const streamKinds = { control: 0, http: 1, websocket: 2, tcp: 3 } as const satisfies Record<StreamKind, number>;
 
+const kindByNumber = new Map<number, StreamKind>(
+  Object.entries(streamKinds).map(([kind, number]) => [number, kind as StreamKind]),
+);
+
+/** The stream kind of a number from the wire; undefined where it is unknown. */
+export function streamKindFromWire(wire: number): StreamKind | undefined {
+  return kindByNumber.get(wire);
+}
+
 /** A run of received bytes [from, to) beyond the contiguous offset. */
 export interface AckRange {
   readonly from: number;
@@ -43,7 +52,7 @@ export type Frame =
   | { readonly type: "close"; readonly code: number; readonly reason: string };
 
 /**
- * Type bytes. STREAM takes 0x08 to 0x0b: bit 0 = END, bit 1 = a kind byte follows. Types from 0x40 on carry a varint
+ * Frame types, a varint each. STREAM takes 0x08 to 0x0b: bit 0 = END, bit 1 = a kind byte follows. Types from 0x40 on carry a varint
  * length, so that a receiver skips the ones it does not know; an unknown type below 0x40 closes the path.
  */
 export const frameTypes = {

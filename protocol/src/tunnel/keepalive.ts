@@ -1,0 +1,80 @@
+/**
+ * Life signs of one path: when to ping, when it is dead, how long a round trip takes.
+ * Invariant: a path dies only after this process was awake for `deadAfterMs` and heard nothing on it.
+ */
+import { limits } from "../limits.ts";
+
+/** What waits for an answer on a path, as the path table knows it. */
+export interface Outstanding {
+  /** When the oldest unacknowledged bytes were sent; undefined where there are none. */
+  readonly sinceMs: number | undefined;
+}
+
+/** The keepalive of a path. It pings right after it starts. */
+export class Keepalive {
+  #lastReceivedMs: number;
+  #lastPingMs = Number.NEGATIVE_INFINITY;
+  #nonce = 0;
+  #unanswered: { readonly nonce: number; readonly sentMs: number } | undefined;
+  /** A deadline that was missed because nothing ran is forgiven once, and counted from then. */
+  #forgivenMs: number | undefined;
+  #roundTripMs: number | undefined;
+
+  constructor(nowMs: number) {
+    this.#lastReceivedMs = nowMs;
+  }
+
+  /** Smoothed round trip (RFC 6298 §2), undefined before the first sample. */
+  get roundTripMs(): number | undefined {
+    return this.#roundTripMs;
+  }
+
+  /** Something authenticated came. */
+  received(nowMs: number): void {
+    this.#lastReceivedMs = nowMs;
+    this.#forgivenMs = undefined;
+  }
+
+  /** When the next PING is due. */
+  pingAtMs({ sinceMs }: Outstanding): number {
+    if (this.#unanswered !== undefined && this.#forgivenMs === undefined) return Number.POSITIVE_INFINITY;
+    return this.#lastPingMs + (sinceMs === undefined ? limits.idleHeartbeatMs : limits.busyHeartbeatMs);
+  }
+
+  /** The nonce of a PING that goes out now. */
+  ping(nowMs: number): number {
+    this.#nonce += 1;
+    this.#lastPingMs = nowMs;
+    this.#unanswered = { nonce: this.#nonce, sentMs: nowMs };
+    return this.#nonce;
+  }
+
+  /** A PONG answers its PING and all before it; true where it gave a round trip. */
+  pong(nonce: number, nowMs: number): boolean {
+    if (this.#unanswered?.nonce !== nonce) return false;
+    const sampleMs = nowMs - this.#unanswered.sentMs;
+    this.#unanswered = undefined;
+    this.#roundTripMs = this.#roundTripMs === undefined ? sampleMs : this.#roundTripMs * 0.875 + sampleMs * 0.125;
+    return true;
+  }
+
+  /** When the path is dead if nothing comes; infinite while nothing waits for an answer. */
+  deadAtMs({ sinceMs }: Outstanding): number {
+    const waitingMs = Math.min(
+      sinceMs ?? Number.POSITIVE_INFINITY,
+      this.#unanswered?.sentMs ?? Number.POSITIVE_INFINITY,
+    );
+    if (waitingMs === Number.POSITIVE_INFINITY) return waitingMs;
+    return Math.max(waitingMs, this.#lastReceivedMs, this.#forgivenMs ?? 0) + limits.deadAfterMs;
+  }
+
+  /** True where the path is dead now. A deadline missed by far, as after sleep, asks once more first. */
+  isDead(nowMs: number, outstanding: Outstanding): boolean {
+    const deadAtMs = this.deadAtMs(outstanding);
+    if (nowMs < deadAtMs) return false;
+    if (this.#forgivenMs !== undefined || nowMs < deadAtMs + limits.busyHeartbeatMs) return true;
+    this.#forgivenMs = nowMs;
+    this.#lastPingMs = Number.NEGATIVE_INFINITY;
+    return false;
+  }
+}

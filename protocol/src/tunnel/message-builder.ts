@@ -1,0 +1,76 @@
+/**
+ * Makes the next message of a path from what is due: life signs, waiting frames, the control stream, app streams.
+ * Invariant: a message holds at least one frame, fits its path, and carries app bytes only where the path may.
+ */
+import { streamHeaderSize, writeFrame, writeStreamHeader } from "../wire/codec.ts";
+import { WriteCursor } from "../wire/cursor.ts";
+import type { Outbox } from "./outbox.ts";
+import type { PathEntry, PathTable } from "./path-table.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { virtualEnd } from "./send-half.ts";
+import type { Stream } from "./stream.ts";
+import type { StreamTable } from "./stream-table.ts";
+
+/** Less room than this is left empty rather than filled with a sliver. */
+const smallestRoomBytes = 64;
+
+/** What messages are made from. */
+export interface MessageSources {
+  readonly paths: PathTable;
+  readonly streams: StreamTable;
+  readonly outbox: Outbox;
+  readonly scheduler: Scheduler;
+}
+
+/** The next message for a path; undefined where nothing is due on it. The caller owns the bytes. */
+export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: number): Uint8Array | undefined {
+  const { streams, outbox, scheduler } = sources;
+  const isPreferred = sources.paths.isPreferred(path);
+  const hasLifeSign = path.pingDue || path.pongDue !== undefined;
+  const hasFrames = isPreferred && (outbox.isUrgent || streams.control.isWanting);
+  const hasApp = isPreferred && path.carriesApp && scheduler.next() !== undefined;
+  if (!hasLifeSign && !hasFrames && !hasApp) return undefined;
+
+  const buffer = new Uint8Array(path.maxPlaintextBytes);
+  const cursor = new WriteCursor(buffer);
+  writeLifeSigns(cursor, path, nowMs);
+  if (isPreferred) {
+    outbox.write(cursor, () => streams.grantStreams());
+    if (streams.control.isWanting && cursor.remaining >= smallestRoomBytes)
+      writeSegment(cursor, path, streams.control, nowMs);
+    if (path.carriesApp) writeAppStreams(cursor, path, scheduler, nowMs);
+  }
+  // A short message does not keep a long buffer alive while it waits.
+  return cursor.position * 2 < buffer.length ? buffer.slice(0, cursor.position) : cursor.written();
+}
+
+function writeLifeSigns(cursor: WriteCursor, path: PathEntry, nowMs: number): void {
+  if (path.pongDue !== undefined) writeFrame(cursor, { type: "pong", nonce: path.pongDue });
+  path.pongDue = undefined;
+  if (path.pingDue) writeFrame(cursor, { type: "ping", nonce: path.keepalive.ping(nowMs) });
+  path.pingDue = false;
+}
+
+function writeAppStreams(cursor: WriteCursor, path: PathEntry, scheduler: Scheduler, nowMs: number): void {
+  while (cursor.remaining >= smallestRoomBytes) {
+    const stream = scheduler.next();
+    if (stream === undefined) return;
+    scheduler.charge(stream, writeSegment(cursor, path, stream, nowMs));
+  }
+}
+
+/** Writes one STREAM frame of a stream that wants to; returns the bytes that it took. */
+function writeSegment(cursor: WriteCursor, path: PathEntry, stream: Stream, nowMs: number): number {
+  const { send, id } = stream;
+  const isOpening = stream.state === "opening";
+  const start = cursor.position;
+  const room = cursor.remaining;
+  const header = { id, offset: send.sent, end: false, ...(isOpening ? { kind: stream.kind } : {}) };
+  const segment = send.next(room - streamHeaderSize(header, room)) ?? { offset: 0, length: 0, end: false };
+  writeStreamHeader(cursor, { ...header, offset: segment.offset, end: segment.end }, segment.length);
+  if (segment.length > 0) send.copyTo(cursor.take(segment.length), segment.offset);
+  send.markSent(segment);
+  stream.openingDue = false;
+  path.launch({ stream, from: segment.offset, to: virtualEnd(segment), sentMs: nowMs });
+  return cursor.position - start;
+}

@@ -1,0 +1,99 @@
+/**
+ * Paths coming and going under a living tunnel: life signs, death, and what is sent again elsewhere.
+ * Invariant: whatever a lost path may have carried is told again on another one, now or after the next attachment.
+ */
+import { TunnelError } from "../errors.ts";
+import { limits } from "../limits.ts";
+import type { AppGate } from "./app-gate.ts";
+import type { MessageSources } from "./message-builder.ts";
+import type { PathOptions } from "./path-table.ts";
+import type { StreamFrames } from "./stream-frames.ts";
+import type { Emit, PathLoss } from "./tunnel-events.ts";
+import type { TunnelLife } from "./tunnel-life.ts";
+
+/** What path life works with. */
+export interface PathLifeOptions {
+  readonly parts: MessageSources;
+  readonly life: TunnelLife;
+  readonly gate: AppGate;
+  readonly frames: StreamFrames;
+  readonly emit: Emit;
+}
+
+/** Adds, watches and removes the paths of a tunnel. */
+export class PathLife {
+  readonly #options: PathLifeOptions;
+
+  constructor(options: PathLifeOptions) {
+    this.#options = options;
+  }
+
+  /** Throws TunnelError `already-used` for an id seen before, `closed` after the tunnel's end; both of scope path. */
+  add(options: PathOptions, nowMs: number): void {
+    const { parts, life, emit } = this.#options;
+    if (life.phase === "closed") throw new TunnelError("closed", "the tunnel is closed", { scope: "path" });
+    parts.paths.add(options, nowMs);
+    life.attach();
+    emit({ type: "path-up", pathId: options.pathId });
+    this.#updateGate(nowMs);
+  }
+
+  /** A path is gone: what it carried goes again, and the peer is told unless it told us. */
+  lose(pathId: number, loss: PathLoss, nowMs: number): void {
+    const { parts, life, emit } = this.#options;
+    const { paths, streams, outbox } = parts;
+    const path = paths.remove(pathId);
+    if (path === undefined) return;
+    for (const { stream, from, to } of path.takeFlights()) {
+      stream.send.lose(from, to);
+      if (stream.state === "opening") stream.openingDue = true;
+    }
+    for (const stream of streams.all()) {
+      // The peer's last ACK may have been on this path, and it forgets finished streams: END asks for it again.
+      if (stream.send.state === "ending") stream.send.loseEnd();
+      if (stream !== streams.control) parts.scheduler.activate(stream);
+    }
+    outbox.repeat(streams.all(), life.isDraining);
+    if (loss.origin === "local") outbox.abandoned(pathId, loss.code);
+    emit({ type: "path-down", pathId, loss });
+    if (paths.size === 0) life.detach(nowMs);
+    this.#updateGate(nowMs);
+  }
+
+  /** Notes PINGs that are due, removes dead paths, fails streams that waited too long for a direct one. */
+  tick(nowMs: number): void {
+    const { parts, gate, frames, emit } = this.#options;
+    for (const path of [...parts.paths.all()]) {
+      const outstanding = { sinceMs: path.sinceMs };
+      if (path.keepalive.isDead(nowMs, outstanding)) {
+        const reason = `nothing came for ${limits.deadAfterMs} ms`;
+        this.lose(path.pathId, { code: "timeout", reason, origin: "local" }, nowMs);
+      } else if (nowMs >= path.keepalive.pingAtMs(outstanding)) {
+        path.pingDue = true;
+      }
+    }
+    const expired = gate.expired(parts.streams.all(), nowMs);
+    if (expired.length === 0) return;
+    const error = new TunnelError("no-direct-path", "no direct path came up in time", { scope: "stream" });
+    for (const stream of expired) frames.fail(stream, error);
+    emit({ type: "no-direct-path" });
+  }
+
+  /** When `tick` has something to do. */
+  deadlineMs(): number {
+    const { parts, gate } = this.#options;
+    let deadlineMs = gate.deadlineMs(parts.streams.all());
+    for (const path of parts.paths.all()) {
+      const outstanding = { sinceMs: path.sinceMs };
+      const pingAtMs = path.pingDue ? Number.POSITIVE_INFINITY : path.keepalive.pingAtMs(outstanding);
+      deadlineMs = Math.min(deadlineMs, pingAtMs, path.keepalive.deadAtMs(outstanding));
+    }
+    return deadlineMs;
+  }
+
+  #updateGate(nowMs: number): void {
+    const { parts, gate, emit } = this.#options;
+    const { paths } = parts;
+    if (gate.update(paths.size > 0, paths.canCarryApp, nowMs)) emit({ type: "app-ready" });
+  }
+}
