@@ -4,15 +4,24 @@
  */
 import { z } from "zod";
 import { type Code, codes, isCode } from "../codes.ts";
+import { fieldValuePattern, tokenPattern } from "./header-rules.ts";
 
-/** A header list as it stood on the wire: `[name, value]`, in order. */
-export const headerListSchema = z.array(z.tuple([z.string().max(256), z.string().max(65_536)])).max(256);
+const headerName = z.string().max(256).regex(tokenPattern, "no header name");
+const headerValue = z.string().max(65_536).regex(fieldValuePattern, "no header value");
+/** Origin-form (RFC 9112 §3.2.1): path and query as they stand in a request line. */
+const originForm = z
+  .string()
+  .max(65_536)
+  .regex(/^\/[!"$-~]*$/, "no path in origin-form");
+
+/** A header list as it stood on the wire: `[name, value]`, in order; nothing in it can end a line. */
+export const headerListSchema = z.array(z.tuple([headerName, headerValue])).max(256);
 export type HeaderList = z.infer<typeof headerListSchema>;
 
 /** First record of an http stream, viewer → agent. `path`: origin-form with query, never a host. */
 export const requestHeadSchema = z.object({
-  method: z.string().min(1).max(32),
-  path: z.string().min(1).max(65_536).startsWith("/"),
+  method: z.string().max(32).regex(tokenPattern, "no method"),
+  path: originForm,
   headers: headerListSchema,
   /** False where no data record follows; the agent then sends no body framing. */
   hasBody: z.boolean(),
@@ -22,22 +31,26 @@ export type RequestHead = z.infer<typeof requestHeadSchema>;
 /** Head or interim head of an answer, agent → viewer. */
 export const responseHeadSchema = z.object({
   status: z.number().int().min(100).max(599),
-  statusText: z.string().max(1_024),
+  statusText: z.string().max(1_024).regex(fieldValuePattern, "no reason phrase"),
   headers: headerListSchema,
 });
 export type ResponseHead = z.infer<typeof responseHeadSchema>;
 
 /** First record of a websocket stream, viewer → agent. */
 export const webSocketHeadSchema = z.object({
-  path: z.string().min(1).max(65_536).startsWith("/"),
+  path: originForm,
   headers: headerListSchema,
-  protocols: z.array(z.string().min(1).max(256)).max(64),
+  protocols: z.array(z.string().max(256).regex(tokenPattern, "no subprotocol")).max(64),
 });
 export type WebSocketHead = z.infer<typeof webSocketHeadSchema>;
 
 /** First record back on a websocket stream: the target's 101, or the answer that refused the upgrade. */
 export const webSocketAnswerSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("accepted"), protocol: z.string().max(256), headers: headerListSchema }),
+  z.object({
+    type: z.literal("accepted"),
+    protocol: z.string().max(256).regex(fieldValuePattern, "no subprotocol"),
+    headers: headerListSchema,
+  }),
   z.object({ type: z.literal("refused"), head: responseHeadSchema }),
 ]);
 export type WebSocketAnswer = z.infer<typeof webSocketAnswerSchema>;
