@@ -1,6 +1,6 @@
 /** The one promise of a peer connection: its open path, or why there is none. */
 import { type Code, TunnelError } from "@culvert/protocol";
-import type { ChannelPath } from "./channel-path.ts";
+import type { ChannelPath } from "../paths/channel-path.ts";
 
 type State =
   | { readonly type: "waiting" }

@@ -2,8 +2,8 @@
 import { limits, TunnelError } from "@culvert/protocol";
 import type { Path } from "@culvert/protocol/endpoint";
 import type { DataChannel, PeerConnection as NativePeer } from "node-datachannel";
+import { type Channel, ChannelPath } from "../paths/channel-path.ts";
 import { isUsableCandidate, serversFor, withUsableCandidates } from "./candidates.ts";
-import { type Channel, ChannelPath } from "./channel-path.ts";
 import { ConnectionOutcome } from "./connection-outcome.ts";
 import { toNativeServers } from "./ice-server-urls.ts";
 import { linger } from "./linger.ts";
@@ -134,7 +134,12 @@ class NativeConnection implements PeerConnection {
     }
     this.#channel = channel;
     const queueBytes = limits.channelQueueBytes;
-    const path = new ChannelPath({ kind: this.#options.kind, queueBytes, channel: this.#port(channel) });
+    const path = new ChannelPath({
+      kind: this.#options.kind,
+      maxMessageBytes: limits.dataChannelMessageBytes,
+      queueBytes,
+      channel: this.#port(channel),
+    });
     channel.setBufferedAmountLowThreshold(queueBytes / 2);
     channel.onMessage((message) => path.receive(message instanceof ArrayBuffer ? new Uint8Array(message) : message));
     channel.onBufferedAmountLow(() => path.drained());

@@ -1,10 +1,10 @@
 /** werift behind the library contract: pure TypeScript, runs wherever Node runs. */
-import { TunnelError } from "@culvert/protocol";
+import { limits, TunnelError } from "@culvert/protocol";
 import type { Path } from "@culvert/protocol/endpoint";
 import type { IceServer } from "@culvert/protocol/signaling";
 import { type RTCDataChannel, type RTCIceServer, RTCPeerConnection } from "werift";
+import { type Channel, ChannelPath } from "../paths/channel-path.ts";
 import { isUsableCandidate, serversFor, withUsableCandidates } from "./candidates.ts";
-import { type Channel, ChannelPath } from "./channel-path.ts";
 import { ConnectionOutcome } from "./connection-outcome.ts";
 import { linger } from "./linger.ts";
 import {
@@ -116,7 +116,12 @@ class WeriftConnection implements PeerConnection {
     }
     this.#channel = channel;
     channel.bufferedAmountLowThreshold = queueBytes / 2;
-    const path = new ChannelPath({ kind: this.#options.kind, queueBytes, channel: this.#port(channel) });
+    const path = new ChannelPath({
+      kind: this.#options.kind,
+      maxMessageBytes: limits.dataChannelMessageBytes,
+      queueBytes,
+      channel: this.#port(channel),
+    });
     channel.onMessage.subscribe((message) => path.receive(message));
     channel.bufferedAmountLow.subscribe(() => path.drained());
     channel.stateChange.subscribe((state) => {

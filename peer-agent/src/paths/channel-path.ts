@@ -1,9 +1,9 @@
 /**
- * A data channel as a path: the one implementation of the path contract over both libraries.
+ * A library's channel as a path: the one implementation of the path contract over data channels and relays.
  * Invariant: after `close` or `lost` nothing reaches the handlers, and the channel is released exactly once.
  */
-import { type Code, limits, TunnelError } from "@culvert/protocol";
-import type { Path, PathHandlers } from "@culvert/protocol/endpoint";
+import { type Code, TunnelError } from "@culvert/protocol";
+import type { Path, PathHandlers, PathKind } from "@culvert/protocol/endpoint";
 
 /** Messages that came before `attach` are held up to here; a peer that sends more loses the path. */
 const heldBytesMax = 1024 * 1024;
@@ -13,12 +13,13 @@ export interface Channel {
   bufferedBytes(): number;
   /** Takes ownership of the message. Throws where the library refuses it. */
   send(message: Uint8Array): void;
-  /** Lets what was sent leave, then closes channel and connection. */
-  release(): void;
+  /** Lets what was sent leave, then closes the channel and what it runs on. */
+  release(code: Code): void;
 }
 
 export interface ChannelPathOptions {
-  readonly kind: "direct" | "turn";
+  readonly kind: PathKind;
+  readonly maxMessageBytes: number;
   readonly queueBytes: number;
   readonly channel: Channel;
 }
@@ -30,8 +31,8 @@ type State =
 
 /** A path over one open channel; the library's adapter calls `receive`, `drained` and `lost`. */
 export class ChannelPath implements Path {
-  readonly kind: "direct" | "turn";
-  readonly maxMessageBytes = limits.dataChannelMessageBytes;
+  readonly kind: PathKind;
+  readonly maxMessageBytes: number;
   readonly queueBytes: number;
   readonly #channel: Channel;
   #state: State = { type: "open" };
@@ -41,6 +42,7 @@ export class ChannelPath implements Path {
 
   constructor(options: ChannelPathOptions) {
     this.kind = options.kind;
+    this.maxMessageBytes = options.maxMessageBytes;
     this.queueBytes = options.queueBytes;
     this.#channel = options.channel;
   }
@@ -71,11 +73,11 @@ export class ChannelPath implements Path {
     if (this.#state.type === "lost") handlers.onClose(this.#state.code, this.#state.reason);
   }
 
-  close(_code: Code, _reason: string): void {
+  close(code: Code, _reason: string): void {
     const wasOpen = this.#state.type === "open";
     this.#state = { type: "closed" };
     this.#held = [];
-    if (wasOpen) this.#channel.release();
+    if (wasOpen) this.#channel.release(code);
   }
 
   /** A message came from the peer; text is no part of the protocol. */
@@ -101,7 +103,7 @@ export class ChannelPath implements Path {
   lost(code: Code, reason: string): void {
     if (this.#state.type !== "open") return;
     this.#state = { type: "lost", code, reason };
-    this.#channel.release();
+    this.#channel.release(code);
     this.#handlers?.onClose(code, reason);
   }
 }

@@ -7,6 +7,7 @@ function openPath() {
   let refuses = false;
   const path = new ChannelPath({
     kind: "direct",
+    maxMessageBytes: 16_384,
     queueBytes: 64,
     channel: {
       bufferedBytes: () => 7,
