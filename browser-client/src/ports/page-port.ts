@@ -19,8 +19,8 @@ export type PageToCore =
       readonly origin: string;
       readonly port: MessagePort;
     }
-  /** `document.cookie = cookie` on a page at `path`. */
-  | { readonly type: "set-cookie"; readonly cookie: string; readonly path: string }
+  /** `document.cookie = cookie` on a page at `path`. `sequence` counts a page's own, from 1. */
+  | { readonly type: "set-cookie"; readonly cookie: string; readonly path: string; readonly sequence?: number }
   /** Bounded and checked by the core before it shows them. */
   | { readonly type: "page-info"; readonly path: string; readonly title: string; readonly icon: string }
   | { readonly type: "page-hidden" };
@@ -28,8 +28,11 @@ export type PageToCore =
 /** Core → shim. */
 export type CoreToPage =
   | { readonly type: "page-ready" }
-  /** The script-visible cookies changed: the whole string for this document. */
-  | { readonly type: "cookies"; readonly cookies: string };
+  /**
+   * The script-visible cookies: the whole string for this document, after a change and after each `set-cookie`.
+   * `applied`: sequence of the page's last `set-cookie` in it; the shim shows its own later ones on top.
+   */
+  | { readonly type: "cookies"; readonly cookies: string; readonly applied?: number };
 
 /** Shim → core on a WebSocket's port. Binary data is transferred. `acknowledged` frees bufferedAmount. */
 export type WebSocketToCore =

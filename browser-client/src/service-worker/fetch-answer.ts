@@ -6,7 +6,9 @@
 import { type Code, codes } from "@culvert/protocol";
 import type { Failure } from "@culvert/protocol/http";
 import { uploadTagHeader } from "../ports/courier-messages.ts";
+import { takeDownloadMark } from "../ports/download-mark.ts";
 import { appResponse, UnusableAnswer } from "./app-response.ts";
+import { asAttachment } from "./attachment.ts";
 import type { LivingCore } from "./core-registry.ts";
 import { type ErrorPageContext, errorAnswer, errorPage } from "./error-page.ts";
 import { isDocumentRequest, portRequest } from "./port-request.ts";
@@ -42,8 +44,10 @@ export interface AnswerRequest {
 
 /** The response for a request to the app. Never rejects. */
 export async function answerFetch(asked: AnswerRequest, around: Surroundings): Promise<Response> {
+  const { fileName } = takeDownloadMark(asked.request.url);
   try {
-    return await answer(asked, around);
+    const response = await answer(asked, around);
+    return fileName === undefined ? response : asAttachment(response, fileName, new URL(asked.request.url).origin);
   } catch (thrown) {
     const code = thrown instanceof UnusableAnswer ? "target-aborted" : "internal";
     return refuse(failure(code, thrown instanceof Error ? thrown.message : String(thrown)), asked, around, undefined);
@@ -83,7 +87,7 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   return appResponse(outcome.head, outcome.body, {
     url: request.url,
     method: request.method,
-    isDocument: isDocumentRequest(request),
+    isDocument: isDocumentRequest(request) && takeDownloadMark(request.url).fileName === undefined,
     dashboardOrigin: around.settings.dashboardOrigin,
     freshNonce: crypto.randomUUID(),
     sniffDeadline: () => delay(sniffWaitMs),

@@ -1,6 +1,7 @@
 /** A fetch event's request in the words of the service port. */
 import type { HeaderList } from "@culvert/protocol/http";
 import { uploadTagHeader } from "../ports/courier-messages.ts";
+import { takeDownloadMark } from "../ports/download-mark.ts";
 import type { PortRequest } from "../ports/service-port.ts";
 
 /** Every path under this prefix is the product's own on an app origin and goes to the network. */
@@ -25,7 +26,7 @@ export function portRequest(
   const url = new URL(request.url);
   return {
     method: request.method,
-    path: url.pathname + url.search,
+    path: takeDownloadMark(url.pathname + url.search).address,
     headers: headersOf(request),
     hasBody: body !== undefined,
     mode: modeOf(request.mode),

@@ -45,11 +45,12 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const message = event.data as ToWorkerMessage;
+  // Anything of the app may speak to the worker; a message of its own has no type of ours and is let pass.
+  const message = event.data as ToWorkerMessage | null;
   const source = event.source;
   const [port] = event.ports;
   if (!(source instanceof Client)) return;
-  switch (message.type) {
+  switch (message?.type) {
     case "culvert-port":
       if (port !== undefined) event.waitUntil(takePort(port, source));
       return;

@@ -1,0 +1,36 @@
+/**
+ * Links with a `download` attribute. Chromium asks for them past the service worker, which would tell their address to
+ * the origin server and find nothing there. So they are opened in a hidden frame, at an address whose mark makes the
+ * worker answer with an attachment.
+ */
+import { addDownloadMark } from "../ports/download-mark.ts";
+
+/** A frame that has become a download may go after this. */
+const frameLifeMs = 60_000;
+
+/** Watches clicks in a document, also those that script makes on links outside of it. */
+export function installDownloadLinks(realm: typeof globalThis): void {
+  realm.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button !== 0) return;
+    const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement);
+    if (link !== undefined && download(link)) event.preventDefault();
+  });
+  const native = realm.HTMLElement.prototype.click;
+  realm.HTMLAnchorElement.prototype.click = function click(this: HTMLAnchorElement) {
+    // A click on a connected link reaches the listener above.
+    if (this.isConnected || !download(this)) native.call(this);
+  };
+}
+
+/** Starts the download where it is one of the app's own addresses. */
+function download(link: HTMLAnchorElement): boolean {
+  if (!link.hasAttribute("download") || link.origin !== location.origin || !/^https?:$/.test(link.protocol))
+    return false;
+  const [address = ""] = link.href.split("#");
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  frame.src = addDownloadMark(address, link.download);
+  document.documentElement.append(frame);
+  setTimeout(() => frame.remove(), frameLifeMs);
+  return true;
+}
