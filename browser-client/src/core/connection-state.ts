@@ -1,0 +1,56 @@
+/** What a connection tells of itself, and which faults end it. */
+import type { Code, TunnelError } from "@culvert/protocol";
+import type { PathStatus } from "@culvert/protocol/endpoint";
+import type { BootStep } from "../app-view-api.ts";
+
+/** Steps of the boot that the connection goes through, in order. */
+export type ConnectionStep = Extract<BootStep["name"], "session" | "agent" | "relay" | "direct">;
+
+/** The connection as the page shows it. `lost`: attempts go on. `failed`: they do not, until `retry`. */
+export type ConnectionState =
+  | { readonly phase: "connecting" }
+  | { readonly phase: "open"; readonly pathKind: PathStatus["kind"]; readonly rttMs: number | undefined }
+  | (Fault & { readonly phase: "lost"; readonly attempt: number })
+  | (Fault & { readonly phase: "failed" })
+  | { readonly phase: "closed" };
+
+/** A fault in words. */
+export interface Fault {
+  readonly code: Code;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Codes after which another attempt would end the same way. */
+const finalCodes: ReadonlySet<Code> = new Set<Code>([
+  "version-unsupported",
+  "unauthenticated",
+  "forbidden",
+  "not-found",
+  "wrong-server",
+  "wrong-device",
+  "policy",
+  "unsupported",
+  "invalid-request",
+  "revoked",
+]);
+
+/** True where waiting does not help. */
+export function isFinal(code: Code): boolean {
+  return finalCodes.has(code);
+}
+
+/** An error as plain words, ready for the page. */
+export function faultOf(error: TunnelError): Fault {
+  return { code: error.code, message: error.message, hint: error.hint };
+}
+
+const kindRank = { direct: 0, turn: 1, relay: 2 } as const;
+
+/** The path that a person should see: the best live one that app streams may use. */
+export function bestPath(paths: readonly PathStatus[], relayCarriesApp: boolean): PathStatus | undefined {
+  return paths
+    .filter(({ state }) => state === "active" || state === "suspect")
+    .filter(({ kind }) => kind !== "relay" || relayCarriesApp)
+    .sort((one, other) => kindRank[one.kind] - kindRank[other.kind])[0];
+}

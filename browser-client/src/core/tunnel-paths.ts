@@ -1,0 +1,128 @@
+/**
+ * Keeps the paths of one tunnel up: the relay and one direct path, each repaired by itself.
+ * Invariant: a lost path never ends the tunnel; the tunnel ends where the agent no longer knows it, where the session's
+ * right is over, or by its own grace time.
+ */
+import { TunnelError } from "@culvert/protocol";
+import type { Clock, Path, ViewerTunnel } from "@culvert/protocol/endpoint";
+import { ControlChannel, type ControlMessage } from "@culvert/protocol/http";
+import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
+import { isFinal } from "./connection-state.ts";
+import { openDirectPath } from "./direct-path.ts";
+import { PathKeeper } from "./path-keeper.ts";
+import { type AttemptLink, PathMessages } from "./path-messages.ts";
+
+/** What is needed to open paths. */
+export interface TunnelPathsOptions {
+  readonly tunnel: ViewerTunnel;
+  /** Id of the relay path that the tunnel was opened on. */
+  readonly relayPathId: number;
+  readonly session: RemoteSession;
+  readonly clock: Clock;
+  random(): number;
+  joinRelay(session: RemoteSession, signal: AbortSignal): Promise<Path>;
+  readonly peers: AttemptLink<FromPeers, ToPeers>;
+  onDirect(state: "running" | "done" | "failed", error?: TunnelError): void;
+  onRelayFailed(error: TunnelError): void;
+}
+
+/** Codes by which signaling says that a ticket is of no use any more. */
+const ticketIsOver = new Set(["expired", "already-used", "superseded"]);
+
+/** Codes of an attachment that say nothing about whether the agent knows the tunnel. */
+const passing = new Set(["network", "timeout", "offline", "canceled"]);
+
+/** Runs until `stop`. */
+export class TunnelPaths {
+  readonly #options: TunnelPathsOptions;
+  readonly #relay: PathKeeper;
+  readonly #direct: PathKeeper;
+  readonly #stopListening: () => void;
+
+  constructor(options: TunnelPathsOptions) {
+    this.#options = options;
+    const { tunnel, session, peers, clock, random } = options;
+    const control = this.#control();
+    this.#direct = new PathKeeper({
+      tunnel,
+      clock,
+      random,
+      open: (signal) => openDirectPath({ tunnel, peers, control, iceServers: session.iceServers, clock, signal }),
+      onAttempt: () => options.onDirect("running"),
+      onUp: () => options.onDirect("done"),
+      onFailed: (error) => options.onDirect("failed", error),
+    });
+    this.#relay = new PathKeeper(
+      {
+        tunnel,
+        clock,
+        random,
+        open: (signal) => this.#reopenRelay(signal),
+        onFailed: (error) => options.onRelayFailed(error),
+      },
+      options.relayPathId,
+    );
+    this.#stopListening = tunnel.onEvent((event) => {
+      if (event.type === "path-down" && event.path.kind !== "relay") {
+        peers.send({ type: "close-peer", pathId: event.path.pathId });
+      }
+    });
+  }
+
+  /** The network changed or a person is waiting: waits are cut short. */
+  hurry(): void {
+    this.#relay.hurry();
+    this.#direct.hurry();
+  }
+
+  /** Opens no more paths. */
+  stop(): void {
+    this.#stopListening();
+    this.#relay.stop();
+    this.#direct.stop();
+  }
+
+  #control(): PathMessages<ControlMessage, ControlMessage> {
+    const { tunnel } = this.#options;
+    const channel = new ControlChannel(tunnel.control);
+    // A control stream that cannot take or give messages ends with its tunnel, which says why.
+    const control = new PathMessages<ControlMessage, ControlMessage>(
+      (message) => void channel.send(message).catch(() => {}),
+    );
+    const receive = async (): Promise<void> => {
+      for (let message = await channel.receive(); message !== null; message = await channel.receive()) {
+        control.deliver(message);
+      }
+    };
+    receive().catch((fault: unknown) => {
+      if (tunnel.state !== "closed") tunnel.close(TunnelError.from(fault).code, "the control stream broke");
+    });
+    return control;
+  }
+
+  async #reopenRelay(signal: AbortSignal): Promise<number> {
+    const { tunnel, session } = this.#options;
+    let path: Path;
+    try {
+      path = await this.#options.joinRelay(session, signal);
+    } catch (fault) {
+      const { code } = TunnelError.from(fault);
+      // A tunnel that still has a direct path lives on without its relay.
+      if ((isFinal(code) || ticketIsOver.has(code)) && tunnel.state === "detached") tunnel.close(code, "no way back");
+      throw fault;
+    }
+    const pathId = tunnel.nextPathId();
+    try {
+      await tunnel.attachPath(pathId, path);
+    } catch (fault) {
+      path.close("path-failed", "the path could not be attached");
+      const { code } = TunnelError.from(fault);
+      if (!passing.has(code) && tunnel.state === "detached") {
+        tunnel.close("peer-restarted", "the server does not know this tunnel any more");
+      }
+      throw fault;
+    }
+    return pathId;
+  }
+}

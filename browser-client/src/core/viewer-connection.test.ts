@@ -1,0 +1,218 @@
+import { TunnelError } from "@culvert/protocol";
+import type { RemoteSession } from "@culvert/protocol/signaling";
+import { createFakeClock } from "@culvert/protocol/testing";
+import { describe, expect, it } from "vitest";
+import { FakeAgent, remoteSession } from "../../test/fake-agent.ts";
+import type { ConnectionState } from "./connection-state.ts";
+import { ViewerConnection } from "./viewer-connection.ts";
+
+function setUp(session: () => Promise<RemoteSession> = async () => remoteSession()) {
+  const clock = createFakeClock();
+  const agent = new FakeAgent(clock);
+  const states: ConnectionState[] = [];
+  const steps: string[] = [];
+  let sessions = 0;
+  const connection = new ViewerConnection({
+    clock,
+    random: () => 1,
+    createSession: () => {
+      sessions += 1;
+      return session();
+    },
+    joinRelay: (granted) => agent.joinRelay(granted),
+    openTunnel: (opening) => agent.openTunnel(opening),
+    peers: agent.peers,
+    onSession: () => {},
+    onStep: (step, state) => steps.push(`${step} ${state}`),
+    onState: (state) => states.push(state),
+  });
+  const phases = (): string[] => {
+    const names = states.map((state) => ("code" in state ? `${state.phase} ${state.code}` : state.phase));
+    return names.filter((name, index) => name !== names[index - 1]);
+  };
+  const echo = async (): Promise<string> => {
+    const stream = await connection.openStream("http");
+    await stream.write(new TextEncoder().encode("hello"));
+    stream.end();
+    return new TextDecoder().decode((await stream.read()) ?? undefined);
+  };
+  const serve = (): void => {
+    agent.tunnels.at(-1)?.onStream(async (stream) => {
+      for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read()) await stream.write(bytes);
+      stream.end();
+    });
+  };
+  return { clock, agent, connection, states, steps, phases, echo, serve, sessions: () => sessions };
+}
+
+async function opened() {
+  const parts = setUp();
+  parts.connection.start();
+  await parts.clock.advance(100);
+  parts.serve();
+  return parts;
+}
+
+describe("ViewerConnection", () => {
+  it("opens step by step and carries streams over the direct path", async () => {
+    const { steps, states, echo, clock } = await opened();
+    expect(steps).toEqual([
+      "session running",
+      "session done",
+      "relay running",
+      "relay done",
+      "agent running",
+      "agent done",
+      "direct running",
+      "direct done",
+    ]);
+    expect(states.at(-1)).toMatchObject({ phase: "open", pathKind: "direct" });
+    const answer = echo();
+    await clock.advance(50);
+    expect(await answer).toBe("hello");
+  });
+
+  it("lets a stream wait that is wanted before there is a tunnel", async () => {
+    const { connection, clock, serve, echo } = setUp();
+    const answer = echo();
+    connection.start();
+    await clock.advance(50);
+    serve();
+    await clock.advance(50);
+    expect(await answer).toBe("hello");
+  });
+
+  it("makes a new peer connection when the direct path is lost, and streams go on", async () => {
+    const { agent, clock, phases, connection, sessions } = await opened();
+    const stream = await connection.openStream("http");
+    await stream.write(Uint8Array.of(1));
+    await clock.advance(50);
+    expect(await stream.read()).toEqual(Uint8Array.of(1));
+    agent.channels.get(2)?.cut();
+    await clock.advance(1_000);
+    expect(phases()).toEqual(["open", "lost path-failed", "open"]);
+    expect(agent.peersClosed).toContain(2);
+    await stream.write(Uint8Array.of(2));
+    await clock.advance(50);
+    expect(await stream.read()).toEqual(Uint8Array.of(2));
+    expect(sessions()).toBe(1);
+  });
+
+  it("joins the relay again when it is lost, without telling a person who is connected directly", async () => {
+    const { agent, clock, phases, sessions } = await opened();
+    agent.relays[0]?.cut();
+    await clock.advance(2_000);
+    expect(agent.relays).toHaveLength(2);
+    expect(phases()).toEqual(["open"]);
+    expect(sessions()).toBe(1);
+  });
+
+  it("comes back on the same tunnel when every path was lost", async () => {
+    const { agent, clock, phases, connection, sessions } = await opened();
+    const stream = await connection.openStream("http");
+    agent.online = false;
+    agent.relays[0]?.cut();
+    agent.channels.get(2)?.cut();
+    await clock.advance(5_000);
+    expect(phases().at(-1)).toBe("lost offline");
+    const written = stream.write(Uint8Array.of(7));
+    agent.online = true;
+    await clock.advance(20_000);
+    expect(phases().at(-1)).toBe("open");
+    await written;
+    expect(await stream.read()).toEqual(Uint8Array.of(7));
+    expect(sessions()).toBe(1);
+  });
+
+  it("starts over with a new session when the agent restarted, and ends the old streams", async () => {
+    const { agent, clock, phases, connection, sessions, serve, echo } = await opened();
+    const stream = await connection.openStream("http");
+    agent.restart();
+    agent.relays[0]?.cut();
+    agent.channels.get(2)?.cut();
+    await clock.advance(15_000);
+    await expect(stream.read()).rejects.toMatchObject({ code: "peer-restarted" });
+    expect(sessions()).toBe(2);
+    expect(phases().at(-1)).toBe("open");
+    serve();
+    const answer = echo();
+    await clock.advance(50);
+    expect(await answer).toBe("hello");
+  });
+
+  it("waits for an offline server with growing pauses and says so", async () => {
+    const { agent, clock, connection, states, sessions } = setUp(() =>
+      Promise.reject(new TunnelError("offline", "laptop is not connected", { hint: "Start it." })),
+    );
+    connection.start();
+    await clock.advance(60_000);
+    expect(states[0]).toEqual({
+      phase: "lost",
+      code: "offline",
+      message: "laptop is not connected",
+      hint: "Start it.",
+      attempt: 1,
+    });
+    expect(sessions()).toBeGreaterThan(6);
+    expect(sessions()).toBeLessThan(12);
+    expect(agent.relays).toHaveLength(0);
+  });
+
+  it("tries at once when asked", async () => {
+    const { clock, connection, sessions } = setUp(() => Promise.reject(new TunnelError("offline", "offline")));
+    connection.start();
+    await clock.advance(30_000);
+    const before = sessions();
+    connection.retry();
+    await clock.settle();
+    expect(sessions()).toBe(before + 1);
+  });
+
+  it("stops on a refusal that waiting cannot heal, fails waiting streams, and can be retried", async () => {
+    const { agent, clock, connection, phases, states, serve, echo } = setUp();
+    agent.admission = { type: "refused", code: "policy", message: "not from here", hint: "Ask." };
+    const refused = expect(connection.openStream("http")).rejects.toMatchObject({ code: "policy" });
+    connection.start();
+    await clock.advance(60_000);
+    await refused;
+    expect(phases()).toEqual(["failed policy"]);
+    expect(states.at(-1)).toMatchObject({ message: "not from here", hint: "Ask." });
+    agent.admission = { type: "accepted" };
+    connection.retry();
+    await clock.advance(100);
+    serve();
+    expect(phases().at(-1)).toBe("open");
+    const answer = echo();
+    await clock.advance(50);
+    expect(await answer).toBe("hello");
+  });
+
+  it("says that no direct path came up, and opens when one does", async () => {
+    const { agent, clock, connection, phases, steps } = setUp();
+    agent.directWorks = false;
+    connection.start();
+    await clock.advance(20_000);
+    expect(phases()[0]).toBe("lost path-failed");
+    expect(steps).toContain("direct failed");
+    agent.directWorks = true;
+    await clock.advance(20_000);
+    expect(phases().at(-1)).toBe("open");
+  });
+
+  it("closes everything and leaves nothing behind", async () => {
+    const { agent, clock, connection, phases } = await opened();
+    connection.close();
+    await clock.advance(10_000);
+    expect(phases().at(-1)).toBe("closed");
+    expect(agent.tunnels[0]?.state).toBe("closed");
+    await expect(connection.openStream("http")).rejects.toMatchObject({ code: "closed" });
+  });
+
+  it("says on which path app data runs: the relay where the policy allows it", async () => {
+    const { agent, clock, connection, states } = setUp(async () => remoteSession("full"));
+    agent.directWorks = false;
+    connection.start();
+    await clock.advance(200);
+    expect(states.at(-1)).toMatchObject({ phase: "open", pathKind: "relay" });
+  });
+});

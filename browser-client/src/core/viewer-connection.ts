@@ -1,0 +1,219 @@
+/**
+ * The viewer's connection to one service: a remote session, a tunnel, its paths, and all of it again when it is lost.
+ * Invariant: at most one tunnel at a time; what the page is told follows from the tunnel and the last fault alone.
+ */
+import { TunnelError } from "@culvert/protocol";
+import type { ByteStream, Clock, Path, ViewerTunnel } from "@culvert/protocol/endpoint";
+import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
+import { backOffMs } from "./back-off.ts";
+import { bestPath, type ConnectionState, type ConnectionStep, faultOf, isFinal } from "./connection-state.ts";
+import type { AttemptLink } from "./path-messages.ts";
+import { TunnelPaths } from "./tunnel-paths.ts";
+import { TunnelWaiters } from "./tunnel-waiters.ts";
+
+/** What a connection is made of; everything outside is passed in. */
+export interface ViewerConnectionOptions {
+  readonly clock: Clock;
+  random(): number;
+  createSession(): Promise<RemoteSession>;
+  joinRelay(session: RemoteSession, signal: AbortSignal): Promise<Path>;
+  /** Checks the agent's key and opens the tunnel. */
+  openTunnel(opening: Opening): Promise<ViewerTunnel>;
+  readonly peers: AttemptLink<FromPeers, ToPeers>;
+  onSession(session: RemoteSession): void;
+  onStep(step: ConnectionStep, state: "running" | "done" | "failed"): void;
+  onState(state: ConnectionState): void;
+}
+
+/** What a tunnel is opened with. `supersedes`: the tunnel before it, which the agent may end. */
+export interface Opening {
+  readonly session: RemoteSession;
+  readonly path: Path;
+  readonly pathId: number;
+  readonly supersedes: Uint8Array | undefined;
+}
+
+const firstPathId = 1;
+/** A round trip is told again when it changed by a millisecond, at most so often. */
+const rttIntervalMs = 1_000;
+
+/** Runs from `start` to `close`. */
+export class ViewerConnection {
+  readonly #options: ViewerConnectionOptions;
+  readonly #waiters = new TunnelWaiters();
+  readonly #closing = new AbortController();
+  #state: ConnectionState = { phase: "connecting" };
+  #tunnel: ViewerTunnel | undefined;
+  #paths: TunnelPaths | undefined;
+  #supersedes: Uint8Array | undefined;
+  #relayCarriesApp = false;
+  #attempt = 0;
+  #lastFault: TunnelError | undefined;
+  #rttToldMs = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(options: ViewerConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** Begins; every fault shows in `onState`. Call once. */
+  start(): void {
+    void this.#run();
+  }
+
+  /** A fresh stream; waits while there is no tunnel. Rejects with the fault that ended the attempts. */
+  async openStream(kind: "http" | "websocket"): Promise<ByteStream> {
+    return (await this.#waiters.wait()).openStream(kind);
+  }
+
+  /** Tries at once where an attempt waits, or again where the attempts have ended. */
+  retry(): void {
+    this.#attempt = 0;
+    this.#wake?.();
+    this.#paths?.hurry();
+  }
+
+  /** Ends the tunnel and all attempts. Idempotent. */
+  close(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    this.#waiters.refuse(new TunnelError("closed", "the App View was closed"));
+    this.#paths?.stop();
+    this.#tunnel?.close("closed", "the App View was closed");
+    this.#wake?.();
+    this.#tell({ phase: "closed" });
+  }
+
+  async #run(): Promise<void> {
+    const { clock, random } = this.#options;
+    while (!this.#isClosed) {
+      const error = await this.#connect();
+      if (this.#isClosed) return;
+      this.#attempt += 1;
+      this.#lastFault = error;
+      if (isFinal(error.code)) {
+        this.#waiters.refuse(error);
+        this.#tell({ phase: "failed", ...faultOf(error) });
+        await this.#pause();
+        this.#waiters.allow();
+      } else {
+        this.#tellPaths();
+        await this.#pause(backOffMs(this.#attempt, random()), clock);
+      }
+    }
+  }
+
+  /** One attempt and the life of its tunnel; resolves with what ended it. */
+  async #connect(): Promise<TunnelError> {
+    const { signal } = this.#closing;
+    try {
+      const session = await this.#step("session", () => this.#options.createSession());
+      this.#options.onSession(session);
+      const path = await this.#step("relay", () => this.#options.joinRelay(session, signal));
+      const opening = { session, path, pathId: firstPathId, supersedes: this.#supersedes };
+      const tunnel = await this.#step("agent", () => this.#options.openTunnel(opening));
+      this.#supersedes = tunnel.tunnelId;
+      return await this.#live(tunnel, session);
+    } catch (fault) {
+      return TunnelError.from(fault);
+    } finally {
+      this.#paths?.stop();
+      this.#paths = undefined;
+      this.#tunnel = undefined;
+      this.#waiters.lose();
+    }
+  }
+
+  #live(tunnel: ViewerTunnel, session: RemoteSession): Promise<TunnelError> {
+    if (this.#isClosed) tunnel.close("closed", "the App View was closed");
+    this.#tunnel = tunnel;
+    this.#relayCarriesApp = session.relayPolicy === "full";
+    return new Promise((resolve) => {
+      tunnel.onEvent((event) => {
+        if (event.type === "closed") {
+          resolve(event.error);
+          return;
+        }
+        if (event.type === "app-ready") this.#relayCarriesApp ||= session.relayPolicy === "fallback";
+        if (event.type === "no-direct-path") this.#lastFault = noDirectPath();
+        if (event.type === "path-down") this.#lastFault = new TunnelError(event.code, event.reason, { scope: "path" });
+        if (event.type !== "path-rtt" || this.#rttIsDue()) this.#tellPaths();
+      });
+      this.#paths = new TunnelPaths({
+        ...this.#options,
+        tunnel,
+        session,
+        relayPathId: firstPathId,
+        onDirect: (state, error) => {
+          this.#options.onStep("direct", state);
+          if (error !== undefined) this.#fault(error);
+        },
+        onRelayFailed: (error) => this.#fault(error),
+      });
+      this.#waiters.give(tunnel);
+      this.#tellPaths();
+    });
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  async #step<T>(step: ConnectionStep, run: () => Promise<T>): Promise<T> {
+    this.#options.onStep(step, "running");
+    try {
+      const result = await run();
+      this.#options.onStep(step, "done");
+      return result;
+    } catch (fault) {
+      this.#options.onStep(step, "failed");
+      throw fault;
+    }
+  }
+
+  #fault(error: TunnelError): void {
+    this.#lastFault = error;
+    this.#tellPaths();
+  }
+
+  /** Tells what the tunnel's paths allow; without any, what the last fault was. */
+  #tellPaths(): void {
+    if (this.#isClosed) return;
+    const path = bestPath(this.#tunnel?.paths() ?? [], this.#relayCarriesApp);
+    if (path !== undefined) {
+      this.#attempt = 0;
+      this.#lastFault = undefined;
+      this.#tell({ phase: "open", pathKind: path.kind, rttMs: path.rttMs });
+    } else if (this.#lastFault !== undefined) {
+      this.#tell({ phase: "lost", attempt: Math.max(1, this.#attempt), ...faultOf(this.#lastFault) });
+    }
+  }
+
+  #rttIsDue(): boolean {
+    const nowMs = this.#options.clock.nowMs();
+    if (nowMs - this.#rttToldMs < rttIntervalMs) return false;
+    this.#rttToldMs = nowMs;
+    return true;
+  }
+
+  #tell(state: ConnectionState): void {
+    if (JSON.stringify(state) === JSON.stringify(this.#state)) return;
+    this.#state = state;
+    this.#options.onState(state);
+  }
+
+  #pause(durationMs?: number, clock?: Clock): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = durationMs === undefined ? undefined : clock?.setTimer(durationMs, resolve);
+      this.#wake = () => {
+        cancel?.();
+        resolve();
+      };
+    });
+  }
+}
+
+function noDirectPath(): TunnelError {
+  return new TunnelError("no-direct-path", "No direct connection to the server came up.", { scope: "path" });
+}
