@@ -124,10 +124,11 @@ class Acceptor implements TunnelAcceptor {
     const secrets = { endpoint, primitives, clock, version, psk: keys.exportSecret(tunnelPskLabel) };
     const tunnel = agentTunnel(endpoint, secrets, context);
     this.#register.addLive({ tunnel, secrets, deviceKey });
-    endpoint.addSealedPath(sealedPath);
     this.#endOlder(request.supersedes, deviceKey);
     try {
+      // Before the first path, so that the agent program hears of it too.
       this.#options.onTunnel(tunnel);
+      endpoint.addSealedPath(sealedPath);
     } catch (thrown) {
       tunnel.close("internal", "the agent could not take the tunnel");
       throw thrown;

@@ -68,7 +68,7 @@ export interface AcceptorOptions {
   readonly noiseKey: DhKeyPair;
   /** Verifies the token before anything is allocated. */
   admit(request: AdmissionRequest): Promise<Admission>;
-  /** A tunnel is confirmed: the first sealed viewer message came. */
+  /** A tunnel is confirmed: the first sealed viewer message came. Its first path comes up right after. */
   onTunnel(tunnel: AgentTunnel): void;
 }
 
