@@ -13,13 +13,16 @@ export interface Place {
   readonly bytes: Buffer;
 }
 
+/** Shorter ones turn up by chance in a few megabytes of anything. */
+const leastLength = 8;
+
 /** Every place where a secret stands, as it is or written in base64, base64url, hex or percent codes. */
 export function findCanaries(
   canaries: Readonly<Record<string, string>>,
   places: readonly Place[],
 ): readonly Sighting[] {
   return Object.entries(canaries).flatMap(([canary, secret]) => {
-    if (secret.length < 4) throw new RangeError(`The canary "${canary}" is too short to be told from noise.`);
+    if (secret.length < leastLength) throw new RangeError(`The canary "${canary}" is too short to be told from noise.`);
     return [...formsOf(secret)].flatMap(([form, text]) =>
       places
         .filter(({ bytes }) => bytes.includes(text, 0, "latin1"))

@@ -1,0 +1,171 @@
+/**
+ * Stands in for signaling: serves the built dashboard under the strict policy, and an API whose answers a test sets.
+ * Invariant: it knows nothing that the API's schemas do not; the dashboard under test is the one that ships.
+ */
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { extname, join, normalize } from "node:path";
+import type { Code } from "@culvert/protocol";
+import type { ServerEvent, ServerView } from "@culvert/protocol/signaling";
+import { root } from "../../architecture/sources.ts";
+import { appPage } from "./app-page.ts";
+
+const dist = join(root, "dashboard/dist");
+
+/** A failing answer, as the API words it. */
+export interface Fault {
+  readonly status: number;
+  readonly code: Code;
+  readonly message: string;
+}
+
+const types: Readonly<Record<string, string>> = {
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+
+/** The server; each field is what the next request meets. */
+export class DashboardFixture {
+  servers: readonly ServerView[] = [];
+  signedIn = true;
+  linkFault: Fault | undefined;
+  enrolmentFault: Fault | undefined;
+  enrolmentExpiresAt = 0;
+  /** True: every API request is dropped, as if signaling were gone. */
+  away = false;
+  /** API requests so far, as `METHOD path body`. */
+  readonly asked: string[] = [];
+  readonly #streams = new Set<ServerResponse>();
+  readonly #server: Server;
+  #port = 0;
+
+  constructor() {
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  get origin(): string {
+    return `http://culvert.localhost:${this.#port}`;
+  }
+
+  get appOrigin(): string {
+    return `http://vite-aaaa.culvert.localhost:${this.#port}`;
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((listening) => this.#server.listen(0, "127.0.0.1", listening));
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("no port was given");
+    this.#port = address.port;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((stopped) => this.#server.close(stopped));
+  }
+
+  /** Tells every open page, and keeps the list that new pages get. */
+  push(event: ServerEvent): void {
+    if (event.type === "servers") this.servers = event.servers;
+    if (event.type === "server")
+      this.servers = [...this.servers.filter(({ serverId }) => serverId !== event.server.serverId), event.server];
+    for (const stream of this.#streams) stream.write(frameOf(event));
+  }
+
+  /** Cuts live streams and drops requests until `back`. */
+  leave(): void {
+    this.away = true;
+    for (const stream of this.#streams) stream.destroy();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? "/", this.origin);
+    if (request.headers.host === new URL(this.appOrigin).host)
+      return void response.setHeader("content-type", "text/html; charset=utf-8").end(appPage);
+    if (pathname.startsWith("/api/")) return this.#answerApi(request, response, pathname);
+    if (pathname.startsWith("/assets/")) return sendAsset(response, pathname);
+    const nonce = randomBytes(16).toString("base64");
+    const index = await readFile(join(dist, "index.html"), "utf8");
+    response.setHeader("content-security-policy", this.#policy(nonce));
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    response.end(index.replaceAll("__CSP_NONCE__", nonce));
+  }
+
+  #policy(nonce: string): string {
+    return [
+      "default-src 'none'",
+      "script-src 'self'",
+      `style-src 'self' 'nonce-${nonce}'`,
+      "img-src 'self'",
+      "font-src 'self'",
+      "connect-src 'self'",
+      "worker-src 'self'",
+      `frame-src ${this.appOrigin}`,
+      "form-action 'self'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ].join("; ");
+  }
+
+  async #answerApi(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
+    if (this.away) return void request.socket.destroy();
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    this.asked.push(`${request.method} ${pathname} ${Buffer.concat(chunks)}`.trim());
+    switch (pathname) {
+      case "/api/account":
+        if (this.signedIn) return sendJson(response, 200, account);
+        return sendFault(response, { status: 401, code: "unauthenticated", message: "You are not signed in here." });
+      case "/api/auth/sign-out":
+        this.signedIn = false;
+        return sendJson(response, 200, { success: true });
+      case "/api/auth/sign-in/code":
+        if (this.linkFault !== undefined) return sendFault(response, this.linkFault);
+        this.signedIn = true;
+        return sendJson(response, 200, account);
+      case "/api/auth/sign-in/email":
+        return sendFault(response, { status: 401, code: "unauthenticated", message: "Invalid email or password" });
+      case "/api/servers":
+        return sendJson(response, 200, { servers: this.servers });
+      case "/api/servers/events":
+        return this.#openStream(response);
+      case "/api/enrollments":
+        if (this.enrolmentFault !== undefined) return sendFault(response, this.enrolmentFault);
+        return sendJson(response, 200, {
+          code: "K7QF-2MXD-9TRA",
+          expiresAt: this.enrolmentExpiresAt,
+          command: `culvert connect 3000 --server ${this.origin} --code K7QF-2MXD-9TRA`,
+        });
+      default:
+        return sendFault(response, { status: 404, code: "not-found", message: `No ${pathname} here.` });
+    }
+  }
+
+  #openStream(response: ServerResponse): void {
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    response.write(frameOf({ type: "servers", servers: [...this.servers] }));
+    this.#streams.add(response);
+    response.on("close", () => this.#streams.delete(response));
+  }
+}
+
+const account = { accountId: "account-1", name: "Ada Lovelace", email: "ada@example.org" };
+
+const frameOf = (event: ServerEvent): string => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+function sendFault(response: ServerResponse, { status, code, message }: Fault): void {
+  sendJson(response, status, { error: { code, message, hint: "" } });
+}
+
+async function sendAsset(response: ServerResponse, pathname: string): Promise<void> {
+  const path = join(dist, normalize(pathname));
+  const body = await readFile(path).catch(() => undefined);
+  if (body === undefined || !path.startsWith(dist)) return void response.writeHead(404).end();
+  response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(body);
+}
