@@ -5,7 +5,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-const signaling = process.env["CULVERT_DEV_SIGNALING"] ?? "http://culvert.localhost:4000";
+const signaling = process.env.CULVERT_DEV_SIGNALING ?? "http://culvert.localhost:4000";
 
 export default defineConfig({
   plugins: [react()],

@@ -22,7 +22,7 @@ export function AppViewPage(): ReactElement {
   const { data: servers } = useQuery(serversQuery);
   const server = servers?.find((it) => it.serverId === serverId);
   const label = server?.label ?? "your server";
-  const view = useAppView({ serverId, serviceName, accountId: account.id });
+  const view = useAppView({ serverId, serviceName, accountId: account.accountId });
   useReturnOfServer(server, view);
 
   const title = windowTitle(view.location.title, serviceName, label);

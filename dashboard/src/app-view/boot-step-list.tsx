@@ -15,7 +15,7 @@ export function BootStepList({ steps }: { steps: readonly BootStep[] }): ReactEl
           <span className="boot-step-sign">{signs[step.state]}</span>
           <span className="boot-step-title">{step.title}</span>
           <span className="boot-step-doing">{doingOf(step)}</span>
-          <span className="boot-step-time" title={step.exactTime}>
+          <span className="boot-step-time tabular" title={step.exactTime}>
             {step.time}
           </span>
         </li>
@@ -33,5 +33,5 @@ const signs: Readonly<Record<BootStep["state"], ReactElement>> = {
 
 function doingOf({ state, doing }: ShownStep): string {
   if (state === "running") return `${doing} …`;
-  return state === "failed" ? `failed while ${doing}` : "";
+  return state === "failed" ? "failed" : "";
 }

@@ -35,7 +35,7 @@ export function StateLine({ state, line, label }: StateLineProps): ReactElement 
             onClick={() => setOpened(!opened)}
           >
             <StateDot tone={line.tone} />
-            <span className="state-line-text">{line.text}</span>
+            <span className="state-line-text tabular">{line.text}</span>
             <IconChevronDown size={14} />
           </UnstyledButton>
         </Popover.Target>

@@ -6,7 +6,7 @@ import { IconCheck } from "@tabler/icons-react";
 import type { ReactElement } from "react";
 import { TypedText } from "../shell/typed-text.tsx";
 import { appViewHref, openability } from "../words/openability.ts";
-import { platformWords } from "../words/server-state.ts";
+import { machineWords } from "../words/server-state.ts";
 
 /** Follows the server's live state while the dialog is open. */
 export function ArrivedServer({ server, onDone }: { server: ServerView; onDone(): void }): ReactElement {
@@ -18,9 +18,7 @@ export function ArrivedServer({ server, onDone }: { server: ServerView; onDone()
         <IconCheck size={24} />
       </span>
       <h2>{server.label} is here</h2>
-      <p className="enrolment-meta">
-        {platformWords(server.platform)} · {server.version}
-      </p>
+      <p className="enrolment-meta">{machineWords(server)}</p>
       {reason && (
         <p className="enrolment-meta">
           {reason.what} <TypedText text={reason.remedy} />

@@ -28,7 +28,7 @@ export function EnrolmentCommand({ enrolment, onRenew }: EnrolmentCommandProps):
   const over = nowMs >= enrolment.expiresAt;
   return (
     <>
-      <p>Run this on the machine whose apps you want to open. It needs Node 20 or newer.</p>
+      <p>Run this on the machine whose app you want to open; it needs Node 20 or newer.</p>
       <div className="enrolment-command" data-over={over || undefined}>
         <code>{enrolment.command}</code>
         {over ? (

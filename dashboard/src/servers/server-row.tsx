@@ -5,7 +5,7 @@ import { ExactTime } from "../shell/exact-time.tsx";
 import { StateDot } from "../shell/state-dot.tsx";
 import { TypedText } from "../shell/typed-text.tsx";
 import { openability, type Reason } from "../words/openability.ts";
-import { platformWords, seenWords, serverStateWords } from "../words/server-state.ts";
+import { machineWords, seenWords, serverStateWords } from "../words/server-state.ts";
 import { OpenButton } from "./open-button.tsx";
 import { ServiceList } from "./service-list.tsx";
 import "./server-row.css";
@@ -17,6 +17,7 @@ export function ServerRow({ server, nowMs }: { server: ServerView; nowMs: number
   const { tone, word } = serverStateWords(server.state);
   const reason = outcome.kind === "blocked" ? outcome.reason : outcome.warning;
   const reasonId = useId();
+  const machine = machineWords(server);
   return (
     <li className="server-row" data-state={server.state}>
       <div className="server-row-name">
@@ -26,8 +27,8 @@ export function ServerRow({ server, nowMs }: { server: ServerView; nowMs: number
       <span className="server-row-state" data-tone={tone}>
         {word}
       </span>
-      <p className="server-row-meta">
-        {platformWords(server.platform)} · {server.version} ·{" "}
+      <p className="server-row-meta tabular">
+        {machine !== "" && `${machine} · `}
         {server.lastConnectedAt === null ? (
           seenWords(server, reader)
         ) : (

@@ -53,12 +53,10 @@ function LoadedServers({ servers, onAdd }: { servers: readonly ServerView[]; onA
   return (
     <>
       <div className="servers-head">
-        <div>
-          <h1 className="servers-title">Servers</h1>
-          <p className="servers-count" role="status">
-            {countWords(servers)}
-          </p>
-        </div>
+        <h1 className="servers-title">Servers</h1>
+        <p className="servers-count tabular" role="status">
+          {countWords(servers)}
+        </p>
         <TextInput
           className="servers-search"
           type="search"
@@ -68,7 +66,7 @@ function LoadedServers({ servers, onAdd }: { servers: readonly ServerView[]; onA
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
-        <Button leftSection={<IconPlus size={16} />} onClick={onAdd}>
+        <Button className="servers-add" leftSection={<IconPlus size={16} />} onClick={onAdd}>
           Add server
         </Button>
       </div>

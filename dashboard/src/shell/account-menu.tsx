@@ -1,8 +1,9 @@
 /** Who is signed in, the colour scheme, and the way out. */
+
+import type { Account } from "@culvert/protocol/signaling";
 import { type MantineColorScheme, Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import type { ReactElement } from "react";
-import type { Account } from "../api/accounts.ts";
 import { useSignOut } from "../sign-in/use-sign-out.ts";
 import "./account-menu.css";
 

@@ -1,6 +1,7 @@
 /** The frame around the dashboard's pages: mark, account, and a banner while the server is away. */
+
+import type { Account } from "@culvert/protocol/signaling";
 import type { ReactElement, ReactNode } from "react";
-import type { Account } from "../api/accounts.ts";
 import type { FeedState } from "../live/server-feed.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { AwayBanner } from "./away-banner.tsx";

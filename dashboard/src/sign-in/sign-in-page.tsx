@@ -4,7 +4,6 @@ import { useMutation } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useRef } from "react";
 import { signInByLink } from "../api/accounts.ts";
 import { BrandMark } from "../shell/brand-mark.tsx";
-import { TypedText } from "../shell/typed-text.tsx";
 import { LinkProgress } from "./link-progress.tsx";
 import { captureLinkCode, takeLinkCode } from "./one-time-link.ts";
 import { PasswordForm } from "./password-form.tsx";
@@ -43,14 +42,21 @@ export function SignInPage(): ReactElement {
           <Paper withBorder p="lg" className="sign-in-card">
             <PasswordForm onSignedIn={enterDashboard} />
           </Paper>
-          <section className="sign-in-help" aria-label="No password">
-            <h2>No password?</h2>
-            <p>
-              <TypedText text="Culvert prints a one-time sign-in link where it runs. For a new link, stop it there with Ctrl-C, run `npm start` again and open what it prints." />
-            </p>
-          </section>
+          {!byLink && <LinkHelp />}
         </>
       )}
     </main>
+  );
+}
+
+function LinkHelp(): ReactElement {
+  return (
+    <section className="sign-in-help" aria-labelledby="link-help">
+      <h2 id="link-help">No password?</h2>
+      <p>
+        Culvert prints a one-time sign-in link where it runs. For a new one, stop it there with Ctrl-C, run{" "}
+        <code>npm start</code> again and open what it prints.
+      </p>
+    </section>
   );
 }

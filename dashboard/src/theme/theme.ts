@@ -17,11 +17,25 @@ const tealBlue: MantineColorsTuple = [
   "#064659",
 ];
 
+/** What Mantine paints dark surfaces with: our own greys, from text to page. */
+const slate: MantineColorsTuple = [
+  "#e8ecee",
+  "#c3ccd1",
+  "#9aa6ae",
+  "#87949c",
+  "#3a454c",
+  "#1c2327",
+  "#191f23",
+  "#13181b",
+  "#0d1113",
+  "#0a0d0f",
+];
+
+/** Teal-blue as the one accent, an 8 px grid, 14 px text. */
 export const theme = createTheme({
   primaryColor: "culvert",
-  colors: { culvert: tealBlue },
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
+  colors: { culvert: tealBlue, dark: slate },
+  primaryShade: 7,
   fontFamily: '"Inter Variable", system-ui, sans-serif',
   fontFamilyMonospace: '"JetBrains Mono Variable", ui-monospace, monospace',
   fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
@@ -44,7 +58,7 @@ export const theme = createTheme({
         radius: "lg",
         centered: true,
         transitionProps: { duration: 160 },
-        overlayProps: { opacity: 0.5 },
+        overlayProps: { backgroundOpacity: 0.4 },
       },
     },
   },

@@ -46,6 +46,11 @@ export function platformWords(platform: string): string {
   return platforms[system.toLowerCase()] ?? platform;
 }
 
+/** `macOS · 1.4.0`; a machine that never connected has told neither. */
+export function machineWords(server: Pick<ServerView, "platform" | "version">): string {
+  return [platformWords(server.platform), server.version].filter((word) => word !== "").join(" · ");
+}
+
 /** `seen now`, `seen 18 min ago`, `never connected`. */
 export function seenWords(server: Pick<ServerView, "state" | "lastConnectedAt">, reader: Reader): string {
   if (server.state !== "disconnected") return "seen now";

@@ -34,8 +34,8 @@ export function troubleOf(fault: { readonly code: Code; readonly message: string
   const meaning = codes[fault.code].meaning;
   return {
     code: fault.code,
-    headline: headlines[fault.code] ?? sentence(meaning, ""),
-    what: sentence(fault.message.trim() || meaning, "."),
+    headline: headlines[fault.code] ?? capitalised(meaning),
+    what: ended(fault.message.trim() || capitalised(meaning)),
     remedy: fault.hint,
   };
 }
@@ -45,7 +45,11 @@ export function troubleFrom(thrown: unknown): Trouble {
   return troubleOf(TunnelError.from(thrown));
 }
 
-function sentence(text: string, end: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(capital) ? capital : capital + end;
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** With a full stop. The first letter stays: it may be that of a server's own name. */
+function ended(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
