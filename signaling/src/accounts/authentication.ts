@@ -1,0 +1,56 @@
+/**
+ * better-auth as this server uses it: one handler under /api/auth, its tables in our store. Signing up is closed: the
+ * first start makes the owner.
+ */
+import { passkey } from "@better-auth/passkey";
+import { type Auth, type BetterAuthOptions, betterAuth } from "better-auth";
+import { getMigrations } from "better-auth/db/migration";
+import type { Store } from "../store/index.ts";
+import type { CookieNames } from "./cookie-names.ts";
+import { type SignInCodeOptions, signInCode } from "./sign-in-code.ts";
+
+/** The header by which the client's address reaches better-auth; a client's own is dropped before. */
+export const clientAddressHeader = "x-culvert-client-address";
+
+/** What authentication stands on. */
+export interface AuthenticationOptions {
+  readonly store: Store;
+  readonly dashboardOrigin: URL;
+  readonly cookieNames: CookieNames;
+  /** Signs session cookies. */
+  readonly secret: string;
+  readonly signInCode: SignInCodeOptions;
+}
+
+/** better-auth with its tables made. */
+export async function createAuthentication(options: AuthenticationOptions): Promise<Auth<BetterAuthOptions>> {
+  const { dashboardOrigin, cookieNames } = options;
+  const settings: BetterAuthOptions = {
+    appName: "Culvert",
+    baseURL: dashboardOrigin.origin,
+    basePath: "/api/auth",
+    secret: options.secret,
+    trustedOrigins: [dashboardOrigin.origin],
+    database: { db: options.store.rawQueries, type: "sqlite", transaction: false },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12 },
+    plugins: [
+      passkey({ rpID: dashboardOrigin.hostname, rpName: "Culvert", origin: dashboardOrigin.origin }),
+      signInCode(options.signInCode),
+    ],
+    rateLimit: { enabled: true, storage: "memory", window: 60, max: 300 },
+    telemetry: { enabled: false },
+    // Its messages quote addresses and bodies.
+    logger: { disabled: true },
+    advanced: {
+      useSecureCookies: false,
+      cookiePrefix: cookieNames.prefix,
+      defaultCookieAttributes: { secure: cookieNames.secure, httpOnly: true, sameSite: "lax", path: "/" },
+      ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
+    },
+  };
+  const { runMigrations } = await getMigrations(settings);
+  await runMigrations();
+  return betterAuth(settings);
+}

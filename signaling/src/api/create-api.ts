@@ -1,0 +1,76 @@
+/**
+ * The Fastify instance that all routes hang on: zod validates and serialises, one handler words every fault, one line is
+ * logged per request. Invariant: a log line has method, route pattern, status and duration, never an address or a body.
+ */
+
+import { type Code, codes, TunnelError } from "@culvert/protocol";
+import rateLimit from "@fastify/rate-limit";
+import swagger from "@fastify/swagger";
+import fastify from "fastify";
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from "fastify-type-provider-zod";
+import { apiHeaders } from "../hosting/security-headers.ts";
+import { serverLimits } from "../limits.ts";
+import type { Logger } from "../log/index.ts";
+import { type Failure, failure, failureOf } from "./failure.ts";
+import type { Api } from "./typed-api.ts";
+
+/** What the API is made of. */
+export interface ApiOptions {
+  readonly dashboardOrigin: URL;
+  readonly trustProxy: boolean;
+  readonly log: Logger;
+}
+
+/** Fastify without routes. Requests are given to it by its `routing`; it opens no port itself. */
+export async function createApi({ dashboardOrigin, trustProxy, log }: ApiOptions): Promise<Api> {
+  const app = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    trustProxy,
+    bodyLimit: serverLimits.bodyBytes,
+    routerOptions: { maxParamLength: 128 },
+  }).withTypeProvider<ZodTypeProvider>();
+  const api = app as unknown as Api;
+  api.setValidatorCompiler(validatorCompiler);
+  api.setSerializerCompiler(serializerCompiler);
+  api.setErrorHandler((thrown, request, reply) => {
+    const { status, body } = failureOfRequest(thrown);
+    if (status >= 500) request.log.error({ err: thrown, route: request.routeOptions.url }, "a request failed");
+    return reply.status(status).type("application/json").serializer(JSON.stringify).send(body);
+  });
+  const headers = apiHeaders(dashboardOrigin);
+  api.addHook("onRequest", async (_request, reply) => {
+    reply.headers(headers);
+  });
+  api.addHook("onResponse", async (request, reply) => {
+    const { method, routeOptions } = request;
+    const route = routeOptions.url ?? "none";
+    const fields = { method, route, status: reply.statusCode, durationMs: Math.round(reply.elapsedTime) };
+    request.log.info(fields, "request");
+  });
+  await api.register(rateLimit, { global: false, errorResponseBuilder: () => tooOften() });
+  await api.register(swagger, {
+    openapi: { openapi: "3.1.0", info: { title: "Culvert signaling", version: "1" } },
+    transform: jsonSchemaTransform,
+  });
+  return api;
+}
+
+function failureOfRequest(thrown: unknown): Failure {
+  if (!hasZodFastifySchemaValidationErrors(thrown)) return failureOf(thrown);
+  const [first] = thrown.validation;
+  const place = first === undefined ? "" : first.instancePath.replace(/^\//, "").replaceAll("/", ".");
+  const words = place === "" ? "The request's body is malformed." : `The request's "${place}" is malformed.`;
+  return failure("invalid-request", words);
+}
+
+function tooOften(): TunnelError {
+  const code: Code = "rate-limited";
+  return new TunnelError(code, "There were too many tries from your address.", { hint: codes[code].hint });
+}

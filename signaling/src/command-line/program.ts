@@ -1,0 +1,77 @@
+/** The words of `culvert-signaling`: every flag has a CULVERT_* variable; a flag wins over its variable. */
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { SignalingServerOptions } from "../config/index.ts";
+import { serve } from "./serve.ts";
+
+/** What only the command line has. */
+export interface AnnouncementOptions {
+  readonly signInLink: boolean;
+  readonly enrolmentCode: boolean;
+  readonly json: boolean;
+}
+
+interface Flags extends AnnouncementOptions {
+  readonly data: string;
+  readonly host: string;
+  readonly port: number;
+  readonly nextFreePort: boolean;
+  readonly origin?: string;
+  readonly dashboardFolder?: string;
+  readonly appOriginFolder?: string;
+  readonly trustProxy: boolean;
+  readonly stun: boolean;
+  readonly ownerEmail?: string;
+  readonly logLevel: NonNullable<SignalingServerOptions["logLevel"]>;
+}
+
+const logLevels = ["silent", "error", "warn", "info", "debug"];
+
+/** The program; give it the words by `parseAsync`. */
+export function createProgram(): Command {
+  const program = new Command("culvert-signaling").description("Accounts, enrolment, presence and the blind mailbox.");
+  const command = program.command("serve").description("runs the server until it is told to end");
+  for (const option of serveOptions()) command.addOption(option);
+  command.action(async (flags: Flags) => {
+    await serve(optionsOf(flags), flags);
+  });
+  return program;
+}
+
+function serveOptions(): Option[] {
+  const option = (flags: string, description: string, variable: string) =>
+    new Option(flags, description).env(`CULVERT_${variable}`);
+  return [
+    option("--data <folder>", "folder of the store and the keys", "DATA").default(".culvert/signaling"),
+    option("--host <address>", "address to listen at", "HOST").default("127.0.0.1"),
+    option("--port <number>", "port to listen at; 0: any", "PORT").default(4000).argParser(parsePort),
+    option("--next-free-port", "take the next free port where this one is taken", "NEXT_FREE_PORT").default(false),
+    option("--origin <url>", "the dashboard's origin as browsers see it", "ORIGIN"),
+    option("--dashboard-folder <folder>", "the dashboard's build", "DASHBOARD_FOLDER"),
+    option("--app-origin-folder <folder>", "the browser client's build for app origins", "APP_ORIGIN_FOLDER"),
+    option("--trust-proxy", "take client addresses from X-Forwarded-For", "TRUST_PROXY").default(false),
+    new Option("--no-stun", "no STUN responder"),
+    option("--owner-email <email>", "email of the first account", "OWNER_EMAIL"),
+    option("--log-level <level>", "how much to log", "LOG_LEVEL").default("info").choices(logLevels),
+    new Option("--sign-in-link", "print a one-time sign-in link").default(false),
+    new Option("--enrolment-code", "print an enrolment code").default(false),
+    new Option("--json", "print what is announced as one line of JSON").default(false),
+  ];
+}
+
+/** Flags as server options; what was not said is left out, so that its default stands. */
+function optionsOf(flags: Flags): SignalingServerOptions {
+  const { host, port, nextFreePort, trustProxy, stun, logLevel } = flags;
+  return {
+    ...{ dataFolder: flags.data, host, port, nextFreePort, trustProxy, stun, logLevel },
+    ...(flags.origin === undefined ? {} : { origin: flags.origin }),
+    ...(flags.dashboardFolder === undefined ? {} : { dashboardFolder: flags.dashboardFolder }),
+    ...(flags.appOriginFolder === undefined ? {} : { appOriginFolder: flags.appOriginFolder }),
+    ...(flags.ownerEmail === undefined ? {} : { ownerEmail: flags.ownerEmail }),
+  };
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  return port;
+}

@@ -1,0 +1,49 @@
+/** Runs a server as a process: announces where it is, ends it on SIGINT and SIGTERM. */
+import type { Enrollment } from "@culvert/protocol/signaling";
+import type { SignalingServerOptions } from "../config/index.ts";
+import { createSignalingServer, type SignInLink } from "../server/index.ts";
+
+/** What to say once the server listens. */
+export interface Announcing {
+  readonly signInLink: boolean;
+  readonly enrolmentCode: boolean;
+  readonly json: boolean;
+}
+
+/** The one line that `--json` prints. */
+export interface Announcement {
+  readonly type: "listening";
+  readonly host: string;
+  readonly port: number;
+  readonly dashboardOrigin: string;
+  readonly signInLink?: SignInLink;
+  readonly enrolment?: Enrollment;
+}
+
+/** Starts, announces, and resolves when the server has ended. */
+export async function serve(options: SignalingServerOptions, announcing: Announcing): Promise<void> {
+  const server = await createSignalingServer(options);
+  const ended = new Promise<void>((resolve, reject) => {
+    const end = () => server.close().then(resolve, reject);
+    // A second signal ends the process as signals do.
+    process.once("SIGINT", end);
+    process.once("SIGTERM", end);
+  });
+  const announcement: Announcement = {
+    type: "listening",
+    host: server.address.host,
+    port: server.address.port,
+    dashboardOrigin: server.dashboardOrigin,
+    ...(announcing.signInLink ? { signInLink: await server.createSignInLink() } : {}),
+    ...(announcing.enrolmentCode ? { enrolment: await server.createEnrolmentCode() } : {}),
+  };
+  process.stdout.write(announcing.json ? `${JSON.stringify(announcement)}\n` : inWords(announcement));
+  await ended;
+}
+
+function inWords({ dashboardOrigin, signInLink, enrolment }: Announcement): string {
+  const lines = [`Dashboard: ${dashboardOrigin}`];
+  if (signInLink !== undefined) lines.push(`Sign in once with: ${signInLink.url}`);
+  if (enrolment !== undefined) lines.push(`Enrol a machine with: ${enrolment.command}`);
+  return `${lines.join("\n")}\n`;
+}

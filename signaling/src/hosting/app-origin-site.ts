@@ -1,0 +1,134 @@
+/**
+ * The site behind every app origin: `/.culvert/*`, a boot document for navigations, and nothing else. Invariant: what a
+ * service worker should have answered is refused and counted, its path, query and body neither read nor kept.
+ */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { extname, join } from "node:path";
+import { serverLimits } from "../limits.ts";
+import type { AppOriginsTable } from "../store/index.ts";
+import type { AppOrigins } from "./app-origins.ts";
+import type { LeakCounter } from "./leak-counter.ts";
+import { escapeHtml, plainPage } from "./plain-page.ts";
+import { appOriginHeaders } from "./security-headers.ts";
+
+/** What the site stands on. `folder`: the browser client's build for app origins. */
+export interface AppOriginSiteOptions {
+  readonly folder: string;
+  readonly dashboardOrigin: URL;
+  readonly appOrigins: AppOrigins;
+  readonly leaks: LeakCounter;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const prefix = "/.culvert/";
+/** `courier` and `boot` are documents; scripts are asked for by their file names. */
+const fileName = /^[a-z0-9][a-zA-Z0-9_-]*(\.[a-z0-9]+)*$/;
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".map": "application/json",
+};
+
+/** Answers one request for an app label. */
+export async function serveAppOrigin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  label: string,
+  options: AppOriginSiteOptions,
+): Promise<void> {
+  discardBody(request);
+  const owner = await options.appOrigins.find(label);
+  const answer = owner === undefined ? unknownLabel() : await answerFor(request, owner, options);
+  const tag = `"${createHash("sha256").update(answer.body).digest("base64url").slice(0, 22)}"`;
+  const headers = {
+    ...appOriginHeaders(options.dashboardOrigin),
+    "content-type": answer.type,
+    "cache-control": "no-cache",
+    etag: tag,
+    ...answer.headers,
+  };
+  if (answer.status === 200 && request.headers["if-none-match"] === tag) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  response.writeHead(answer.status, { ...headers, "content-length": Buffer.byteLength(answer.body) });
+  response.end(request.method === "HEAD" ? undefined : answer.body);
+}
+
+async function answerFor(
+  request: IncomingMessage,
+  owner: AppOriginsTable,
+  options: AppOriginSiteOptions,
+): Promise<Answer> {
+  const path = (request.url ?? "").split("?", 1)[0] ?? "";
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (isRead && path.startsWith(prefix)) return fileAnswer(path.slice(prefix.length), owner, options);
+  if (isRead && path === "/favicon.ico") return { status: 204, type: "image/x-icon", body: "" };
+  if (request.method === "GET" && isNavigation(request)) {
+    options.leaks.count(owner.label, "navigations");
+    return fileAnswer("boot", owner, options);
+  }
+  options.leaks.count(owner.label, "requests");
+  return { status: 503, type: "text/plain; charset=utf-8", body: "This app is reached through its App View alone.\n" };
+}
+
+/** https://www.w3.org/TR/fetch-metadata/ */
+function isNavigation({ headers }: IncomingMessage): boolean {
+  const destination = headers["sec-fetch-dest"];
+  return headers["sec-fetch-mode"] === "navigate" && (destination === "document" || destination === "iframe");
+}
+
+async function fileAnswer(name: string, owner: AppOriginsTable, options: AppOriginSiteOptions): Promise<Answer> {
+  if (!fileName.test(name)) return notThere();
+  const file = extname(name) === "" ? `${name}.html` : name;
+  const type = types[extname(file)];
+  if (type === undefined || (extname(file) === ".html" && file === name)) return notThere();
+  const bytes = await readFile(join(options.folder, file)).catch(() => undefined);
+  if (bytes === undefined) return name === "boot" || name === "courier" ? notBuilt() : notThere();
+  if (extname(file) === ".html") return { status: 200, type, body: filled(bytes.toString("utf8"), owner, options) };
+  // The worker answers for the whole origin: https://www.w3.org/TR/service-workers/#service-worker-allowed
+  return file === "sw.js"
+    ? { status: 200, type, body: bytes, headers: { "service-worker-allowed": "/" } }
+    : { status: 200, type, body: bytes };
+}
+
+/** Documents on an app origin learn where the dashboard is and which App View is theirs. */
+function filled(html: string, owner: AppOriginsTable, { dashboardOrigin }: AppOriginSiteOptions): string {
+  const appViewUrl = `${dashboardOrigin.origin}/app-view/${owner.serverId}/${owner.serviceName}`;
+  return html
+    .replaceAll("__DASHBOARD_ORIGIN__", escapeHtml(dashboardOrigin.origin))
+    .replaceAll("__APP_VIEW_URL__", escapeHtml(appViewUrl));
+}
+
+function unknownLabel(): Answer {
+  const lines = ["No app was ever opened at this address. Open it from the list in your dashboard."];
+  return { status: 404, type: "text/html; charset=utf-8", body: plainPage("No such app", lines) };
+}
+
+function notBuilt(): Answer {
+  const lines = ["The parts that run in the browser are not built yet. On the server, run:", "npm run build"];
+  return { status: 503, type: "text/html; charset=utf-8", body: plainPage("Culvert is not built yet", lines) };
+}
+
+function notThere(): Answer {
+  return { status: 404, type: "text/plain; charset=utf-8", body: "Nothing here.\n" };
+}
+
+/** Reads a body away unseen, so that the connection stays usable, up to a bound. */
+function discardBody(request: IncomingMessage): void {
+  let seenBytes = 0;
+  request.on("data", (chunk: Uint8Array) => {
+    seenBytes += chunk.length;
+    if (seenBytes > serverLimits.discardedBodyBytes) request.destroy();
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * The web origins of services, one label each. Invariant: a label is written down before it is told to anybody and is
+ * never given to another account, server or service, so nobody inherits storage or a worker.
+ */
+import { appOriginLabel } from "@culvert/protocol/signaling";
+import { sha256 } from "../keys/index.ts";
+import type { AppOriginsTable, Store } from "../store/index.ts";
+
+/** Whose app an origin is. */
+export interface AppOriginOwner {
+  readonly accountId: string;
+  readonly serverId: string;
+  readonly serviceId: string;
+  readonly serviceName: string;
+}
+
+export class AppOrigins {
+  readonly #store: Store;
+  readonly #dashboardOrigin: URL;
+  readonly #nowMs: () => number;
+  /** Labels never change, so a row that was read once is kept. */
+  readonly #known = new Map<string, AppOriginsTable>();
+
+  constructor(store: Store, dashboardOrigin: URL, nowMs: () => number) {
+    this.#store = store;
+    this.#dashboardOrigin = dashboardOrigin;
+    this.#nowMs = nowMs;
+  }
+
+  /** The origin of a service for an account; recorded at its first use. */
+  async originOf(owner: AppOriginOwner): Promise<string> {
+    const { accountId, serverId, serviceId, serviceName } = owner;
+    const label = appOriginLabel(accountId, serverId, serviceId, serviceName, sha256);
+    if ((await this.find(label)) === undefined) {
+      const row: AppOriginsTable = { label, accountId, serverId, serviceId, serviceName, createdAt: this.#nowMs() };
+      await this.#store.queries
+        .insertInto("appOrigins")
+        .values(row)
+        .onConflict((conflict) => conflict.column("label").doNothing())
+        .execute();
+      this.#known.set(label, row);
+    }
+    return this.urlOf(label);
+  }
+
+  /** Whose app a label is; undefined for a label that was never given. */
+  async find(label: string): Promise<AppOriginsTable | undefined> {
+    const known = this.#known.get(label);
+    if (known !== undefined) return known;
+    const query = this.#store.queries.selectFrom("appOrigins").selectAll().where("label", "=", label);
+    const row = await query.executeTakeFirst();
+    if (row !== undefined) this.#known.set(label, row);
+    return row;
+  }
+
+  /** A label as an origin. */
+  urlOf(label: string): string {
+    return `${this.#dashboardOrigin.protocol}//${label}.${this.#dashboardOrigin.host}`;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The dashboard's files: hashed assets forever, and one document for every page. Invariant: each document has a style
+ * nonce of its own, and no path under /api is ever answered with it.
+ */
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { TunnelError } from "@culvert/protocol";
+import fastifyStatic from "@fastify/static";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { CookieNames } from "../accounts/cookie-names.ts";
+import type { Api } from "../api/typed-api.ts";
+import { expiredParentCookies } from "./parent-cookies.ts";
+import { plainPage } from "./plain-page.ts";
+import { dashboardHeaders } from "./security-headers.ts";
+
+/** What the site stands on. `folder`: the dashboard's build. */
+export interface DashboardSiteOptions {
+  readonly folder: string;
+  readonly dashboardOrigin: URL;
+  readonly cookieNames: CookieNames;
+}
+
+/** Adds the files and the answer for all that no route takes. */
+export function addDashboardSite(api: Api, options: DashboardSiteOptions): void {
+  const { folder, dashboardOrigin } = options;
+  api.register(fastifyStatic, {
+    root: folder,
+    index: false,
+    redirect: false,
+    // The document has a nonce and is written below; .vite and the like are nobody's business.
+    allowedPath: (path) => path !== "/index.html" && !path.includes("/."),
+    setHeaders: (reply, path) => {
+      const immutable = path.startsWith(join(folder, "assets"));
+      reply.header("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache");
+      reply.headers(dashboardHeaders(dashboardOrigin, { path: "/" }));
+    },
+  });
+  api.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request);
+    if (isPage(request, path)) return sendDocument(request, reply, path, options);
+    throw new TunnelError("not-found", "There is nothing at this address.");
+  });
+}
+
+/** Pages are what a browser navigates to; a missing script must not be answered with a document. */
+function isPage(request: FastifyRequest, path: string): boolean {
+  if (request.method !== "GET" && request.method !== "HEAD") return false;
+  if (path.startsWith("/api/") || path.startsWith("/assets/")) return false;
+  const destination = request.headers["sec-fetch-dest"];
+  if (destination !== undefined) return destination === "document";
+  return (request.headers.accept ?? "").includes("text/html");
+}
+
+async function sendDocument(request: FastifyRequest, reply: FastifyReply, path: string, options: DashboardSiteOptions) {
+  const { folder, dashboardOrigin, cookieNames } = options;
+  const nonce = randomBytes(16).toString("base64url");
+  const html = await readFile(join(folder, "index.html"), "utf8").catch(() => undefined);
+  const expired = expiredParentCookies(request.headers.cookie, path, dashboardOrigin, cookieNames);
+  if (expired.length > 0) reply.header("set-cookie", expired);
+  reply.headers(dashboardHeaders(dashboardOrigin, { path, nonce }));
+  reply.header("cache-control", "no-store").type("text/html; charset=utf-8");
+  if (html === undefined) {
+    const lines = [
+      "The pages are not built yet. In the repository, run:",
+      "npm run build",
+      "then load this page again.",
+    ];
+    return reply.status(503).send(plainPage("Culvert is not built yet", lines));
+  }
+  return reply.status(200).send(html.replaceAll("__CSP_NONCE__", nonce));
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?", 1)[0] ?? "/";
+}

@@ -1,0 +1,53 @@
+/**
+ * Which site a Host header asks for. Invariant: a name is one of the dashboard's, an app's or none; nothing is answered
+ * for a name that is not ours, so a rebound DNS name reaches nothing.
+ */
+import { isLocalhostName } from "../config/index.ts";
+
+/** What a host name stands for. `loopback`: this machine by address, for agents and health checks. */
+export type Site =
+  | { readonly kind: "dashboard" }
+  | { readonly kind: "loopback" }
+  | { readonly kind: "app"; readonly label: string }
+  | { readonly kind: "unknown" };
+
+/** `<slug>-<26 base32>`, as ids.ts makes it. */
+const appLabel = /^[a-z0-9](?:[a-z0-9-]{0,19})-[a-z2-7]{26}$/;
+
+export class HostNames {
+  readonly #dashboardHost: string;
+  readonly #loopbackHosts: ReadonlySet<string>;
+  readonly #scheme: string;
+
+  /** `port`: where this process listens. */
+  constructor(dashboardOrigin: URL, port: number) {
+    this.#dashboardHost = dashboardOrigin.host;
+    this.#scheme = dashboardOrigin.protocol;
+    this.#loopbackHosts = isLocalhostName(dashboardOrigin.hostname)
+      ? new Set([`127.0.0.1:${port}`, `[::1]:${port}`, `localhost:${port}`])
+      : new Set();
+  }
+
+  /** The site of a request by its Host header. */
+  siteOf(hostHeader: string | undefined): Site {
+    const host = this.#normalised(hostHeader);
+    if (host === undefined) return { kind: "unknown" };
+    if (host === this.#dashboardHost) return { kind: "dashboard" };
+    if (this.#loopbackHosts.has(host)) return { kind: "loopback" };
+    const suffix = `.${this.#dashboardHost}`;
+    const label = host.endsWith(suffix) ? host.slice(0, -suffix.length) : "";
+    return appLabel.test(label) ? { kind: "app", label } : { kind: "unknown" };
+  }
+
+  /** Hosts that an agent may have meant to reach here: its proof is bound to one of them. */
+  get agentHosts(): readonly string[] {
+    return [this.#dashboardHost, ...this.#loopbackHosts];
+  }
+
+  /** Host and, where it is not the scheme's own, port, in lower case. */
+  #normalised(hostHeader: string | undefined): string | undefined {
+    const text = `${this.#scheme}//${hostHeader ?? ""}`;
+    if (hostHeader === undefined || !/^[A-Za-z0-9.:[\]-]+$/.test(hostHeader) || !URL.canParse(text)) return undefined;
+    return new URL(text).host;
+  }
+}

@@ -1,0 +1,15 @@
+/** The counts of one account's app origins, as its owner is told them. */
+import type { LeakReport } from "@culvert/protocol/signaling";
+import type { AppOrigins } from "./app-origins.ts";
+import type { LeakCounter } from "./leak-counter.ts";
+
+/** Counts since the process started. */
+export async function leakReport(leaks: LeakCounter, appOrigins: AppOrigins, accountId: string): Promise<LeakReport> {
+  const origins: LeakReport["origins"] = [];
+  for (const [label, counts] of leaks.all()) {
+    const owner = await appOrigins.find(label);
+    if (owner?.accountId === accountId) origins.push({ appOrigin: appOrigins.urlOf(label), ...counts });
+  }
+  const total = origins.reduce((sum, { navigations, requests }) => sum + navigations + requests, 0);
+  return { total, origins };
+}

@@ -1,0 +1,146 @@
+/**
+ * A running signaling server: the port, the store, the rooms, and their end. Invariant: what was opened is closed in
+ * the reverse order, also where the start fails half-way.
+ */
+import type { Server } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Enrollment, IceServer, LeakReport } from "@culvert/protocol/signaling";
+import {
+  dashboardOriginOf,
+  isLocalhostName,
+  parseServerOptions,
+  type ServerOptions,
+  type SignalingServerOptions,
+} from "../config/index.ts";
+import { createEnrolment } from "../enrolment/index.ts";
+import { leakReport } from "../hosting/leak-report.ts";
+import { issueCode } from "../keys/index.ts";
+import { serverLimits } from "../limits.ts";
+import { createLogger, type Logger } from "../log/index.ts";
+import { openStore, type Store } from "../store/index.ts";
+import { openStunResponder } from "../stun/index.ts";
+import { listen } from "./listener.ts";
+import { createRooms, type Rooms } from "./rooms.ts";
+import { switchSite } from "./site-switch.ts";
+
+/** A one-time link that signs the owner in. The code rides in the fragment. */
+export interface SignInLink {
+  readonly url: string;
+  readonly code: string;
+  readonly expiresAt: number;
+}
+
+/** A server that answers. */
+export interface SignalingServer {
+  readonly address: { readonly host: string; readonly port: number };
+  readonly dashboardOrigin: string;
+  /** UDP port of the STUN responder; undefined where it is off. */
+  readonly stunPort: number | undefined;
+  createSignInLink(): Promise<SignInLink>;
+  createEnrolmentCode(): Promise<Enrollment>;
+  /** Requests that reached the owner's app origins although a service worker should have answered. */
+  leaks(): Promise<LeakReport>;
+  /** Ends every socket and gives port and folder back. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** What tests put in the place of clock and log. */
+export interface ServerSurroundings {
+  readonly nowMs?: () => number;
+  readonly log?: Logger;
+}
+
+/**
+ * Starts a server. Rejects with TunnelError in words: `invalid-request` for an option, `limit-reached` for a port or a
+ * folder that is in use.
+ */
+export async function createSignalingServer(
+  options: SignalingServerOptions,
+  surroundings: ServerSurroundings = {},
+): Promise<SignalingServer> {
+  const settings = parseServerOptions(options);
+  const nowMs = surroundings.nowMs ?? Date.now;
+  const log = surroundings.log ?? createLogger(settings.logLevel);
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const store = await openStore(settings.dataFolder);
+    closers.push(() => store.close());
+    const { server, port } = await listen(settings);
+    closers.push(() => closeServer(server));
+    const dashboardOrigin = dashboardOriginOf(settings.origin, port);
+    const stun = settings.stun ? await openStunResponder(settings.host, port, log) : undefined;
+    closers.push(async () => stun?.close());
+    const iceServers = iceServersOf(dashboardOrigin, stun?.port);
+    const rooms = await createRooms({ settings, store, dashboardOrigin, port, iceServers, log, nowMs });
+    closers.push(async () => rooms.api.close());
+    closers.push(() => rooms.sockets.close());
+    connect(server, rooms, settings, { dashboardOrigin, log });
+    log.info({ host: settings.host, port }, "signaling listens");
+    return {
+      address: { host: settings.host, port },
+      dashboardOrigin: dashboardOrigin.origin,
+      stunPort: stun?.port,
+      createSignInLink: () => createSignInLink(rooms, store, dashboardOrigin, nowMs()),
+      createEnrolmentCode: async () => {
+        const { accountId } = await rooms.accounts.owner();
+        return createEnrolment({ store, dashboardOrigin, nowMs }, accountId);
+      },
+      leaks: async () => leakReport(rooms.leaks, rooms.appOrigins, (await rooms.accounts.owner()).accountId),
+      close: closeAll,
+    };
+  } catch (thrown) {
+    await closeAll();
+    throw thrown;
+  }
+}
+
+/** Local peers find each other by host candidates, and names under localhost resolve in browsers alone. */
+function iceServersOf({ hostname }: URL, stunPort: number | undefined): IceServer[] {
+  if (stunPort === undefined || isLocalhostName(hostname)) return [];
+  return [{ urls: [`stun:${hostname}:${stunPort}`] }];
+}
+
+function connect(
+  server: Server,
+  rooms: Rooms,
+  settings: ServerOptions,
+  { dashboardOrigin, log }: { dashboardOrigin: URL; log: Logger },
+): void {
+  const { api, hostNames, appOrigins, leaks, sockets } = rooms;
+  const folder = settings.appOriginFolder;
+  const dashboard = api.routing;
+  server.removeAllListeners("request");
+  server.on("request", (request, response) =>
+    switchSite(request, response, { ...{ hostNames, appOrigins, leaks, folder, dashboardOrigin, dashboard, log } }),
+  );
+  server.on("upgrade", (request, stream: Duplex, head) => {
+    const site = hostNames.siteOf(request.headers.host);
+    // A socket of the app that its page's shim should have taken.
+    if (site.kind === "app") void countLeak(rooms, site.label);
+    void sockets.upgrade(request, stream, head);
+  });
+}
+
+/** Only labels that were given are counted: made-up ones would fill the memory. */
+async function countLeak({ appOrigins, leaks }: Rooms, label: string): Promise<void> {
+  if ((await appOrigins.find(label).catch(() => undefined)) !== undefined) leaks.count(label, "requests");
+}
+
+async function createSignInLink(rooms: Rooms, store: Store, dashboardOrigin: URL, nowMs: number): Promise<SignInLink> {
+  const { accountId } = await rooms.accounts.owner();
+  const lifetimeMs = serverLimits.signInCodeMs;
+  const issued = await store.queries
+    .transaction()
+    .execute((transaction) => issueCode(transaction, { purpose: "sign-in", accountId, lifetimeMs, nowMs }));
+  return { ...issued, url: `${dashboardOrigin.origin}/sign-in#code=${issued.code}` };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

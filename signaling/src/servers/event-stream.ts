@@ -1,0 +1,56 @@
+/**
+ * `GET /api/servers/events`: a snapshot, then every change, as server-sent events. Invariant: nothing that happens
+ * between snapshot and first change is lost; a reader who does not read is cut and starts again with a snapshot.
+ */
+import type { ServerResponse } from "node:http";
+import type { ServerEvent } from "@culvert/protocol/signaling";
+import { serverLimits } from "../limits.ts";
+
+/** What a stream reads from. */
+export interface EventStreamSource {
+  snapshot(): Promise<ServerEvent>;
+  watch(listener: (event: ServerEvent) => void): () => void;
+  /** Asked with each heartbeat; the stream ends when it is false. */
+  maySeeMore(): Promise<boolean>;
+}
+
+/** Writes events to a response until the reader leaves; resolves when it has left. The response is the stream's. */
+export async function writeEventStream(response: ServerResponse, source: EventStreamSource): Promise<void> {
+  const ended = new Promise<void>((resolve) => response.once("close", resolve));
+  let waiting: ServerEvent[] | undefined = [];
+  const unwatch = source.watch((event) => (waiting === undefined ? write(response, event) : waiting.push(event)));
+  const heartbeat = setInterval(() => void beat(response, source), serverLimits.eventHeartbeatMs);
+  try {
+    response.writeHead(200, {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+    });
+    write(response, await source.snapshot());
+    for (const event of waiting) write(response, event);
+    waiting = undefined;
+    await ended;
+  } catch (thrown) {
+    response.destroy();
+    throw thrown;
+  } finally {
+    clearInterval(heartbeat);
+    unwatch();
+  }
+}
+
+async function beat(response: ServerResponse, source: EventStreamSource): Promise<void> {
+  const allowed = await source.maySeeMore().catch(() => false);
+  if (allowed) send(response, ": still here\n\n");
+  else response.end();
+}
+
+function write(response: ServerResponse, event: ServerEvent): void {
+  send(response, `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+}
+
+function send(response: ServerResponse, text: string): void {
+  if (response.destroyed || response.writableEnded) return;
+  if (response.writableLength > serverLimits.eventStreamBytes) response.destroy();
+  else response.write(text);
+}

@@ -1,0 +1,5 @@
+export * from "./attachments.ts";
+export * from "./server-directory.ts";
+export * from "./server-events.ts";
+export * from "./server-routes.ts";
+export * from "./server-state.ts";

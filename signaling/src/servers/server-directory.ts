@@ -1,0 +1,158 @@
+/**
+ * The servers of each account: rows joined with who is connected. Every change is published to the account's watchers.
+ */
+import { TunnelError } from "@culvert/protocol";
+import type { AgentPresence, ServerId, ServerView } from "@culvert/protocol/signaling";
+import { appendAudit } from "../audit/index.ts";
+import type { ServersTable, Store } from "../store/index.ts";
+import type { Attachments } from "./attachments.ts";
+import type { ServerEvents } from "./server-events.ts";
+import { serverViewOf } from "./server-state.ts";
+
+/** What the directory stands on. */
+export interface ServerDirectoryOptions {
+  readonly store: Store;
+  readonly attachments: Attachments;
+  readonly events: ServerEvents;
+  readonly nowMs: () => number;
+}
+
+/** Who asks for a change, for the audit log. */
+export interface Actor {
+  readonly accountId: string;
+  readonly address: string;
+}
+
+/** What an agent told when it said hello. */
+export interface Hello {
+  readonly presence: AgentPresence;
+  readonly versions: { readonly min: number; readonly max: number };
+}
+
+export class ServerDirectory {
+  readonly #options: ServerDirectoryOptions;
+
+  constructor(options: ServerDirectoryOptions) {
+    this.#options = options;
+  }
+
+  /** Servers of an account, in the order of enrolment. */
+  async list(accountId: string): Promise<ServerView[]> {
+    const rows = await this.#options.store.queries
+      .selectFrom("servers")
+      .selectAll()
+      .where("accountId", "=", accountId)
+      .where("removedAt", "is", null)
+      .orderBy("enrolledAt")
+      .orderBy("serverId")
+      .execute();
+    return rows.map((row) => this.#view(row));
+  }
+
+  /** One server of an account; throws `not-found`. */
+  async find(accountId: string, serverId: ServerId): Promise<{ row: ServersTable; view: ServerView }> {
+    const row = await this.enrolled(serverId);
+    if (row === undefined || row.accountId !== accountId) throw noSuchServer();
+    return { row, view: this.#view(row) };
+  }
+
+  /** The row of an enrolled server of whichever account; undefined for an unknown or removed one. */
+  async enrolled(serverId: ServerId): Promise<ServersTable | undefined> {
+    return this.#options.store.queries
+      .selectFrom("servers")
+      .selectAll()
+      .where("serverId", "=", serverId)
+      .where("removedAt", "is", null)
+      .executeTakeFirst();
+  }
+
+  /** Sets the owner's own name for a server; throws `not-found`. */
+  async rename(actor: Actor, serverId: ServerId, label: string): Promise<ServerView> {
+    const row = await this.#change(actor, serverId, "rename", { ownerLabel: label });
+    return this.publish(row);
+  }
+
+  /** Takes a server out of the account; throws `not-found`. Its sessions and socket are the caller's to end. */
+  async remove(actor: Actor, serverId: ServerId): Promise<void> {
+    await this.#change(actor, serverId, "remove", { removedAt: this.#options.nowMs(), presence: null });
+    this.#options.events.publish(actor.accountId, { type: "server-removed", serverId });
+  }
+
+  /** Records a hello as a new attachment and gives its generation; undefined for a server removed meanwhile. */
+  async greet(serverId: ServerId, { presence, versions }: Hello): Promise<number | undefined> {
+    const row = await this.#update(serverId, {
+      ...presenceColumns(presence),
+      minVersion: versions.min,
+      maxVersion: versions.max,
+      lastConnectedAt: this.#options.nowMs(),
+    });
+    return row?.generation;
+  }
+
+  /** Keeps the versions of an agent that is too old or too new to attach, so that the list can say so. */
+  async turnAway(serverId: ServerId, versions: Hello["versions"]): Promise<void> {
+    const row = await this.#update(serverId, { minVersion: versions.min, maxVersion: versions.max }, false);
+    if (row !== undefined) this.publish(row);
+  }
+
+  /** Records what a connected agent tells of itself. */
+  async updatePresence(serverId: ServerId, presence: AgentPresence): Promise<void> {
+    const row = await this.#update(serverId, presenceColumns(presence), false);
+    if (row !== undefined) this.publish(row);
+  }
+
+  /** Records that an agent was there until now. */
+  async sawLast(serverId: ServerId): Promise<void> {
+    const row = await this.#update(serverId, { lastConnectedAt: this.#options.nowMs() }, false);
+    if (row !== undefined) this.publish(row);
+  }
+
+  /** Tells the account's watchers how a server is now. */
+  publish(row: ServersTable): ServerView {
+    const server = this.#view(row);
+    this.#options.events.publish(row.accountId, { type: "server", server });
+    return server;
+  }
+
+  #view(row: ServersTable): ServerView {
+    return serverViewOf(row, this.#options.attachments.get(row.serverId as ServerId) !== undefined);
+  }
+
+  async #update(serverId: ServerId, columns: Partial<ServersTable>, newGeneration = true) {
+    return this.#options.store.queries
+      .updateTable("servers")
+      .set(columns)
+      .$if(newGeneration, (query) => query.set((column) => ({ generation: column("generation", "+", 1) })))
+      .where("serverId", "=", serverId)
+      .where("removedAt", "is", null)
+      .returningAll()
+      .executeTakeFirst();
+  }
+
+  async #change(actor: Actor, serverId: ServerId, action: "rename" | "remove", columns: Partial<ServersTable>) {
+    return this.#options.store.queries.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .updateTable("servers")
+        .set(columns)
+        .where("serverId", "=", serverId)
+        .where("accountId", "=", actor.accountId)
+        .where("removedAt", "is", null)
+        .returningAll()
+        .executeTakeFirst();
+      if (row === undefined) throw noSuchServer();
+      const details = { label: row.ownerLabel ?? row.label };
+      await appendAudit(transaction, { ...actor, action, subject: serverId, details, nowMs: this.#options.nowMs() });
+      return row;
+    });
+  }
+}
+
+function presenceColumns(presence: AgentPresence): Partial<ServersTable> {
+  return { label: presence.label, presence: JSON.stringify(presence) };
+}
+
+function noSuchServer(): TunnelError {
+  return new TunnelError("not-found", "There is no such server in your account.", {
+    hint: "It may have been removed: look at the list.",
+  });
+}

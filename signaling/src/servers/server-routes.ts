@@ -1,0 +1,77 @@
+/** /api/servers: the owner's list, live, and what can be done to a server. */
+import { TunnelError } from "@culvert/protocol";
+import { renameServerSchema, serverIdSchema, serverListSchema, serverViewSchema } from "@culvert/protocol/signaling";
+import { z } from "zod";
+import { type Accounts, requireAccount } from "../accounts/index.ts";
+import { type Api, answersWith } from "../api/typed-api.ts";
+import { serverLimits } from "../limits.ts";
+import { writeEventStream } from "./event-stream.ts";
+import type { ServerDirectory } from "./server-directory.ts";
+import type { ServerEvents } from "./server-events.ts";
+
+/** What the routes stand on. */
+export interface ServerRoutesOptions {
+  readonly accounts: Accounts;
+  readonly directory: ServerDirectory;
+  readonly events: ServerEvents;
+  /** Ends what a removed server still has: its sessions, its socket. */
+  readonly afterRemoval: (serverId: z.infer<typeof serverIdSchema>) => Promise<void>;
+}
+
+const params = z.object({ serverId: serverIdSchema });
+
+/** Adds the routes. */
+export function addServerRoutes(api: Api, { accounts, directory, events, afterRemoval }: ServerRoutesOptions): void {
+  api.get("/api/servers", { schema: answersWith(serverListSchema, "The account's servers") }, async (request) => {
+    const { accountId } = await requireAccount(accounts, request);
+    return { servers: await directory.list(accountId) };
+  });
+
+  api.get(
+    "/api/servers/events",
+    { schema: { summary: "The list, live (server-sent events)" } },
+    async (request, reply) => {
+      const { accountId, signInId } = await requireAccount(accounts, request);
+      if (events.watchers(accountId) >= serverLimits.eventStreams) {
+        throw new TunnelError("limit-reached", `This account has ${serverLimits.eventStreams} lists open.`, {
+          hint: "Close some tabs of the dashboard.",
+        });
+      }
+      reply.hijack();
+      await writeEventStream(reply.raw, {
+        snapshot: async () => ({ type: "servers", servers: await directory.list(accountId) }),
+        watch: (listener) => events.watch(accountId, listener),
+        maySeeMore: async () => (await accounts.whoIs(request.headers))?.signInId === signInId,
+      });
+    },
+  );
+
+  api.get(
+    "/api/servers/:serverId",
+    { schema: { params, ...answersWith(serverViewSchema, "One server") } },
+    async (request) => {
+      const { accountId } = await requireAccount(accounts, request);
+      return (await directory.find(accountId, request.params.serverId)).view;
+    },
+  );
+
+  api.patch(
+    "/api/servers/:serverId",
+    { schema: { params, body: renameServerSchema, ...answersWith(serverViewSchema, "Names a server") } },
+    async (request) => {
+      const { accountId } = await requireAccount(accounts, request);
+      return directory.rename({ accountId, address: request.ip }, request.params.serverId, request.body.label);
+    },
+  );
+
+  api.delete(
+    "/api/servers/:serverId",
+    { schema: { params, ...answersWith(z.object({}), "Removes a server and ends its sessions") } },
+    async (request) => {
+      const { accountId } = await requireAccount(accounts, request);
+      await directory.remove({ accountId, address: request.ip }, request.params.serverId);
+      await afterRemoval(request.params.serverId);
+      return {};
+    },
+  );
+}

@@ -1,0 +1,78 @@
+/** How a server's row and its last presence become what the dashboard sees. Pure. */
+import { protocolVersions } from "@culvert/protocol";
+import {
+  type AgentPresence,
+  agentPresenceSchema,
+  type ServerId,
+  type ServerState,
+  type ServerView,
+  type ServiceView,
+  serviceIdOf,
+} from "@culvert/protocol/signaling";
+import { sha256 } from "../keys/index.ts";
+import type { ServersTable } from "../store/index.ts";
+
+/** What is told of a server that never connected. */
+const silentPresence: AgentPresence = {
+  label: "-",
+  agentVersion: "",
+  platform: "",
+  remoteAccessEnabled: false,
+  primaryServiceName: null,
+  services: [],
+};
+
+/** The server as the dashboard sees it. `connected`: an agent with this identity is attached now. */
+export function serverViewOf(row: ServersTable, connected: boolean): ServerView {
+  const presence = presenceOf(row);
+  const serverId = row.serverId as ServerId;
+  const services = presence.services.map(
+    (service): ServiceView => ({
+      serviceId: serviceIdOf(serverId, service.name, sha256),
+      serviceName: service.name,
+      mode: service.mode,
+      supportedProtocols: service.supportedProtocols,
+      health: connected ? service.health : "unknown",
+    }),
+  );
+  const primary = services.find((service) => service.serviceName === presence.primaryServiceName);
+  return {
+    serverId,
+    label: row.ownerLabel ?? row.label,
+    state: connected ? connectedState(services, primary) : "disconnected",
+    lastConnectedAt: row.lastConnectedAt,
+    version: presence.agentVersion,
+    platform: presence.platform,
+    compatibility: compatibilityOf(row),
+    capabilities: { remoteAccessEnabled: presence.remoteAccessEnabled },
+    primaryService:
+      primary === undefined
+        ? null
+        : {
+            serviceId: primary.serviceId,
+            serviceName: primary.serviceName,
+            supportedProtocols: primary.supportedProtocols,
+          },
+    services,
+  };
+}
+
+/** The presence an agent told last. */
+export function presenceOf(row: ServersTable): AgentPresence {
+  return row.presence === null ? silentPresence : agentPresenceSchema.parse(JSON.parse(row.presence));
+}
+
+/**
+ * ready: the primary service answers; degraded: it does, another does not; unavailable: it does not, or there is none.
+ * A service not probed yet counts as answering: the first probe is a moment away.
+ */
+function connectedState(services: readonly ServiceView[], primary: ServiceView | undefined): ServerState {
+  if (primary === undefined || primary.health === "unreachable") return "unavailable";
+  return services.some((service) => service.health === "unreachable") ? "degraded" : "ready";
+}
+
+function compatibilityOf({ minVersion, maxVersion }: ServersTable): ServerView["compatibility"] {
+  if (minVersion === null || maxVersion === null) return "compatible";
+  if (maxVersion < protocolVersions.min) return "agent-too-old";
+  return minVersion > protocolVersions.max ? "agent-too-new" : "compatible";
+}

@@ -1,0 +1,4 @@
+export * from "./remote-sessions.ts";
+export * from "./session-faults.ts";
+export * from "./session-routes.ts";
+export * from "./session-tokens.ts";

@@ -1,0 +1,56 @@
+/** Whether a server can be opened, and every reason why not, in words. */
+import { TunnelError } from "@culvert/protocol";
+import type { ServerView, ServiceView } from "@culvert/protocol/signaling";
+
+/**
+ * The service to open: the named one or the primary. Throws `version-unsupported`, `offline`, `not-ready` or
+ * `not-found`. A target that is down is no reason: the agent says so inside the tunnel, and recovers there.
+ */
+export function openableService(server: ServerView, serviceName: string | undefined): ServiceView {
+  const { label } = server;
+  if (server.compatibility === "agent-too-old") {
+    throw new TunnelError(
+      "version-unsupported",
+      `The agent on ${label} (${server.version}) is too old for this server.`,
+    );
+  }
+  if (server.compatibility === "agent-too-new") {
+    throw new TunnelError(
+      "version-unsupported",
+      `The agent on ${label} (${server.version}) is newer than this server.`,
+      {
+        hint: "Update this Culvert server.",
+      },
+    );
+  }
+  if (server.state === "disconnected") throw new TunnelError("offline", `${label} is not connected.`);
+  if (!server.capabilities.remoteAccessEnabled) {
+    throw new TunnelError("not-ready", `Remote access is switched off on ${label}.`, {
+      hint: "Switch it on there, then try again.",
+    });
+  }
+  if (serviceName === undefined && server.primaryService === null) {
+    throw new TunnelError("not-ready", `${label} publishes no app to open.`, {
+      hint: "Publish one there: culvert connect <port>",
+    });
+  }
+  const wanted = serviceName ?? server.primaryService?.serviceName;
+  const service = server.services.find((candidate) => candidate.serviceName === wanted);
+  if (service === undefined) {
+    const names = server.services.map((candidate) => candidate.serviceName).join(", ");
+    throw new TunnelError("not-found", `${label} publishes no service "${wanted}".`, {
+      hint: names === "" ? "Publish it there: culvert connect <port>" : `It publishes: ${names}.`,
+    });
+  }
+  if (service.mode !== "http") {
+    throw new TunnelError("unsupported", `${service.serviceName} is no web app, so a browser cannot open it.`);
+  }
+  return service;
+}
+
+/** The fault of an account that has too many sessions. */
+export function tooManySessions(count: number): TunnelError {
+  return new TunnelError("limit-reached", `Your account has ${count} live remote sessions, the most it may have.`, {
+    hint: "End some under Sessions.",
+  });
+}

@@ -1,0 +1,59 @@
+/** Remote sessions over HTTP: grant, list, revoke. */
+import {
+  createSessionSchema,
+  remoteSessionSchema,
+  serverIdSchema,
+  sessionIdSchema,
+  sessionListSchema,
+} from "@culvert/protocol/signaling";
+import { z } from "zod";
+import { type Accounts, requireAccount } from "../accounts/index.ts";
+import { type Api, answersWith } from "../api/typed-api.ts";
+import type { RemoteSessions } from "./remote-sessions.ts";
+
+/** What the routes stand on. */
+export interface SessionRoutesOptions {
+  readonly accounts: Accounts;
+  readonly sessions: RemoteSessions;
+  readonly createdPerMinute: number;
+}
+
+/** Adds the routes. */
+export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinute }: SessionRoutesOptions): void {
+  api.post(
+    "/api/servers/:serverId/sessions",
+    {
+      config: { rateLimit: { max: createdPerMinute, timeWindow: 60_000 } },
+      schema: {
+        params: z.object({ serverId: serverIdSchema }),
+        body: createSessionSchema,
+        ...answersWith(remoteSessionSchema, "Opens a service of a server"),
+      },
+    },
+    async (request, reply) => {
+      const { accountId } = await requireAccount(accounts, request);
+      reply.header("cache-control", "no-store");
+      return sessions.create({ accountId, address: request.ip }, request.params.serverId, request.body);
+    },
+  );
+
+  api.get("/api/sessions", { schema: answersWith(sessionListSchema, "The account's sessions") }, async (request) => {
+    const { accountId } = await requireAccount(accounts, request);
+    return { sessions: await sessions.list(accountId) };
+  });
+
+  api.delete(
+    "/api/sessions/:sessionId",
+    {
+      schema: {
+        params: z.object({ sessionId: sessionIdSchema }),
+        ...answersWith(z.object({}), "Takes a session back"),
+      },
+    },
+    async (request) => {
+      const { accountId } = await requireAccount(accounts, request);
+      await sessions.revoke({ accountId, address: request.ip }, request.params.sessionId);
+      return {};
+    },
+  );
+}

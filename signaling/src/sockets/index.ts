@@ -1,0 +1,3 @@
+export * from "./relays.ts";
+export * from "./signaling-sockets.ts";
+export * from "./upgrade-gate.ts";

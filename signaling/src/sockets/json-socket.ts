@@ -1,0 +1,85 @@
+/**
+ * A WebSocket with our manners: JSON text for control, bytes with a bound on what waits, one way to fail.
+ * Invariant: after `fail` or `close` nothing is sent and no message is handed on.
+ */
+import { type Code, codes } from "@culvert/protocol";
+import type { RawData, WebSocket } from "ws";
+
+/** RFC 6455 §7.4.1. */
+export const closeCodes = { normal: 1000, goingAway: 1001, policy: 1008 } as const;
+
+/** What a socket hands on. `onClose` comes once, last; `clean`: the other side said goodbye. */
+export interface JsonSocketEvents {
+  onJson(message: unknown): void;
+  onBytes(bytes: Uint8Array): void;
+  onClose(clean: boolean): void;
+}
+
+export class JsonSocket {
+  readonly #socket: WebSocket;
+  #answersPings = true;
+
+  constructor(socket: WebSocket, events: JsonSocketEvents) {
+    this.#socket = socket;
+    socket.on("message", (data, isBinary) => {
+      if (!this.isOpen) return;
+      if (isBinary) events.onBytes(bytesOf(data));
+      else events.onJson(parse(bytesOf(data)));
+    });
+    socket.on("pong", () => {
+      this.#answersPings = true;
+    });
+    // A fault of the connection is followed by close, which says all that matters here.
+    socket.on("error", () => undefined);
+    socket.on("close", (code) => events.onClose(code === closeCodes.normal || code === closeCodes.goingAway));
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  send(message: object): void {
+    if (this.isOpen) this.#socket.send(JSON.stringify(message));
+  }
+
+  /** Queues bytes; false, queuing nothing, where more than `maxQueuedBytes` would wait. */
+  sendBytes(bytes: Uint8Array, maxQueuedBytes: number): boolean {
+    if (!this.isOpen) return true;
+    if (this.#socket.bufferedAmount + bytes.length > maxQueuedBytes) return false;
+    this.#socket.send(bytes);
+    return true;
+  }
+
+  /** Sends `error` and closes; the socket is cut where the other side does not close in turn. */
+  fail(code: Code, message: string, hint?: string): void {
+    this.send({ type: "error", code, message, hint: hint ?? codes[code].hint });
+    this.close(closeCodes.policy, code);
+  }
+
+  close(closeCode: number, reason = ""): void {
+    if (this.isOpen) this.#socket.close(closeCode, reason);
+  }
+
+  /** Asks for a sign of life; cuts the socket where the last question went unanswered. */
+  ping(): void {
+    if (!this.#answersPings) {
+      this.#socket.terminate();
+    } else if (this.isOpen) {
+      this.#answersPings = false;
+      this.#socket.ping();
+    }
+  }
+}
+
+function bytesOf(data: RawData): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+}
+
+function parse(text: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
+  } catch {
+    return undefined;
+  }
+}

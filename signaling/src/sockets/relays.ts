@@ -1,0 +1,158 @@
+/**
+ * The blind joining of viewers and agents: bytes of one are bytes of the other, untouched and unread. Invariant: a relay
+ * belongs to one session, one attachment and one viewer, and when any of them ends it ends, told to both sides.
+ */
+import { type Code, limits } from "@culvert/protocol";
+import type { IceServer, ServerId, SessionId } from "@culvert/protocol/signaling";
+import { serverLimits } from "../limits.ts";
+import type { Attachment } from "../servers/index.ts";
+import { relayPolicy } from "../sessions/index.ts";
+import { ByteBudget } from "./byte-budget.ts";
+import { relayIdOf } from "./relay-envelope.ts";
+
+/** A viewer's socket as a relay uses it. */
+export interface ViewerLink {
+  /** Queues relay bytes; false where the viewer reads too slowly for them. */
+  sendBytes(bytes: Uint8Array): boolean;
+  /** Says that the agent's side is gone, with the reason, and closes. */
+  leave(code: Code): void;
+  /** Says what went wrong and closes. */
+  fail(code: Code, message: string): void;
+}
+
+/** What a relay is made of. */
+export interface JoinRequest {
+  readonly viewer: ViewerLink;
+  readonly attachment: Attachment;
+  readonly sessionId: SessionId;
+  readonly serviceName: string;
+  readonly sessionEndsAt: number;
+}
+
+/** One joined viewer. */
+export interface Relay extends JoinRequest {
+  readonly relayId: number;
+}
+
+export class Relays {
+  readonly #iceServers: readonly IceServer[];
+  readonly #nowMs: () => number;
+  readonly #relays = new Map<number, Relay>();
+  /** Budgets outlive relays: coming back does not refill one. */
+  readonly #budgets = new Map<SessionId, { readonly budget: ByteBudget; readonly endsAt: number }>();
+  #lastRelayId = 0;
+
+  constructor(iceServers: readonly IceServer[], nowMs: () => number) {
+    this.#iceServers = iceServers;
+    this.#nowMs = nowMs;
+  }
+
+  /** Joins; the agent is told first. A session's earlier relay ends as superseded. Undefined where the agent is full. */
+  join(request: JoinRequest): Relay | undefined {
+    const { attachment, sessionId } = request;
+    for (const relay of this.#where((candidate) => candidate.sessionId === sessionId)) this.#end(relay, "superseded");
+    if (this.#of(attachment).length >= serverLimits.viewersPerAgent) return undefined;
+    const relay: Relay = { ...request, relayId: this.#nextRelayId() };
+    this.#relays.set(relay.relayId, relay);
+    if (!this.#budgets.has(sessionId)) {
+      const budget = new ByteBudget(limits.handshakeOnlyBudgetBytes, limits.handshakeOnlyBytesPerMinute, this.#nowMs());
+      this.#budgets.set(sessionId, { budget, endsAt: request.sessionEndsAt });
+    }
+    attachment.link.tell({
+      type: "viewer-joined",
+      relayId: relay.relayId,
+      sessionId,
+      serviceName: request.serviceName,
+      relayPolicy,
+      iceServers: [...this.#iceServers],
+    });
+    return relay;
+  }
+
+  /** Carries an envelope to the agent. */
+  fromViewer(relay: Relay, envelope: Uint8Array): void {
+    if (this.#relays.get(relay.relayId) !== relay) return;
+    if (relayIdOf(envelope) !== relay.relayId) {
+      relay.viewer.fail("protocol-error", "This is no envelope of this relay.");
+      this.viewerLeft(relay, "protocol-error");
+      return;
+    }
+    if (!this.#mayCarry(relay, envelope.length)) this.#end(relay, "budget-exhausted");
+    else if (!relay.attachment.link.sendBytes(envelope)) this.#end(relay, "limit-reached");
+  }
+
+  /** Carries an envelope to its viewer; false for bytes that are no envelope. One for a relay just gone is dropped. */
+  fromAgent(attachment: Attachment, envelope: Uint8Array): boolean {
+    const relayId = relayIdOf(envelope);
+    if (relayId === undefined) return false;
+    const relay = this.#relays.get(relayId);
+    if (relay === undefined || relay.attachment !== attachment) return true;
+    if (!this.#mayCarry(relay, envelope.length)) this.#end(relay, "budget-exhausted");
+    else if (!relay.viewer.sendBytes(envelope)) this.#end(relay, "limit-reached");
+    return true;
+  }
+
+  /** The viewer's socket is gone or going. */
+  viewerLeft(relay: Relay, code: Code): void {
+    if (this.#relays.get(relay.relayId) !== relay) return;
+    this.#relays.delete(relay.relayId);
+    relay.attachment.link.tell({ type: "viewer-left", relayId: relay.relayId, code });
+  }
+
+  /** The agent ends one relay. */
+  dismissed(attachment: Attachment, relayId: number, code: Code): void {
+    const relay = this.#relays.get(relayId);
+    if (relay === undefined || relay.attachment !== attachment) return;
+    this.#relays.delete(relayId);
+    relay.viewer.leave(code);
+  }
+
+  /** The agent's socket is gone. */
+  agentLeft(attachment: Attachment, code: Code): void {
+    for (const relay of this.#of(attachment)) {
+      this.#relays.delete(relay.relayId);
+      relay.viewer.leave(code);
+    }
+  }
+
+  /** A session was taken back: its relays end and its agent is told to end its tunnels. */
+  sessionRevoked(sessionId: SessionId, attachment: Attachment | undefined): void {
+    for (const relay of this.#where((candidate) => candidate.sessionId === sessionId)) this.#end(relay, "revoked");
+    attachment?.link.tell({ type: "session-revoked", sessionId });
+  }
+
+  /** Ends what is past its session's end and forgets its budget. Called now and then. */
+  endExpired(): void {
+    const nowMs = this.#nowMs();
+    for (const relay of this.#where(({ sessionEndsAt }) => sessionEndsAt <= nowMs)) this.#end(relay, "expired");
+    for (const [sessionId, { endsAt }] of this.#budgets) if (endsAt <= nowMs) this.#budgets.delete(sessionId);
+  }
+
+  /** How many viewers are joined to a server's agent. */
+  viewersOf(serverId: ServerId): number {
+    return this.#where((relay) => relay.attachment.serverId === serverId).length;
+  }
+
+  #mayCarry(relay: Relay, bytes: number): boolean {
+    return this.#budgets.get(relay.sessionId)?.budget.take(bytes, this.#nowMs()) ?? false;
+  }
+
+  #end(relay: Relay, code: Code): void {
+    this.viewerLeft(relay, code);
+    relay.viewer.leave(code);
+  }
+
+  #of(attachment: Attachment): readonly Relay[] {
+    return this.#where((relay) => relay.attachment === attachment);
+  }
+
+  #where(matches: (relay: Relay) => boolean): readonly Relay[] {
+    return [...this.#relays.values()].filter(matches);
+  }
+
+  #nextRelayId(): number {
+    do this.#lastRelayId = this.#lastRelayId >= 0xffff_ffff ? 1 : this.#lastRelayId + 1;
+    while (this.#relays.has(this.#lastRelayId));
+    return this.#lastRelayId;
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * All WebSockets of this process: upgrades, signs of life, the end. Invariant: a socket that has not said who it is
+ * holds one of `waitingSockets` places, and every socket is gone when `close` resolves.
+ */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { limits, TunnelError } from "@culvert/protocol";
+import { WebSocketServer } from "ws";
+import { failureOf } from "../api/failure.ts";
+import { serverLimits } from "../limits.ts";
+import { AgentSocket, type AgentSocketOptions } from "./agent-socket.ts";
+import { type Admission, admitUpgrade, type UpgradeGateOptions } from "./upgrade-gate.ts";
+import { ViewerSocket, type ViewerSocketOptions } from "./viewer-socket.ts";
+
+/** What the sockets stand on. */
+export type SignalingSocketsOptions = UpgradeGateOptions & Omit<AgentSocketOptions, "agentHosts"> & ViewerSocketOptions;
+
+/** How long a socket has for its goodbye before it is cut. */
+const goodbyeMs = 1_000;
+
+export class SignalingSockets {
+  readonly #options: SignalingSocketsOptions;
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: limits.signalingPayloadBytes,
+  });
+  readonly #sockets = new Set<AgentSocket | ViewerSocket>();
+  readonly #pingTimer: NodeJS.Timeout;
+  #waiting = 0;
+  #closing = false;
+
+  constructor(options: SignalingSocketsOptions) {
+    this.#options = options;
+    this.#pingTimer = setInterval(() => this.#ping(), serverLimits.pingMs);
+  }
+
+  /** Answers an upgrade: a socket or a refusal in HTTP. */
+  async upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+    // A connection that breaks while its cookie is looked up must not throw.
+    stream.on("error", () => stream.destroy());
+    try {
+      if (this.#closing)
+        throw new TunnelError("closed", "The server is going down.", { hint: "Try again in a moment." });
+      if (this.#waiting >= serverLimits.waitingSockets) throw new TunnelError("limit-reached", "Too many are waiting.");
+      const admission = await admitUpgrade(request, this.#options);
+      this.#server.handleUpgrade(request, stream, head, (socket) => this.#adopt(socket, admission));
+    } catch (thrown) {
+      if (!(thrown instanceof TunnelError)) this.#options.log.error({ err: thrown }, "an upgrade failed");
+      refuse(stream, thrown);
+    }
+  }
+
+  /** Says goodbye to all and cuts who does not answer. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#pingTimer);
+    for (const socket of this.#sockets) socket.goAway();
+    const cut = setTimeout(() => {
+      for (const socket of this.#server.clients) socket.terminate();
+    }, goodbyeMs);
+    const gone = [...this.#server.clients].map((socket) => new Promise((resolve) => socket.once("close", resolve)));
+    await Promise.all(gone);
+    clearTimeout(cut);
+    this.#server.close();
+  }
+
+  #adopt(socket: import("ws").WebSocket, admission: Admission): void {
+    this.#waiting += 1;
+    const known = () => {
+      this.#waiting -= 1;
+    };
+    const { hostNames } = this.#options;
+    const adopted =
+      admission.kind === "agent"
+        ? new AgentSocket(socket, { ...this.#options, agentHosts: hostNames.agentHosts }, known)
+        : new ViewerSocket(socket, admission.accountId, this.#options, known);
+    this.#sockets.add(adopted);
+    socket.once("close", () => this.#sockets.delete(adopted));
+  }
+
+  #ping(): void {
+    for (const socket of this.#sockets) socket.json.ping();
+    this.#options.relays.endExpired();
+  }
+}
+
+/** Answers an upgrade with the product's error shape and ends the connection. */
+export function refuse(stream: Duplex, thrown: unknown): void {
+  const { status, body } = failureOf(thrown);
+  const text = JSON.stringify(body);
+  const head = [
+    `HTTP/1.1 ${status} Refused`,
+    "Connection: close",
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(text)}`,
+  ];
+  stream.end(`${head.join("\r\n")}\r\n\r\n${text}`);
+}

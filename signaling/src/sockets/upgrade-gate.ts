@@ -1,0 +1,41 @@
+/**
+ * Decides before the upgrade who may have a WebSocket. Invariant: a browser reaches the viewer's door from the exact
+ * dashboard origin with a session cookie, and never the agent's; a refusal is an HTTP answer, no socket was opened.
+ */
+import type { IncomingMessage } from "node:http";
+import { TunnelError } from "@culvert/protocol";
+import { type Accounts, notSignedIn } from "../accounts/index.ts";
+import type { HostNames } from "../hosting/index.ts";
+
+/** What may be opened. */
+export type Admission = { readonly kind: "agent" } | { readonly kind: "viewer"; readonly accountId: string };
+
+/** What the gate stands on. */
+export interface UpgradeGateOptions {
+  readonly accounts: Accounts;
+  readonly hostNames: HostNames;
+  readonly dashboardOrigin: URL;
+}
+
+/** Where agents and viewers connect. */
+export const socketPaths = { agent: "/api/signaling/agent", viewer: "/api/signaling/viewer" } as const;
+
+/** Who the upgrade is for; throws the fault to answer with. */
+export async function admitUpgrade(request: IncomingMessage, options: UpgradeGateOptions): Promise<Admission> {
+  const { accounts, hostNames, dashboardOrigin } = options;
+  const site = hostNames.siteOf(request.headers.host).kind;
+  const { origin } = request.headers;
+  if (request.url === socketPaths.agent && (site === "dashboard" || site === "loopback")) {
+    if (origin === undefined) return { kind: "agent" };
+    throw new TunnelError("forbidden", "Agents connect here, browsers do not.");
+  }
+  if (request.url === socketPaths.viewer && site === "dashboard") {
+    if (origin !== dashboardOrigin.origin) {
+      throw new TunnelError("forbidden", "Viewers connect from the dashboard's own pages alone.");
+    }
+    const account = await accounts.whoIs(request.headers);
+    if (account === undefined) throw notSignedIn();
+    return { kind: "viewer", accountId: account.accountId };
+  }
+  throw new TunnelError("not-found", "There is no WebSocket at this address.");
+}

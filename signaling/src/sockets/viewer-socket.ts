@@ -1,0 +1,141 @@
+/**
+ * A viewer's socket: one `join` with the session's ticket, then relay bytes. Invariant: its account came with the
+ * upgrade (session cookie, exact Origin) and the ticket must be of a session of that account.
+ */
+import { type Code, protocolVersions, TunnelError } from "@culvert/protocol";
+import { fromViewerSchema, type ServerId, type SessionId, type ToViewer } from "@culvert/protocol/signaling";
+import type { WebSocket } from "ws";
+import { serverLimits } from "../limits.ts";
+import type { Logger } from "../log/index.ts";
+import type { Attachments } from "../servers/index.ts";
+import type { RemoteSessions } from "../sessions/index.ts";
+import { closeCodes, JsonSocket } from "./json-socket.ts";
+import type { Relay, Relays, ViewerLink } from "./relays.ts";
+
+/** What viewer sockets stand on. */
+export interface ViewerSocketOptions {
+  readonly sessions: RemoteSessions;
+  readonly attachments: Attachments;
+  readonly relays: Relays;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
+type Phase =
+  | { readonly name: "waiting" }
+  | { readonly name: "joining" }
+  | { readonly name: "joined"; readonly relay: Relay }
+  | { readonly name: "closed" };
+
+export class ViewerSocket {
+  readonly json: JsonSocket;
+  readonly #options: ViewerSocketOptions;
+  readonly #accountId: string;
+  readonly #onKnown: () => void;
+  readonly #joinTimer: NodeJS.Timeout;
+  #phase: Phase = { name: "waiting" };
+
+  /** `onKnown`: called once, when the viewer has joined or left. */
+  constructor(socket: WebSocket, accountId: string, options: ViewerSocketOptions, onKnown: () => void) {
+    this.#options = options;
+    this.#accountId = accountId;
+    this.#onKnown = onKnown;
+    this.json = new JsonSocket(socket, {
+      onJson: (message) => this.#receive(message),
+      onBytes: (bytes) => this.#receiveBytes(bytes),
+      onClose: (clean) => this.#closed(clean ? "closed" : "network"),
+    });
+    this.#joinTimer = setTimeout(() => this.#fail("timeout", "No join came in time."), serverLimits.helloMs);
+  }
+
+  #receive(message: unknown): void {
+    const parsed = fromViewerSchema.safeParse(message);
+    if (!parsed.success || this.#phase.name !== "waiting") {
+      this.#fail("protocol-error", "This message has no place here.");
+      return;
+    }
+    const { versions, signalingTicket } = parsed.data;
+    if (versions.max < protocolVersions.min || versions.min > protocolVersions.max) {
+      this.#fail("version-unsupported", "This page is of another version than the server.", "Reload the page.");
+      return;
+    }
+    this.#phase = { name: "joining" };
+    this.#join(signalingTicket).catch((thrown: unknown) => {
+      if (!(thrown instanceof TunnelError)) this.#options.log.error({ err: thrown }, "a viewer could not join");
+      const {
+        code,
+        message: words,
+        hint,
+      } = thrown instanceof TunnelError
+        ? thrown
+        : new TunnelError("internal", "The server failed to join this viewer.");
+      this.#fail(code, words, hint);
+    });
+  }
+
+  #receiveBytes(bytes: Uint8Array): void {
+    if (this.#phase.name === "joined") this.#options.relays.fromViewer(this.#phase.relay, bytes);
+    else this.#fail("protocol-error", "Bytes came before the viewer had joined.");
+  }
+
+  async #join(signalingTicket: string): Promise<void> {
+    const { sessions, attachments, relays, nowMs } = this.#options;
+    const session = await sessions.admit(this.#accountId, signalingTicket);
+    if (this.#phase.name !== "joining") return;
+    const attachment = attachments.get(session.serverId as ServerId);
+    if (attachment === undefined) throw new TunnelError("offline", "The server is not connected now.");
+    const relay = relays.join({
+      viewer: this.#link(),
+      attachment,
+      sessionId: session.sessionId as SessionId,
+      serviceName: session.serviceName,
+      sessionEndsAt: session.expiresAt,
+    });
+    if (relay === undefined) {
+      throw new TunnelError("limit-reached", `${serverLimits.viewersPerAgent} viewers are joined to this server.`);
+    }
+    this.#phase = { name: "joined", relay };
+    this.#known();
+    this.#tell({ type: "joined", relayId: relay.relayId, serverTimeMs: nowMs() });
+  }
+
+  #link(): ViewerLink {
+    return {
+      sendBytes: (bytes) => this.json.sendBytes(bytes, serverLimits.viewerQueueBytes),
+      leave: (code) => {
+        this.#tell({ type: "peer-left", code });
+        this.json.close(closeCodes.normal, code);
+        this.#closed(code);
+      },
+      fail: (code, message) => this.#fail(code, message),
+    };
+  }
+
+  #tell(message: ToViewer): void {
+    this.json.send(message);
+  }
+
+  #fail(code: Code, message: string, hint?: string): void {
+    this.json.fail(code, message, hint);
+    this.#closed(code);
+  }
+
+  /** The server is going down. */
+  goAway(): void {
+    this.json.close(closeCodes.goingAway);
+    this.#closed("network");
+  }
+
+  #known(): void {
+    clearTimeout(this.#joinTimer);
+    this.#onKnown();
+  }
+
+  #closed(code: Code): void {
+    const phase = this.#phase;
+    if (phase.name === "closed") return;
+    this.#phase = { name: "closed" };
+    if (phase.name === "joined") this.#options.relays.viewerLeft(phase.relay, code);
+    else this.#known();
+  }
+}
