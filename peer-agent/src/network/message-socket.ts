@@ -1,0 +1,102 @@
+/** A WebSocket to signaling as agent and Node viewer use it, and its one implementation over ws. */
+import { limits } from "@culvert/protocol";
+import { WebSocket } from "ws";
+import { localhostLookup } from "./localhost-lookup.ts";
+
+const handshakeTimeoutMs = 10_000;
+/** A connection that brings nothing for so long is asked for a sign of life, and cut at the next turn without one. */
+const pingMs = 20_000;
+
+/** What a socket tells. Nothing is called after `onClose`. */
+export interface MessageSocketEvents {
+  onOpen(): void;
+  onText(text: string): void;
+  /** The bytes are the handler's. */
+  onBytes(bytes: Uint8Array): void;
+  /** The socket is gone, or never came to be; `reason` in words. */
+  onClose(reason: string): void;
+}
+
+/** A socket that was asked for; it may not be open yet. */
+export interface MessageSocket {
+  sendText(text: string): void;
+  /** `onFlushed` when the system has taken it, or when the socket is gone. */
+  sendBytes(bytes: Uint8Array, onFlushed: () => void): void;
+  /** Says goodbye; `onClose` follows. Idempotent. */
+  close(): void;
+}
+
+/** Opens a socket; `headers` go with the upgrade. */
+export type OpenSocket = (
+  url: string,
+  events: MessageSocketEvents,
+  headers?: Readonly<Record<string, string>>,
+) => MessageSocket;
+
+/** A socket over ws: no compression, bounded messages, `*.localhost` on this machine. */
+export const openMessageSocket: OpenSocket = (url, events, headers = {}) => {
+  const socket = new WebSocket(url, {
+    headers: { ...headers },
+    perMessageDeflate: false,
+    maxPayload: limits.signalingPayloadBytes,
+    handshakeTimeout: handshakeTimeoutMs,
+    lookup: localhostLookup,
+  });
+  let reason = "the connection was closed";
+  let isAlive = true;
+  const pinging = setInterval(() => {
+    if (!isAlive) socket.terminate();
+    else if (socket.readyState === WebSocket.OPEN) socket.ping();
+    isAlive = false;
+  }, pingMs);
+  const live = () => {
+    isAlive = true;
+  };
+  socket.on("open", () => {
+    live();
+    events.onOpen();
+  });
+  socket.on("ping", live);
+  socket.on("pong", live);
+  socket.on("message", (data: Buffer, isBinary) => {
+    live();
+    if (isBinary) events.onBytes(data);
+    else events.onText(data.toString("utf8"));
+  });
+  socket.on("unexpected-response", (_outgoing, answer) => {
+    reason = `it answers with status ${answer.statusCode}`;
+    socket.terminate();
+  });
+  socket.on("error", (error) => {
+    if (!reason.startsWith("it answers")) reason = wordsFor(error);
+  });
+  socket.on("close", () => {
+    clearInterval(pinging);
+    events.onClose(reason);
+  });
+  return {
+    sendText(text) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
+    sendBytes(bytes, onFlushed) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(bytes, { binary: true }, () => onFlushed());
+      else onFlushed();
+    },
+    close() {
+      if (socket.readyState === WebSocket.CONNECTING) socket.terminate();
+      else socket.close();
+    },
+  };
+};
+
+function wordsFor(error: Error): string {
+  const known: Readonly<Record<string, string>> = {
+    ECONNREFUSED: "nothing answers there",
+    ENOTFOUND: "the name is not known",
+    ECONNRESET: "the connection broke",
+    ETIMEDOUT: "no answer in time",
+  };
+  const cause = error instanceof AggregateError ? error.errors[0] : error;
+  const code: unknown = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  return (typeof code === "string" ? known[code] : undefined) ?? error.message;
+}
