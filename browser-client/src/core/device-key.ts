@@ -2,6 +2,7 @@
  * The viewer's device key: X25519, non-extractable, one per browser profile, in the dashboard origin's IndexedDB.
  * Invariant: all tabs use one key; who loses it has to be approved again.
  */
+import { TunnelError } from "@culvert/protocol";
 import type { DhKeyPair } from "@culvert/protocol/seal";
 import { toBase64url } from "./base64url.ts";
 import { completionOf, openDatabase, resultOf } from "./database.ts";
@@ -26,9 +27,25 @@ export async function loadDeviceKeyPublic(store: DeviceKeyStore = indexedDbStore
   return toBase64url((await loadDeviceKey(store)).publicKey);
 }
 
+/** The database, or words for a person whose browser refuses one. */
+async function openKeyDatabase(): Promise<IDBDatabase> {
+  try {
+    return await openDatabase();
+  } catch (cause) {
+    throw new TunnelError(
+      "unsupported",
+      "This browser keeps no data for this site, so it cannot hold its device key.",
+      {
+        cause,
+        hint: "Allow site data for the dashboard, or use a window that is not private.",
+      },
+    );
+  }
+}
+
 const indexedDbStore: DeviceKeyStore = {
   async load() {
-    const database = await openDatabase();
+    const database = await openKeyDatabase();
     try {
       const keys: unknown = await resultOf(database.transaction("keys").objectStore("keys").get(keyName));
       return keys as CryptoKeyPair | undefined;
@@ -37,7 +54,7 @@ const indexedDbStore: DeviceKeyStore = {
     }
   },
   async add(keys) {
-    const database = await openDatabase();
+    const database = await openKeyDatabase();
     try {
       // One transaction, so that two tabs at first use keep one key between them.
       const transaction = database.transaction("keys", "readwrite");

@@ -1,0 +1,45 @@
+/** What the App View page and the core say to each other, by postMessage or, where the core runs in the page, directly. */
+import type { Code } from "@culvert/protocol";
+import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { AppLocation } from "../app-view-api.ts";
+import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
+import type { ConnectionState, ConnectionStep } from "./connection-state.ts";
+
+/** What a core is told at its start. */
+export interface CoreStart {
+  readonly type: "start";
+  /** Random; names this core to service workers. */
+  readonly bootId: string;
+  readonly accountId: string;
+  readonly dashboardOrigin: string;
+  /** Address of the App View page, without fragment. */
+  readonly appViewUrl: string;
+}
+
+/** Page → core. */
+export type PageToViewerCore =
+  | CoreStart
+  | { readonly type: "session"; readonly requestId: number; readonly session: RemoteSession }
+  | {
+      readonly type: "session-failed";
+      readonly requestId: number;
+      readonly code: Code;
+      readonly message: string;
+      readonly hint: string;
+    }
+  /** A fresh service port for a worker; transferred. */
+  | { readonly type: "worker-port"; readonly port: MessagePort }
+  | { readonly type: "retry" }
+  | { readonly type: "close" }
+  | FromPeers;
+
+/** Core → page. */
+export type ViewerCoreToPage =
+  /** Asks for a remote session; answered by `session` or `session-failed` with the same id. */
+  | { readonly type: "need-session"; readonly requestId: number; readonly deviceKey: string }
+  | { readonly type: "step"; readonly step: ConnectionStep; readonly state: "running" | "done" | "failed" }
+  | { readonly type: "connection"; readonly state: ConnectionState }
+  /** The app's first answer is on its way to the app iframe. */
+  | { readonly type: "answered" }
+  | { readonly type: "location"; readonly location: AppLocation }
+  | ToPeers;
