@@ -1,0 +1,120 @@
+/** How each of Culvert's programs is started on this machine, and what it says when it is ready. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Program } from "./program.ts";
+
+/** A program that is not ready by then has a fault. */
+const readyMs = 60_000;
+
+const script = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** What every start is given beside its own options. */
+interface StartingOptions {
+  /** Told of the program before it is ready, so that whoever starts it can end it at any time. */
+  onProgram?(program: Program): void;
+}
+
+/** Where and how signaling runs. */
+export interface SignalingOptions extends StartingOptions {
+  readonly dataFolder: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Take the next free port where this one is taken. */
+  readonly nextFreePort: boolean;
+  /** The dashboard's origin where it is not `http://culvert.localhost:<port>`. */
+  readonly origin?: string;
+  readonly logLevel: "warn" | "debug";
+}
+
+/** A signaling server that answers. */
+export interface Signaling {
+  readonly program: Program;
+  readonly port: number;
+  readonly dashboardOrigin: string;
+  /** Signs the owner in, once. */
+  readonly signInLink: string;
+  /** Enrols one machine, once. */
+  readonly enrolmentCode: string;
+}
+
+/** Starts signaling; the first start makes the owner's account. Rejects with its own words where it cannot run. */
+export async function startSignaling(options: SignalingOptions): Promise<Signaling> {
+  const program = new Program({
+    name: "signaling",
+    args: [
+      script("signaling/src/main.ts"),
+      "serve",
+      ...["--data", options.dataFolder, "--port", String(options.port), "--log-level", options.logLevel],
+      ...(options.nextFreePort ? ["--next-free-port"] : []),
+      ...(options.origin === undefined ? [] : ["--origin", options.origin]),
+      ...["--sign-in-link", "--enrolment-code", "--json"],
+    ],
+  });
+  options.onProgram?.(program);
+  const announcement = await ready(program, (line) => {
+    const fields = line.startsWith("{") ? JSON.parse(line) : {};
+    return fields.type === "listening" ? fields : undefined;
+  });
+  return {
+    program,
+    port: announcement.port,
+    dashboardOrigin: announcement.dashboardOrigin,
+    signInLink: announcement.signInLink.url,
+    enrolmentCode: announcement.enrolment.code,
+  };
+}
+
+/** Whom an agent serves and what it publishes. */
+export interface AgentOptions extends StartingOptions {
+  readonly dataFolder: string;
+  readonly dashboardOrigin: string;
+  /** Used where this folder holds no enrolment yet. */
+  readonly enrolmentCode: string;
+  readonly label: string;
+  readonly appPort: number;
+  readonly serviceName: string;
+  readonly webrtc: "auto" | "werift" | "native";
+}
+
+/** Starts an agent and waits until it is online. */
+export async function startAgent(options: AgentOptions): Promise<Program> {
+  const isEnrolled = existsSync(join(options.dataFolder, "enrolment.json"));
+  const program = new Program({
+    name: "agent",
+    args: [
+      script("peer-agent/src/cli/main.ts"),
+      ...["connect", String(options.appPort), "--name", options.serviceName],
+      ...["--server", options.dashboardOrigin, "--data", options.dataFolder],
+      ...["--label", options.label, "--webrtc", options.webrtc],
+      ...(isEnrolled ? [] : ["--code", options.enrolmentCode]),
+    ],
+  });
+  options.onProgram?.(program);
+  await ready(program, (line) => (/\bonline\b/i.test(line) ? line : undefined));
+  return program;
+}
+
+/** A running showcase and where it listens. */
+export interface ShowcaseProgram {
+  readonly program: Program;
+  readonly port: number;
+}
+
+/** Starts the bundled sample app on a free port. */
+export async function startShowcase(options: StartingOptions = {}): Promise<ShowcaseProgram> {
+  const program = new Program({ name: "showcase", args: [script("test/apps/showcase/main.ts")] });
+  options.onProgram?.(program);
+  const port = await ready(program, (line) => /^http:\/\/127\.0\.0\.1:(\d+)$/.exec(line)?.[1]);
+  return { program, port: Number(port) };
+}
+
+/** What `find` makes of the line that says that a program is ready; a program that never says it is ended. */
+async function ready<Found>(program: Program, find: (line: string) => Found | undefined): Promise<Found> {
+  try {
+    return await program.find(find, AbortSignal.timeout(readyMs));
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
+}
