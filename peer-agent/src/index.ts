@@ -1,1 +1,9 @@
-export {};
+/** The embeddable connector: enrol a machine, publish its apps, join their viewers. */
+export * from "./agent/agent.ts";
+export * from "./agent/agent-events.ts";
+export * from "./agent/agent-version.ts";
+export * from "./identity/index.ts";
+export { nodePrimitives } from "./sealing/node-primitives.ts";
+export type { LoopbackService } from "./services/index.ts";
+export type { LinkState } from "./signaling-link/index.ts";
+export * from "./webrtc/index.ts";

@@ -1,0 +1,240 @@
+/**
+ * The agent: signaling link, admission, tunnels, negotiation, services and targets tied together.
+ * Invariant: after `stop` resolves nothing of it holds the process open.
+ */
+import type { TunnelError } from "@culvert/protocol";
+import {
+  type AgentTunnel,
+  type Clock,
+  createAcceptor,
+  createSystemClock,
+  type Path,
+  type TunnelAcceptor,
+} from "@culvert/protocol/endpoint";
+import { type AgentPresence, type IceServer, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
+import { TunnelAdmission } from "../admission/index.ts";
+import type { AgentIdentity, Enrolment } from "../identity/index.ts";
+import { negotiatePaths } from "../negotiation/index.ts";
+import { openMessageSocket } from "../network/message-socket.ts";
+import { nodePrimitives } from "../sealing/node-primitives.ts";
+import { type LoopbackService, loopbackDefinition, RunningService, serveStream } from "../services/index.ts";
+import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from "../signaling-link/index.ts";
+import { createLoopbackTarget } from "../targets/loopback-target.ts";
+import type { WebRtcLibrary } from "../webrtc/index.ts";
+import type { AgentEvent } from "./agent-events.ts";
+import { agentVersion } from "./agent-version.ts";
+
+/** Tunnels end where the control plane could not be reached for so long: a revocation may wait there. */
+const leaseMs = 10 * 60 * 1000;
+
+export interface AgentOptions {
+  readonly identity: AgentIdentity;
+  readonly enrolment: Enrolment;
+  /** The first one is the primary service, which "Open" opens. */
+  readonly services: readonly LoopbackService[];
+  /** Disposed by `stop`. */
+  readonly library: WebRtcLibrary;
+  onEvent?(event: AgentEvent): void;
+}
+
+/** A running or stopped agent. */
+export interface Agent {
+  readonly serverId: ServerId;
+  readonly link: LinkState;
+  /** Tunnels that live now. */
+  readonly viewers: number;
+  /** Exchanges and WebSockets served so far. */
+  readonly requests: number;
+  /** Probes the services, then connects. Resolves when the first try to connect is under way. */
+  start(): Promise<void>;
+  /** Ends tunnels with words, says goodbye to signaling, frees everything. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Makes an agent. Throws for services that cannot be. */
+export function createAgent(options: AgentOptions): Agent {
+  return new RunningAgent(options);
+}
+
+class RunningAgent implements Agent {
+  readonly #options: AgentOptions;
+  readonly #clock: Clock;
+  readonly #admission: TunnelAdmission;
+  readonly #serverClock: ServerClock;
+  readonly #acceptor: TunnelAcceptor;
+  readonly #link: SignalingLink;
+  readonly #services = new Map<string, RunningService>();
+  /** By session: what the control plane told with its latest join. */
+  readonly #iceServers = new Map<string, readonly IceServer[]>();
+  #cancelLease: (() => void) | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+    const { identity, enrolment } = options;
+    this.#clock = createSystemClock({ now: () => performance.now(), setTimeout, clearTimeout });
+    this.#serverClock = new ServerClock(() => this.#clock.nowMs(), Date.now());
+    const serverNowMs = () => this.#serverClock.nowMs();
+    this.#admission = new TunnelAdmission({ pinnedKeys: enrolment.signingKeys, serverNowMs });
+    this.#acceptor = createAcceptor({
+      primitives: nodePrimitives,
+      clock: this.#clock,
+      noiseKey: identity.noiseKey,
+      admit: (request) => this.#admission.admit(request),
+      onTunnel: (tunnel) => this.#serve(tunnel),
+    });
+    this.#link = new SignalingLink({
+      serverUrl: enrolment.serverUrl,
+      identity,
+      clock: this.#clock,
+      serverClock: this.#serverClock,
+      openSocket: openMessageSocket,
+      random: Math.random,
+      presence: () => this.#presence(),
+      onState: (state) => this.#onLink(state),
+      onViewer: (joined, path) => this.#onViewer(joined, path),
+      onSessionRevoked: (sessionId) => this.#endSession(sessionId),
+    });
+    for (const service of options.services) this.#addService(service);
+  }
+
+  get serverId(): ServerId {
+    return this.#options.identity.serverId;
+  }
+
+  get link(): LinkState {
+    return this.#link.state;
+  }
+
+  get viewers(): number {
+    return this.#acceptor.tunnels().length;
+  }
+
+  get requests(): number {
+    return [...this.#services.values()].reduce((sum, { requests }) => sum + requests, 0);
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([...this.#services.values()].map((service) => service.start()));
+    if (this.#stopping === undefined) this.#link.start();
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopNow();
+    return this.#stopping;
+  }
+
+  async #stopNow(): Promise<void> {
+    this.#endLease();
+    this.#acceptor.close("closed", "the agent was stopped");
+    this.#link.stop();
+    await Promise.all([...this.#services.values()].map((service) => service.stop()));
+    await this.#options.library.dispose();
+  }
+
+  #addService(service: LoopbackService): void {
+    const definition = loopbackDefinition(this.serverId, service);
+    const { label } = this.#options.enrolment;
+    const running = new RunningService({
+      definition,
+      target: createLoopbackTarget({ port: service.port, label }),
+      clock: this.#clock,
+      onHealth: (health) => {
+        this.#tell({ type: "service", serviceName: definition.name, health });
+        this.#link.updatePresence();
+      },
+    });
+    this.#services.set(serviceIdOf(this.serverId, definition.name, nodePrimitives.sha256), running);
+  }
+
+  #presence(): AgentPresence {
+    const services = [...this.#services.values()].map((service) => service.published());
+    return {
+      label: this.#options.enrolment.label,
+      agentVersion,
+      platform: process.platform,
+      remoteAccessEnabled: true,
+      primaryServiceName: services[0]?.name ?? null,
+      services,
+    };
+  }
+
+  #onLink(state: LinkState): void {
+    if (state.type === "online" || state.type === "stopped") this.#endLease();
+    else this.#startLease();
+    this.#tell({ type: "link", state });
+  }
+
+  #endLease(): void {
+    this.#cancelLease?.();
+    this.#cancelLease = undefined;
+  }
+
+  /** Runs from the first moment offline, whatever is tried meanwhile. */
+  #startLease(): void {
+    this.#cancelLease ??= this.#clock.setTimer(leaseMs, () => {
+      for (const tunnel of this.#acceptor.tunnels()) {
+        tunnel.close("offline", "the agent could not reach the control plane for ten minutes");
+      }
+    });
+  }
+
+  #onViewer({ sessionId, serviceName, relayPolicy, iceServers }: ViewerJoined, path: Path): void {
+    const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
+    if (!this.#services.has(serviceId)) {
+      path.close("not-found", "no such service here");
+      return;
+    }
+    this.#iceServers.set(sessionId, iceServers);
+    this.#acceptor.accept(path, { sessionId, serverId: this.serverId, serviceId, relayPolicy });
+  }
+
+  #serve(tunnel: AgentTunnel): void {
+    const { sessionId, serviceId } = tunnel.context;
+    const service = this.#services.get(serviceId);
+    if (service === undefined) {
+      tunnel.close("not-found", "no such service here");
+      return;
+    }
+    const viewerId = Buffer.from(tunnel.tunnelId).toString("hex").slice(0, 8);
+    const serviceName = service.definition.name;
+    const cancelEnd = this.#endWithSession(tunnel);
+    tunnel.onStream((stream) => void serveStream(stream, service));
+    tunnel.onEvent((event) => {
+      if (event.type === "path-up" || event.type === "path-down") {
+        this.#tell({ type: "viewer-path", viewerId, kind: event.path.kind, isUp: event.type === "path-up" });
+      }
+      if (event.type !== "closed") return;
+      cancelEnd();
+      this.#tell({ type: "viewer-closed", viewerId, serviceName, ...wordsOf(event.error) });
+    });
+    this.#tell({ type: "viewer-opened", viewerId, serviceName });
+    const { library } = this.#options;
+    const iceServers = () => this.#iceServers.get(sessionId) ?? [];
+    void negotiatePaths({ tunnel, library, clock: this.#clock, iceServers });
+  }
+
+  /** A tunnel lives no longer than its session. */
+  #endWithSession(tunnel: AgentTunnel): () => void {
+    const endMs = this.#admission.sessionEndMs(tunnel.context.sessionId);
+    if (endMs === undefined) return () => {};
+    return this.#clock.setTimer(Math.max(0, endMs - this.#serverClock.nowMs()), () => {
+      tunnel.close("expired", "the session is over");
+    });
+  }
+
+  #endSession(sessionId: string): void {
+    this.#iceServers.delete(sessionId);
+    for (const tunnel of this.#acceptor.tunnels()) {
+      if (tunnel.context.sessionId === sessionId) tunnel.close("revoked", "the session was taken back");
+    }
+  }
+
+  #tell(event: AgentEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}
+
+function wordsOf({ code, message }: TunnelError): { readonly code: TunnelError["code"]; readonly reason: string } {
+  return { code, reason: message };
+}

@@ -1,0 +1,2 @@
+/** Further paths of a tunnel. */
+export * from "./path-negotiation.ts";

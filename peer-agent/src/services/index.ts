@@ -1,0 +1,4 @@
+/** Services of an agent. */
+export * from "./running-service.ts";
+export * from "./serve-stream.ts";
+export * from "./service-definitions.ts";

@@ -1,0 +1,25 @@
+/** Service definitions as an embedding program or the command line gives them. */
+
+import type { ServicePolicy } from "@culvert/protocol/signaling";
+import { type ServerId, type ServiceDefinition, serviceDefinitionSchema } from "@culvert/protocol/signaling";
+
+/** An app on a loopback port of this machine. */
+export interface LoopbackService {
+  /** Lower-case letters, digits and hyphens. */
+  readonly name: string;
+  readonly port: number;
+  /** Everything is allowed where none is given. */
+  readonly policy?: ServicePolicy;
+}
+
+/** The definition that is kept for it. Throws a ZodError for a name or port that cannot be. */
+export function loopbackDefinition(agentId: ServerId, service: LoopbackService): ServiceDefinition {
+  return serviceDefinitionSchema.parse({
+    v: 1,
+    name: service.name,
+    agentId,
+    mode: "http",
+    target: { type: "loopback", port: service.port },
+    policy: service.policy ?? { allow: {} },
+  });
+}
