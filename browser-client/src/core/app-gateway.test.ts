@@ -142,8 +142,8 @@ describe("AppGateway and its pages", () => {
     cookies.takeResponse(["theme=light; Path=/"], "/");
     expect(page.posted).toEqual([
       { type: "page-ready" },
-      { type: "cookies", cookies: "theme=dark" },
-      { type: "cookies", cookies: "theme=light" },
+      { type: "cookies", cookies: "theme=dark", applied: 0 },
+      { type: "cookies", cookies: "theme=light", applied: 0 },
     ]);
   });
 
@@ -151,11 +151,11 @@ describe("AppGateway and its pages", () => {
     const { openPage } = setUp();
     const one = openPage(`${appOrigin}/`);
     const other = openPage(`${appOrigin}/`);
-    one.say({ type: "set-cookie", cookie: "a=1", path: "/" });
-    expect(one.posted.at(-1)).toEqual({ type: "cookies", cookies: "a=1" });
-    expect(other.posted.at(-1)).toEqual({ type: "cookies", cookies: "a=1" });
-    one.say({ type: "set-cookie", cookie: "b=2; HttpOnly", path: "/" });
-    expect(one.posted.at(-1)).toEqual({ type: "cookies", cookies: "a=1" });
+    one.say({ type: "set-cookie", cookie: "a=1", path: "/", sequence: 1 });
+    expect(one.posted.at(-1)).toEqual({ type: "cookies", cookies: "a=1", applied: 1 });
+    expect(other.posted.at(-1)).toEqual({ type: "cookies", cookies: "a=1", applied: 0 });
+    one.say({ type: "set-cookie", cookie: "b=2; HttpOnly", path: "/", sequence: 2 });
+    expect(one.posted.at(-1)).toEqual({ type: "cookies", cookies: "a=1", applied: 2 });
   });
 
   it("reports where the app is, bounded, and follows its path for cookies", () => {
@@ -164,7 +164,7 @@ describe("AppGateway and its pages", () => {
     const page = openPage(`${appOrigin}/`);
     page.say({ type: "page-info", path: "/shop/cart?x=1#top", title: "x".repeat(999), icon: "" });
     expect(locations).toEqual([{ path: "/shop/cart?x=1#top", title: "x".repeat(256) }]);
-    expect(page.posted.at(-1)).toEqual({ type: "cookies", cookies: "deep=1" });
+    expect(page.posted.at(-1)).toEqual({ type: "cookies", cookies: "deep=1", applied: 0 });
   });
 
   it.each([

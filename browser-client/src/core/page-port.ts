@@ -28,6 +28,8 @@ export class PagePort {
   readonly #webSockets = new Set<WebSocketExchange>();
   #path: string;
   #toldCookies: string | undefined;
+  /** Sequence of the document's last own change that is in the jar. */
+  #applied = 0;
   #closed = false;
 
   /** `url`: the document's, as the service worker knows it; only its path counts. */
@@ -47,7 +49,7 @@ export class PagePort {
     const cookies = this.#context.cookies.documentCookies(this.#path);
     if (cookies === this.#toldCookies) return;
     this.#toldCookies = cookies;
-    this.#port.postMessage({ type: "cookies", cookies });
+    this.#port.postMessage({ type: "cookies", cookies, applied: this.#applied });
   }
 
   /** Ends the document's WebSockets and its port. Idempotent. */
@@ -72,9 +74,10 @@ export class PagePort {
         this.#openWebSocket(message);
         return;
       case "set-cookie":
-        this.#context.cookies.takeScript(message.cookie, pathOf(message.path, this.#context.appOrigin));
-        // What the document assumed may not be what the jar made of it: it is told in any case.
+        this.#applied = message.sequence ?? this.#applied;
+        // What the document assumed may not be what the jar makes of it: it is told in any case.
         this.#toldCookies = undefined;
+        this.#context.cookies.takeScript(message.cookie, pathOf(message.path, this.#context.appOrigin));
         this.tellCookies();
         return;
       case "page-info":
@@ -83,7 +86,8 @@ export class PagePort {
         this.#events.onLocation({ path: message.path, title: message.title.slice(0, titleLength) });
         return;
       case "page-hidden":
-        this.#cancelWebSockets();
+        // A document that comes back from the back-forward cache brings a new port.
+        this.close();
     }
   }
 

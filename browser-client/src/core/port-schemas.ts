@@ -68,7 +68,12 @@ export const pageToCoreSchema: z.ZodType<PageToCore> = z.discriminatedUnion("typ
     origin: z.string().max(512),
     port,
   }),
-  z.object({ type: z.literal("set-cookie"), cookie: z.string().max(16_384), path: z.string().max(65_536) }),
+  z.object({
+    type: z.literal("set-cookie"),
+    cookie: z.string().max(16_384),
+    path: z.string().max(65_536),
+    sequence: count.optional(),
+  }),
   z.object({
     type: z.literal("page-info"),
     path: z.string().min(1).max(8_192).startsWith("/"),

@@ -27,7 +27,11 @@ const lastWordsMs = 300;
 
 function startWorkerCore(events: CoreHostEvents): CoreHost {
   const worker = new Worker(new URL("../core/worker.ts", import.meta.url), { type: "module", name: "culvert-core" });
-  worker.onmessage = ({ data }: MessageEvent<ViewerCoreToPage>) => events.onMessage(data);
+  worker.onmessage = ({ data }: MessageEvent<ViewerCoreToPage>) => {
+    // It runs: a later fault is one of an exchange, not of the core.
+    worker.onerror = null;
+    events.onMessage(data);
+  };
   worker.onerror = ({ message }) => events.onBroken(message ?? "its script could not be loaded");
   return {
     send: (message) => worker.postMessage(message, transferables(message)),
