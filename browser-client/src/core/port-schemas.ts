@@ -72,7 +72,7 @@ export const pageToCoreSchema: z.ZodType<PageToCore> = z.discriminatedUnion("typ
     type: z.literal("set-cookie"),
     cookie: z.string().max(16_384),
     path: z.string().max(65_536),
-    sequence: count.optional(),
+    sequence: count.exactOptional(),
   }),
   z.object({
     type: z.literal("page-info"),
