@@ -1,3 +1,6 @@
 export * from "./fake-clock.ts";
 export * from "./memory-path.ts";
 export * from "./plain-cipher.ts";
+export * from "./random.ts";
+export * from "./seeded-network.ts";
+export * from "./stream-program.ts";

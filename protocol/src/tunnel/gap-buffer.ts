@@ -3,7 +3,7 @@
  * Invariant: parts are sorted by offset and do not overlap, so every byte is held at most once.
  */
 import type { Range } from "./range-set.ts";
-import { ownIfSmall } from "./read-queue.ts";
+import { joinBelowBytes, joinBytes, ownIfSmall } from "./read-queue.ts";
 
 interface Part {
   readonly offset: number;
@@ -13,61 +13,93 @@ interface Part {
 /** Parts of a stream at offsets beyond what is contiguous. */
 export class GapBuffer {
   #parts: Part[] = [];
+  /** Runs of parts that touch: what a gap stands before. */
+  #rangeCount = 0;
 
-  /** Parts held. */
-  get count(): number {
-    return this.#parts.length;
+  /** Runs without a gap inside. */
+  get rangeCount(): number {
+    return this.#rangeCount;
   }
 
   /** Keeps what of the bytes is not here yet. */
   insert(offset: number, bytes: Uint8Array): void {
     const end = offset + bytes.length;
-    const added: Part[] = [];
     let from = offset;
-    for (const part of this.#parts) {
-      if (part.offset >= end) break;
-      if (part.offset > from) added.push(cut(offset, bytes, from, part.offset));
-      from = Math.max(from, part.offset + part.bytes.length);
+    let index = this.#indexAfter(offset);
+    const before = this.#parts[index - 1];
+    if (before !== undefined) from = Math.max(from, endOf(before));
+    while (from < end) {
+      const next = this.#parts[index];
+      const to = Math.min(end, next?.offset ?? end);
+      if (from < to && this.#place(index, { offset: from, bytes: bytes.subarray(from - offset, to - offset) }))
+        index += 1;
+      from = Math.max(to, next === undefined ? end : endOf(next));
+      index += 1;
     }
-    if (from < end) added.push(cut(offset, bytes, from, end));
-    if (added.length > 0) this.#parts = [...this.#parts, ...added].sort((a, b) => a.offset - b.offset);
   }
 
   /** Removes and returns the parts that follow `contiguous` without a gap; what lies before it is dropped. */
   takeFrom(contiguous: number): Uint8Array[] {
-    if (this.#parts.length === 0) return [];
     const taken: Uint8Array[] = [];
     let next = contiguous;
     let count = 0;
-    for (const { offset, bytes } of this.#parts) {
-      if (offset > next) break;
+    for (const part of this.#parts) {
+      if (part.offset > next) break;
+      if (count === 0 || endOf(this.#parts[count - 1] ?? part) < part.offset) this.#rangeCount -= 1;
       count += 1;
-      if (offset + bytes.length <= next) continue;
-      taken.push(bytes.subarray(next - offset));
-      next = offset + bytes.length;
+      if (endOf(part) <= next) continue;
+      taken.push(part.bytes.subarray(next - part.offset));
+      next = endOf(part);
     }
-    this.#parts = this.#parts.slice(count);
+    if (count > 0) this.#parts = this.#parts.slice(count);
     return taken;
   }
 
   /** The first `most` ranges held; parts that touch are one. */
   ranges(most: number): Range[] {
     const ranges: Range[] = [];
-    for (const { offset, bytes } of this.#parts) {
+    for (const part of this.#parts) {
       const last = ranges.at(-1);
-      const to = offset + bytes.length;
-      if (last !== undefined && last.to === offset) ranges[ranges.length - 1] = { from: last.from, to };
-      else if (ranges.length === most) break;
-      else ranges.push({ from: offset, to });
+      if (last !== undefined && last.to === part.offset) {
+        ranges[ranges.length - 1] = { from: last.from, to: endOf(part) };
+      } else {
+        if (ranges.length === most) break;
+        ranges.push({ from: part.offset, to: endOf(part) });
+      }
     }
     return ranges;
   }
 
   clear(): void {
     this.#parts = [];
+    this.#rangeCount = 0;
+  }
+
+  /** Puts a part before the one at `index`; false where it was joined to its small neighbour instead. */
+  #place(index: number, part: Part): boolean {
+    const before = this.#parts[index - 1];
+    const after = this.#parts[index];
+    const touchesBefore = before !== undefined && endOf(before) === part.offset;
+    const touchesAfter = after !== undefined && endOf(part) === after.offset;
+    this.#rangeCount += 1 - (touchesBefore ? 1 : 0) - (touchesAfter ? 1 : 0);
+    if (touchesBefore && before.bytes.length + part.bytes.length <= joinBelowBytes) {
+      this.#parts[index - 1] = { offset: before.offset, bytes: joinBytes(before.bytes, part.bytes) };
+      return false;
+    }
+    this.#parts.splice(index, 0, { offset: part.offset, bytes: ownIfSmall(part.bytes) });
+    return true;
+  }
+
+  /** Index of the first part that begins after an offset; mostly the end, so it is looked for from there. */
+  #indexAfter(offset: number): number {
+    let index = this.#parts.length;
+    for (let part = this.#parts[index - 1]; part !== undefined && part.offset > offset; part = this.#parts[index - 1]) {
+      index -= 1;
+    }
+    return index;
   }
 }
 
-function cut(offset: number, bytes: Uint8Array, from: number, to: number): Part {
-  return { offset: from, bytes: ownIfSmall(bytes.subarray(from - offset, to - offset)) };
+function endOf(part: Part): number {
+  return part.offset + part.bytes.length;
 }

@@ -26,6 +26,7 @@ export interface MessageSources {
 export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: number): Uint8Array | undefined {
   const { streams, outbox, scheduler } = sources;
   const isPreferred = sources.paths.isPreferred(path);
+  if (path.answers.wantsPing) path.pingDue = true;
   const hasLifeSign = path.pingDue || path.pongDue !== undefined;
   const hasFrames = isPreferred && (outbox.isUrgent || streams.control.isWanting);
   const hasApp = isPreferred && path.carriesApp && scheduler.next() !== undefined;
@@ -35,11 +36,13 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
   const cursor = new WriteCursor(buffer);
   writeLifeSigns(cursor, path, nowMs);
   if (isPreferred) {
-    outbox.write(cursor, () => streams.grantStreams());
+    outbox.write(cursor, () => streams.grantStreams(), path.answers);
     if (streams.control.isWanting && cursor.remaining >= smallestRoomBytes)
       writeSegment(cursor, path, streams.control, nowMs);
     if (path.carriesApp) writeAppStreams(cursor, path, scheduler, nowMs);
   }
+  // What was urgent may have become void, as an ACK of a stream that was reset meanwhile.
+  if (cursor.position === 0) return undefined;
   // A short message does not keep a long buffer alive while it waits.
   return cursor.position * 2 < buffer.length ? buffer.slice(0, cursor.position) : cursor.written();
 }
@@ -47,8 +50,7 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
 function writeLifeSigns(cursor: WriteCursor, path: PathEntry, nowMs: number): void {
   if (path.pongDue !== undefined) writeFrame(cursor, { type: "pong", nonce: path.pongDue });
   path.pongDue = undefined;
-  if (path.pingDue) writeFrame(cursor, { type: "ping", nonce: path.keepalive.ping(nowMs) });
-  path.pingDue = false;
+  if (path.pingDue) writeFrame(cursor, { type: "ping", nonce: path.ping(nowMs) });
 }
 
 function writeAppStreams(cursor: WriteCursor, path: PathEntry, scheduler: Scheduler, nowMs: number): void {

@@ -7,10 +7,11 @@ import { limits } from "../limits.ts";
 import { frameSize, writeFrame } from "../wire/codec.ts";
 import type { WriteCursor } from "../wire/cursor.ts";
 import type { Frame } from "../wire/frame.ts";
+import type { Answer, AnswerLog } from "./answer-log.ts";
 import type { Stream } from "./stream.ts";
 
-/** Answers that are kept for a peer that sends and does not read; beyond it they are dropped. */
-const answersKept = 1_024;
+/** Answers that wait for a peer that sends and does not read; beyond it they are dropped. */
+const answersKept = 8_192;
 
 /** Path losses that are told again when another path goes. */
 const abandonedKept = 16;
@@ -140,13 +141,22 @@ export class Outbox {
     this.#streamsUrgent = false;
   }
 
-  /** Writes what waits, as far as there is room. */
-  write(cursor: WriteCursor, grantStreams: () => number): void {
-    this.#isUrgent = !this.#writeAll(cursor, grantStreams);
+  /** Answers went down with their path. */
+  repeatAnswers(answers: readonly Answer[]): void {
+    for (const answer of answers) {
+      if (answer.type === "ack") this.finishedAck(answer.id, answer.offset);
+      else if (answer.type === "reset-ack") this.resetAck(answer.id);
+      else this.stopAck(answer.id);
+    }
+  }
+
+  /** Writes what waits, as far as there is room; answers are noted in the path's log. */
+  write(cursor: WriteCursor, grantStreams: () => number, log: AnswerLog): void {
+    this.#isUrgent = !this.#writeAll(cursor, grantStreams, log);
     if (this.#acks.size === 0) this.#ackAtMs = Number.POSITIVE_INFINITY;
   }
 
-  #writeAll(cursor: WriteCursor, grantStreams: () => number): boolean {
+  #writeAll(cursor: WriteCursor, grantStreams: () => number, log: AnswerLog): boolean {
     for (const pathId of this.#abandonedDue) {
       const code = codeToWire(this.#abandoned.get(pathId) ?? "path-failed");
       if (!put(cursor, { type: "path-abandoned", pathId, code })) return false;
@@ -162,7 +172,7 @@ export class Outbox {
       this.#streamsDue = false;
       this.#streamsUrgent = false;
     }
-    return this.#writeStreamControl(cursor) && this.#writeAcks(cursor);
+    return this.#writeStreamControl(cursor) && this.#writeAnswers(cursor, log) && this.#writeAcks(cursor, log);
   }
 
   #writeStreamControl(cursor: WriteCursor): boolean {
@@ -176,28 +186,37 @@ export class Outbox {
       if (!put(cursor, { type: "stop", id: stream.id, code })) return false;
       this.#stops.delete(stream);
     }
+    return true;
+  }
+
+  #writeAnswers(cursor: WriteCursor, log: AnswerLog): boolean {
     for (const id of this.#resetAcks) {
       if (!put(cursor, { type: "reset-ack", id })) return false;
       this.#resetAcks.delete(id);
+      log.add({ type: "reset-ack", id });
     }
     for (const id of this.#stopAcks) {
       if (!put(cursor, { type: "stop-ack", id })) return false;
       this.#stopAcks.delete(id);
+      log.add({ type: "stop-ack", id });
+    }
+    for (const [id, offset] of this.#finishedAcks) {
+      if (!put(cursor, { type: "ack", id, offset, ranges: [] })) return false;
+      this.#finishedAcks.delete(id);
+      log.add({ type: "ack", id, offset });
     }
     return true;
   }
 
-  #writeAcks(cursor: WriteCursor): boolean {
-    for (const [id, offset] of this.#finishedAcks) {
-      if (!put(cursor, { type: "ack", id, offset, ranges: [] })) return false;
-      this.#finishedAcks.delete(id);
-    }
+  #writeAcks(cursor: WriteCursor, log: AnswerLog): boolean {
     for (const stream of this.#acks) {
-      const { receive } = stream;
-      if (!put(cursor, { type: "ack", id: stream.id, offset: receive.received, ranges: receive.ackRanges() }))
-        return false;
+      const { id, receive } = stream;
+      const offset = receive.received;
+      if (!put(cursor, { type: "ack", id, offset, ranges: receive.ackRanges() })) return false;
       receive.markAcknowledged();
       this.#acks.delete(stream);
+      // The stream may be over before this ACK is known to have arrived.
+      if (receive.hasEnd) log.add({ type: "ack", id, offset });
     }
     for (const stream of this.#windows) {
       if (cursor.remaining < windowFrameBytes) return false;

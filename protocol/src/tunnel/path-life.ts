@@ -49,11 +49,11 @@ export class PathLife {
       if (stream.state === "opening") stream.openingDue = true;
     }
     for (const stream of streams.all()) {
-      // The peer's last ACK may have been on this path, and it forgets finished streams: END asks for it again.
-      if (stream.send.state === "ending") stream.send.loseEnd();
       if (stream !== streams.control) parts.scheduler.activate(stream);
     }
-    outbox.repeat(streams.all(), life.isDraining);
+    const admitted = [...streams.all()].filter((stream) => streams.isWithinLimit(stream));
+    outbox.repeat(admitted, life.isDraining);
+    outbox.repeatAnswers(path.answers.unconfirmed());
     if (loss.origin === "local") outbox.abandoned(pathId, loss.code);
     emit({ type: "path-down", pathId, loss });
     if (paths.size === 0) life.detach(nowMs);

@@ -4,6 +4,7 @@
  */
 import { TunnelError } from "../errors.ts";
 import { limits } from "../limits.ts";
+import { AnswerLog } from "./answer-log.ts";
 import { Keepalive } from "./keepalive.ts";
 import type { PathKind } from "./path-kind.ts";
 import { RangeSet } from "./range-set.ts";
@@ -44,6 +45,7 @@ export class PathEntry {
   pongDue: number | undefined;
   /** True from when a PING is due until it is written. */
   pingDue = true;
+  readonly answers = new AnswerLog();
   #flights: Flight[] = [];
   #head = 0;
 
@@ -53,6 +55,20 @@ export class PathEntry {
     this.carriesApp = options.carriesApp;
     this.maxPlaintextBytes = options.maxPlaintextBytes;
     this.keepalive = new Keepalive(nowMs);
+  }
+
+  /** A PING goes out; returns its nonce. */
+  ping(nowMs: number): number {
+    this.pingDue = false;
+    this.answers.ping();
+    return this.keepalive.ping(nowMs);
+  }
+
+  /** A PONG came; true where it gave a round trip. */
+  pong(nonce: number, nowMs: number): boolean {
+    if (!this.keepalive.pong(nonce, nowMs)) return false;
+    this.answers.pong();
+    return true;
   }
 
   /** Notes what a message carries. */

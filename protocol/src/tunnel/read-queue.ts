@@ -4,7 +4,7 @@
  */
 
 /** Chunks whose sum is at most this are joined, so that one-byte frames cannot multiply objects. */
-const joinBelowBytes = 1_024;
+export const joinBelowBytes = 1_024;
 
 /** A queue of chunks. */
 export class ReadQueue {
@@ -19,7 +19,7 @@ export class ReadQueue {
     if (bytes.length === 0) return;
     const last = this.isEmpty ? undefined : this.#chunks.at(-1);
     if (last !== undefined && last.length + bytes.length <= joinBelowBytes) {
-      this.#chunks[this.#chunks.length - 1] = join(last, bytes);
+      this.#chunks[this.#chunks.length - 1] = joinBytes(last, bytes);
       return;
     }
     this.#chunks.push(ownIfSmall(bytes));
@@ -47,7 +47,8 @@ export function ownIfSmall(bytes: Uint8Array): Uint8Array {
   return bytes.length * 2 < bytes.buffer.byteLength ? bytes.slice() : bytes;
 }
 
-function join(first: Uint8Array, second: Uint8Array): Uint8Array {
+/** Both, in a new array. */
+export function joinBytes(first: Uint8Array, second: Uint8Array): Uint8Array {
   const joined = new Uint8Array(first.length + second.length);
   joined.set(first);
   joined.set(second, first.length);

@@ -43,6 +43,11 @@ export class ReceiveHalf {
     return this.#contiguous === this.#endOffset ? this.#contiguous + 1 : this.#contiguous;
   }
 
+  /** True where everything up to END is here or was read. */
+  get hasEnd(): boolean {
+    return this.#state === "received" || this.#state === "consumed";
+  }
+
   /** Bytes that arrived since the last ACK. */
   get unacknowledgedBytes(): number {
     return this.#contiguous - this.#lastAcknowledged;
@@ -64,14 +69,14 @@ export class ReceiveHalf {
     this.#highest = Math.max(this.#highest, to);
     if (offset > this.#contiguous) {
       this.#gaps.insert(offset, bytes);
-      if (this.#gaps.count > limits.gapRanges) throw violation(`more than ${limits.gapRanges} gaps`);
+      if (this.#gaps.rangeCount > limits.gapRanges) throw violation(`more than ${limits.gapRanges} gaps`);
     } else if (to > this.#contiguous) {
       this.#append(offset === this.#contiguous ? bytes : bytes.subarray(this.#contiguous - offset));
       for (const next of this.#gaps.takeFrom(this.#contiguous)) this.#append(next);
     }
     if (this.#contiguous === this.#endOffset) this.#advance("end-received");
     const progressed = this.received > before;
-    return { progressed, urgent: !progressed || this.#gaps.count > 0 || this.state === "received" };
+    return { progressed, urgent: !progressed || this.#gaps.rangeCount > 0 || this.state === "received" };
   }
 
   /** The next bytes, null for END (once), undefined where nothing is here. What is returned counts as consumed. */

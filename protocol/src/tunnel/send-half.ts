@@ -138,11 +138,6 @@ export class SendHalf {
     for (const range of this.#acknowledgedBeyond.ranges) this.#lost.delete(range.from, range.to);
   }
 
-  /** END that was sent and not acknowledged goes again, so that a peer which forgot the stream answers. */
-  loseEnd(): void {
-    if (this.#fresh > this.written) this.lose(this.written, this.#fresh);
-  }
-
   /** The peer wants no more: everything is dropped. */
   stop(): void {
     this.#advance("stop-received");

@@ -236,7 +236,7 @@ export class Tunnel {
         path.pongDue = frame.nonce;
         return;
       case "pong":
-        if (path.keepalive.pong(frame.nonce, nowMs)) this.#events.push({ type: "path-rtt", pathId: path.pathId });
+        if (path.pong(frame.nonce, nowMs)) this.#events.push({ type: "path-rtt", pathId: path.pathId });
         return;
       case "streams":
         this.#parts.streams.raiseLocalLimit(frame.limit);
