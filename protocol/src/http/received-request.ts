@@ -51,7 +51,7 @@ export async function receiveRequest(stream: ByteStream): Promise<ReceivedReques
     writeInterimHead: (interimHead) => writer.writeObject("interimHead", interimHead),
     writeHead: (answer) => writer.writeObject("head", answer),
     writeBody: (bytes) => writer.write("data", bytes),
-    endBody: (trailers = []) => writer.endWith("trailers", trailers),
+    endBody: (trailers = []) => writer.endBody(trailers),
     fail: (failure) => writer.endWith("failure", failure),
     abort: (code) => stream.reset(code),
   };

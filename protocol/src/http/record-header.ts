@@ -1,4 +1,5 @@
 /** The header of a record, which frames may cut anywhere: `type varint, length varint` (SPEC.md §Records). */
+import { TunnelError } from "../errors.ts";
 import { ReadCursor, varintSize, WriteCursor } from "../wire/cursor.ts";
 
 /** What stands before a record's bytes. */
@@ -35,7 +36,12 @@ export class RecordHeaderCollector {
     if (this.#length < typeSize + varintSizeOf(this.#bytes[typeSize])) return null;
     this.#length = 0;
     const cursor = new ReadCursor(this.#bytes);
-    return { type: cursor.readVarint(), lengthBytes: cursor.readVarint() };
+    try {
+      return { type: cursor.readVarint(), lengthBytes: cursor.readVarint() };
+    } catch (cause) {
+      const { code, message } = TunnelError.from(cause);
+      throw new TunnelError(code, message, { scope: "stream", origin: "remote", cause });
+    }
   }
 }
 

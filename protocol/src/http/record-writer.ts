@@ -1,6 +1,7 @@
 /** Writes records onto a byte stream: `type varint, length varint, bytes` (SPEC.md §Records). */
 import type { ByteStream } from "../endpoint/byte-stream.ts";
 import { encodeObject } from "../wire/msgpack.ts";
+import type { HeaderList } from "./heads.ts";
 import { encodeRecordHeader } from "./record-header.ts";
 import { type RecordName, recordTypes } from "./record-types.ts";
 
@@ -34,11 +35,17 @@ export class RecordWriter {
     return this.write(name, encodeObject(value));
   }
 
-  /** Writes a last record (none for an empty list) and ends this direction. Resolves as `write` does. */
+  /** Writes a last record and ends this direction. Resolves as `write` does. */
   endWith(name: RecordName, value: object): Promise<void> {
-    const written = Array.isArray(value) && value.length === 0 ? Promise.resolve() : this.writeObject(name, value);
+    const written = this.writeObject(name, value);
     this.end();
     return written;
+  }
+
+  /** Ends a body, with a trailers record where there are any. */
+  async endBody(trailers: HeaderList): Promise<void> {
+    if (trailers.length > 0) await this.endWith("trailers", trailers);
+    else this.end();
   }
 
   /** Ends this direction after all records. Idempotent. */

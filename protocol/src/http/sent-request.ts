@@ -40,7 +40,7 @@ export function sendRequest(stream: ByteStream, head: RequestHead): SentRequest 
   return {
     stream,
     writeBody: (bytes) => writer.write("data", bytes),
-    endBody: (trailers = []) => writer.endWith("trailers", trailers),
+    endBody: (trailers = []) => writer.endBody(trailers),
     acknowledgedBytes: () => stream.acknowledgedBytes(),
     readHead: (onInterimHead) => readResponseHead(records, onInterimHead),
     readBody: () => body.read(),
