@@ -2,55 +2,29 @@
  * Headers between the tunnel and a target on this machine. The viewer writes `app:` where the app's own address
  * belongs (SPEC.md §HTTP); the target reads and writes its own authority there. Pure.
  */
-import { appUrlPrefix, type HeaderList } from "@culvert/protocol/http";
+import { endToEndHeaders, type HeaderList, mapAppToOrigin, mapOriginToApp } from "@culvert/protocol/http";
 
-/** RFC 9110 §7.6.1, and what our own connection to the target sets. */
-const connectionHeaders: ReadonlySet<string> = new Set([
-  "connection",
-  "expect",
-  "host",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-const requestAddresses: ReadonlySet<string> = new Set(["origin", "referer"]);
-const answerAddresses: ReadonlySet<string> = new Set(["location", "content-location", "refresh", "link"]);
+/** Our own connection to the target sets Host, and waits for no 100 (RFC 9110 §10.1.1). */
+const ownHeaders: ReadonlySet<string> = new Set(["host", "expect"]);
+const hosts = ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"] as const;
 
 /** Request headers as the target gets them: its own origin in place of `app:`. */
 export function headersToTarget(headers: HeaderList, port: number): HeaderList {
-  const origin = `http://${targetAuthority(port)}`;
-  return endToEnd(headers).map(([name, value]) => {
-    if (!requestAddresses.has(name.toLowerCase()) || !value.startsWith(appUrlPrefix)) return [name, value];
-    return [name, origin + value.slice(appUrlPrefix.length)];
-  });
+  const kept = endToEndHeaders(headers).filter(([name]) => !ownHeaders.has(name.toLowerCase()));
+  return mapAppToOrigin(kept, `http://${targetAuthority(port)}`);
 }
 
 /** An answer's headers as the viewer gets them: `app:` in place of every name that this machine has for the target. */
 export function headersFromTarget(headers: HeaderList, port: number): HeaderList {
-  const own = new RegExp(`(?:https?:)?//(?:localhost|127\\.0\\.0\\.1|\\[::1\\]|0\\.0\\.0\\.0):${port}(?![0-9])`, "gi");
-  return endToEnd(headers).map(([name, value]) => {
-    return answerAddresses.has(name.toLowerCase()) ? [name, value.replace(own, appUrlPrefix)] : [name, value];
-  });
+  const origins = hosts.map((host) => `http://${withPort(host, port)}`);
+  return mapOriginToApp(endToEndHeaders(headers), origins);
 }
 
-/** The Host that a target on this machine sees, as its own browser would send it. */
+/** The Host that a target on this machine sees, as this machine's own browser would send it. */
 export function targetAuthority(port: number): string {
-  return port === 80 ? "localhost" : `localhost:${port}`;
+  return withPort("localhost", port);
 }
 
-function endToEnd(headers: HeaderList): HeaderList {
-  const named = new Set(
-    headers
-      .filter(([name]) => name.toLowerCase() === "connection")
-      .flatMap(([, value]) => value.split(",").map((part) => part.trim().toLowerCase())),
-  );
-  return headers.filter(([name]) => {
-    const lower = name.toLowerCase();
-    return !connectionHeaders.has(lower) && !named.has(lower);
-  });
+function withPort(host: string, port: number): string {
+  return port === 80 ? host : `${host}:${port}`;
 }

@@ -1,0 +1,60 @@
+/** `culvert connect <port>`: publishes an app of this machine until it is told to stop. */
+import { TunnelError } from "@culvert/protocol";
+import { type Agent, createAgent } from "../agent/agent.ts";
+import { loadIdentity } from "../identity/index.ts";
+import { createWebRtcLibrary, type LibraryChoice } from "../webrtc/index.ts";
+import { enrolmentFor } from "./connect-enrolment.ts";
+import type { Output } from "./console-output.ts";
+
+/** What the command was given. */
+export interface ConnectOptions {
+  readonly port: number;
+  readonly serverUrl: string | undefined;
+  readonly enrolmentCode: string | undefined;
+  readonly dataFolder: string;
+  readonly label: string;
+  readonly isLabelAsked: boolean;
+  readonly serviceName: string;
+  readonly webrtc: LibraryChoice;
+}
+
+/** How the command ends; a process exits with the number. */
+export const exitCodes = { stopped: 0, failed: 1, turnedAway: 2 } as const;
+
+/** Runs until `signal` aborts or the control plane turns the agent away. Resolves with the exit code; never rejects. */
+export async function runConnect(options: ConnectOptions, output: Output, signal: AbortSignal): Promise<number> {
+  let agent: Agent | undefined;
+  try {
+    const over = Promise.withResolvers<number>();
+    signal.addEventListener("abort", () => over.resolve(exitCodes.stopped), { once: true });
+    agent = await makeAgent(options, output, () => over.resolve(exitCodes.turnedAway));
+    if (!signal.aborted) await agent.start();
+    return await over.promise;
+  } catch (thrown) {
+    output.error(TunnelError.from(thrown));
+    return exitCodes.failed;
+  } finally {
+    await agent?.stop();
+  }
+}
+
+async function makeAgent(options: ConnectOptions, output: Output, onTurnedAway: () => void): Promise<Agent> {
+  const { serviceName, port, webrtc, dataFolder } = options;
+  const identity = await loadIdentity(dataFolder);
+  const enrolment = await enrolmentFor(identity, options);
+  const library = await createWebRtcLibrary(webrtc);
+  const { serverUrl, label } = enrolment;
+  const context = { label, serverUrl, ports: new Map([[serviceName, port]]) };
+  output.note(`${label} publishes ${serviceName} from port ${port} (${library.name} WebRTC).`);
+  output.note("An app that trusts 127.0.0.1 sees every viewer as local: guard it where that matters.");
+  return createAgent({
+    identity,
+    enrolment,
+    services: [{ name: serviceName, port }],
+    library,
+    onEvent(event) {
+      output.event(event, context);
+      if (event.type === "link" && event.state.type === "stopped") onTurnedAway();
+    },
+  });
+}

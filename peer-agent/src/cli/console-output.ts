@@ -1,0 +1,46 @@
+/** Where the command line writes: events and errors, plain or as JSON lines. */
+import type { TunnelError } from "@culvert/protocol";
+import colors from "picocolors";
+import type { AgentEvent } from "../agent/agent-events.ts";
+import { jsonFor, type LineContext, lineFor, type Mark } from "./event-lines.ts";
+
+/** What commands write to. */
+export interface Output {
+  event(event: AgentEvent, context: LineContext): void;
+  /** Something worth saying that is no event; not written as JSON. */
+  note(text: string, mark?: Mark): void;
+  /** Why the command fails. */
+  error(error: TunnelError): void;
+}
+
+const symbols: Readonly<Record<Mark, string>> = {
+  ready: colors.green("●"),
+  connecting: colors.blue("◌"),
+  lost: colors.red("✕"),
+  offline: colors.gray("○"),
+  note: colors.gray("·"),
+};
+
+/** Lines on stdout, errors on stderr. */
+export function createConsoleOutput(isJson: boolean): Output {
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+  return {
+    event(event, context) {
+      if (isJson) return void say(jsonFor(event, Date.now()));
+      const line = lineFor(event, context);
+      if (line !== undefined) say(`${symbols[line.mark]} ${line.text}`);
+    },
+    note(text, mark = "note") {
+      if (!isJson) say(`${symbols[mark]} ${text}`);
+    },
+    error({ code, message, hint }) {
+      const text = isJson ? JSON.stringify({ type: "error", code, message, hint }) : plainError(message, hint);
+      process.stderr.write(`${text}\n`);
+    },
+  };
+}
+
+function plainError(message: string, hint: string): string {
+  const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
+  return `${symbols.lost} ${sentence}${hint === "" ? "" : ` ${hint}`}`;
+}

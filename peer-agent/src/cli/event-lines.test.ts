@@ -1,0 +1,45 @@
+import { TunnelError } from "@culvert/protocol";
+import { expect, test } from "vitest";
+import type { AgentEvent } from "../agent/agent-events.ts";
+import { jsonFor, lineFor } from "./event-lines.ts";
+
+const context = { label: "studio", serverUrl: "http://culvert.localhost:4000", ports: new Map([["app", 3000]]) };
+const link = (state: Extract<AgentEvent, { type: "link" }>["state"]): AgentEvent => ({ type: "link", state });
+const turnedAway = new TunnelError("not-found", "This machine is not enrolled here.", { hint: "Enrol it." });
+
+test.each<[AgentEvent, string | undefined]>([
+  [link({ type: "connecting", attempt: 1 }), "Connecting to http://culvert.localhost:4000 …"],
+  [link({ type: "connecting", attempt: 2 }), undefined],
+  [link({ type: "online" }), "studio is online. Open it in the dashboard: http://culvert.localhost:4000"],
+  [
+    link({ type: "waiting", reason: "nothing answers there", retryInMs: 2_000 }),
+    "studio is offline: http://culvert.localhost:4000 cannot be reached, nothing answers there. Next try in 2 s.",
+  ],
+  [link({ type: "stopped", error: turnedAway }), "This machine is not enrolled here. Enrol it."],
+  [{ type: "service", serviceName: "app", health: "healthy" }, "app answers on port 3000."],
+  [
+    { type: "service", serviceName: "app", health: "unreachable" },
+    "Nothing answers on port 3000. Start the app, app turns ready by itself.",
+  ],
+  [{ type: "viewer-opened", viewerId: "0a", serviceName: "app" }, "Viewer 0a opened app."],
+  [{ type: "viewer-path", viewerId: "0a", kind: "relay", isUp: true }, undefined],
+  [{ type: "viewer-path", viewerId: "0a", kind: "direct", isUp: true }, "Viewer 0a: direct path up."],
+  [
+    { type: "viewer-closed", viewerId: "0a", serviceName: "app", code: "closed", reason: "the page was left" },
+    "Viewer 0a left app: the page was left.",
+  ],
+])("%o reads as %s", (event, text) => {
+  expect(lineFor(event, context)?.text).toBe(text);
+});
+
+test("a JSON line holds the time, and an error only by its code and words", () => {
+  expect(JSON.parse(jsonFor(link({ type: "stopped", error: turnedAway }), 0))).toEqual({
+    time: "1970-01-01T00:00:00.000Z",
+    type: "link",
+    state: "stopped",
+    code: "not-found",
+    message: "This machine is not enrolled here.",
+    hint: "Enrol it.",
+  });
+  expect(JSON.parse(jsonFor(link({ type: "online" }), 0))).toMatchObject({ type: "link", state: "online" });
+});
