@@ -66,7 +66,7 @@ describe("opening a tunnel", () => {
 
   it("does not tell the viewer why the agent's own check broke", async () => {
     const stage = createOpeningStage();
-    stage.admission = new Error("secret path /home/x");
+    stage.admission = new Error("the agent's own secret");
     await expect(stage.open()).rejects.toMatchObject({
       code: "internal",
       message: "the agent could not check the session",

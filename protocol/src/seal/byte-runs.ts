@@ -1,4 +1,4 @@
-/** Runs of bytes put together. */
+/** Runs of bytes: put together, or made of a label. */
 
 /** One new run that holds the given ones in order. */
 export function joinBytes(...runs: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -9,4 +9,9 @@ export function joinBytes(...runs: readonly Uint8Array[]): Uint8Array<ArrayBuffe
     offset += run.length;
   }
   return joined;
+}
+
+/** The bytes of a label of ASCII characters. */
+export function asciiBytes(label: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(label, (character) => character.charCodeAt(0));
 }

@@ -1,7 +1,6 @@
 /** Noise's SymmetricState with its CipherState (Noise rev 34 §5.1, §5.2): chaining key, transcript hash, handshake key. */
-import { encodeUtf8 } from "../wire/utf8.ts";
 import { aeadNonce } from "./aead-nonce.ts";
-import { joinBytes } from "./byte-runs.ts";
+import { asciiBytes, joinBytes } from "./byte-runs.ts";
 import type { AeadKey, SealPrimitives } from "./primitives.ts";
 
 const hashBytes = 32;
@@ -17,7 +16,7 @@ export class SymmetricState {
   /** InitializeSymmetric: a name of up to 32 bytes is padded, a longer one hashed. */
   constructor(primitives: SealPrimitives, protocolName: string) {
     this.#primitives = primitives;
-    const name = encodeUtf8(protocolName);
+    const name = asciiBytes(protocolName);
     const padded = new Uint8Array(hashBytes);
     if (name.length <= hashBytes) padded.set(name);
     this.#hash = name.length <= hashBytes ? padded : primitives.sha256(name);
@@ -76,7 +75,7 @@ export class SymmetricState {
    * the transport keys by its input: `split` starts from the HMAC of the empty string.
    */
   exportSecret(label: string): Uint8Array {
-    return this.#primitives.hmacSha256(this.#chainingKey, joinBytes(encodeUtf8(label), this.#hash));
+    return this.#primitives.hmacSha256(this.#chainingKey, joinBytes(asciiBytes(label), this.#hash));
   }
 
   async #setKey(key: Uint8Array): Promise<void> {

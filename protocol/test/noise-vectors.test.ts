@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { createMessageOpener, createMessageSealer } from "./counted-cipher.ts";
-import { type HandshakeKeys, HandshakeState } from "./handshake-state.ts";
-import { createNoblePrimitives, nobleKeyPair } from "./noble.ts";
-import type { SealPrimitives } from "./primitives.ts";
+import { createMessageOpener, createMessageSealer } from "../src/seal/counted-cipher.ts";
+import { type HandshakeKeys, HandshakeState } from "../src/seal/handshake-state.ts";
+import { createNoblePrimitives, nobleKeyPair } from "../src/seal/noble.ts";
+import type { SealPrimitives } from "../src/seal/primitives.ts";
 
 const hex = z.string().transform((text) => Uint8Array.from(Buffer.from(text, "hex")));
 const vectorSchema = z.object({
@@ -25,7 +25,7 @@ const vectorSchema = z.object({
 });
 type Vector = z.infer<typeof vectorSchema>;
 
-const file = readFileSync(new URL("../../vectors/noise.json", import.meta.url), "utf8");
+const file = readFileSync(new URL("../vectors/noise.json", import.meta.url), "utf8");
 const { vectors } = z.object({ vectors: z.array(vectorSchema) }).parse(JSON.parse(file));
 
 function primitivesWithEphemeral(secret: Uint8Array): SealPrimitives {
