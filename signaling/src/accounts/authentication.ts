@@ -37,7 +37,8 @@ export async function createAuthentication(options: AuthenticationOptions): Prom
       passkey({ rpID: dashboardOrigin.hostname, rpName: "Culvert", origin: dashboardOrigin.origin }),
       signInCode(options.signInCode),
     ],
-    rateLimit: { enabled: true, storage: "memory", window: 60, max: 300 },
+    // Its own rules for passwords stay (3 tries in 10 s); codes of 130 bits are limited by the route.
+    rateLimit: { enabled: true, storage: "memory", customRules: { "/sign-in/code": false } },
     telemetry: { enabled: false },
     // Its messages quote addresses and bodies.
     logger: { disabled: true },

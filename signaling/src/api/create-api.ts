@@ -6,7 +6,7 @@
 import { type Code, codes, TunnelError } from "@culvert/protocol";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
-import fastify from "fastify";
+import { fastify, LogController } from "fastify";
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -31,7 +31,7 @@ export interface ApiOptions {
 export async function createApi({ dashboardOrigin, trustProxy, log }: ApiOptions): Promise<Api> {
   const app = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy,
     bodyLimit: serverLimits.bodyBytes,
     routerOptions: { maxParamLength: 128 },

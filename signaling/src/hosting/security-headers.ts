@@ -19,6 +19,7 @@ export function apiHeaders(dashboardOrigin: URL): Headers {
   return {
     ...always,
     ...transportSecurity(dashboardOrigin),
+    "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",

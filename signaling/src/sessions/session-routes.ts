@@ -30,9 +30,8 @@ export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinut
         ...answersWith(remoteSessionSchema, "Opens a service of a server"),
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const { accountId } = await requireAccount(accounts, request);
-      reply.header("cache-control", "no-store");
       return sessions.create({ accountId, address: request.ip }, request.params.serverId, request.body);
     },
   );

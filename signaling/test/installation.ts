@@ -1,0 +1,125 @@
+/** A signaling server on a free port with a folder of its own, its log kept, and a person at its dashboard. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { type IncomingHttpHeaders, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSignalingServer, type SignalingServer, type SignalingServerOptions } from "../src/index.ts";
+import { createLogger } from "../src/log/index.ts";
+
+/** What came back. `json`: the body where it is JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+/** What is asked. `body` is sent as JSON; `host` defaults to the dashboard's. */
+export interface Asking {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly host?: string;
+  readonly body?: unknown;
+}
+
+export class Installation {
+  readonly server: SignalingServer;
+  readonly folder: string;
+  readonly logLines: string[];
+  #cookie: string | undefined;
+
+  private constructor(server: SignalingServer, folder: string, logLines: string[]) {
+    this.server = server;
+    this.folder = folder;
+    this.logLines = logLines;
+  }
+
+  /** Starts one; `nowMs` replaces the clock of codes, sessions and budgets. */
+  static async start(options: Partial<SignalingServerOptions> = {}, nowMs?: () => number): Promise<Installation> {
+    const folder = mkdtempSync(join(tmpdir(), "culvert-signaling-"));
+    const logLines: string[] = [];
+    const log = createLogger("debug", { write: (line) => logLines.push(line) });
+    const settings = { dataFolder: join(folder, "data"), port: 0, stun: false, ...options };
+    const server = await createSignalingServer(settings, nowMs === undefined ? { log } : { log, nowMs });
+    return new Installation(server, folder, logLines);
+  }
+
+  get host(): string {
+    return new URL(this.server.dashboardOrigin).host;
+  }
+
+  get port(): number {
+    return this.server.address.port;
+  }
+
+  /** The session cookie as a Cookie header. */
+  get cookie(): string {
+    if (this.#cookie === undefined) throw new Error("Nobody has signed in.");
+    return this.#cookie;
+  }
+
+  /** Signs the owner in by a link, as the dashboard does. */
+  async signIn(): Promise<void> {
+    const { code } = await this.server.createSignInLink();
+    const answer = await this.asDashboard({ method: "POST", path: "/api/auth/sign-in/code", body: { code } });
+    const [line] = answer.headers["set-cookie"] ?? [];
+    if (answer.status !== 200 || line === undefined)
+      throw new Error(`Signing in failed: ${answer.status} ${answer.text}`);
+    this.#cookie = line.split(";", 1)[0];
+  }
+
+  /** A request of the dashboard's own script, with the session cookie once signed in. */
+  asDashboard(asking: Asking): Promise<Answer> {
+    return this.ask({
+      ...asking,
+      headers: {
+        origin: this.server.dashboardOrigin,
+        "sec-fetch-site": "same-origin",
+        "sec-fetch-mode": "cors",
+        "sec-fetch-dest": "empty",
+        ...(this.#cookie === undefined ? {} : { cookie: this.#cookie }),
+        ...asking.headers,
+      },
+    });
+  }
+
+  /** A request with these headers and no others. */
+  ask({ method = "GET", path, headers = {}, host = this.host, body }: Asking): Promise<Answer> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const type = text === undefined ? {} : { "content-type": "application/json" };
+    return new Promise((resolve, reject) => {
+      const options = { host: "127.0.0.1", port: this.port, method, path, headers: { host, ...type, ...headers } };
+      const sent = request({ ...options, agent: false }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => {
+          const answered = Buffer.concat(chunks).toString("utf8");
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: answered,
+            json: parse(answered),
+          });
+        });
+      });
+      sent.on("error", reject);
+      sent.end(text);
+    });
+  }
+
+  /** Stops the server and removes its folder. */
+  async end(): Promise<void> {
+    await this.server.close();
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
