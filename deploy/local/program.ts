@@ -1,10 +1,12 @@
 /**
  * One of the programs that `npm start` runs: a child process, its lines, its end.
- * Invariant: a program that was started is stopped by `stop`, by its own end, or by the end of this process's group.
+ * Invariant: a program ends by itself, by `stop`, or with the process that started it, and by nothing else: it has a
+ * process group of its own, so that Ctrl-C reaches the starter alone, which then ends its programs in order.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
+const guard = new URL("./orphan-guard.mjs", import.meta.url).href;
 const keptLines = 200;
 /** A program that has not ended by then is killed. */
 const stopMs = 5_000;
@@ -38,8 +40,9 @@ export class Program {
   /** Starts it with the Node that runs this. */
   constructor({ name, args, env }: ProgramOptions) {
     this.name = name;
-    this.#child = spawn(process.execPath, args, {
-      stdio: ["ignore", "pipe", "pipe"],
+    this.#child = spawn(process.execPath, ["--import", guard, ...args], {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      detached: process.platform !== "win32",
       env: { ...process.env, ...env },
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

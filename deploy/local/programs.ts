@@ -1,5 +1,5 @@
 /** How each of Culvert's programs is started on this machine, and what it says when it is ready. */
-import { existsSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Program } from "./program.ts";
@@ -69,30 +69,46 @@ export async function startSignaling(options: SignalingOptions): Promise<Signali
 export interface AgentOptions extends StartingOptions {
   readonly dataFolder: string;
   readonly dashboardOrigin: string;
-  /** Used where this folder holds no enrolment yet. */
-  readonly enrolmentCode: string;
-  readonly label: string;
+  /** Enrols the machine; undefined where the folder holds an enrolment that the server knows. */
+  readonly enrolmentCode: string | undefined;
+  /** What the dashboard calls the machine; its host name where it is left out. */
+  readonly label?: string;
   readonly appPort: number;
   readonly serviceName: string;
   readonly webrtc: "auto" | "werift" | "native";
 }
 
+/** An agent that is online. */
+export interface RunningAgent {
+  readonly program: Program;
+  /** What the dashboard calls the machine. */
+  readonly label: string;
+}
+
 /** Starts an agent and waits until it is online. */
-export async function startAgent(options: AgentOptions): Promise<Program> {
-  const isEnrolled = existsSync(join(options.dataFolder, "enrolment.json"));
+export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
+  const { dataFolder, dashboardOrigin, enrolmentCode, label, appPort, serviceName, webrtc } = options;
   const program = new Program({
     name: "agent",
     args: [
       script("peer-agent/src/cli/main.ts"),
-      ...["connect", String(options.appPort), "--name", options.serviceName],
-      ...["--server", options.dashboardOrigin, "--data", options.dataFolder],
-      ...["--label", options.label, "--webrtc", options.webrtc],
-      ...(isEnrolled ? [] : ["--code", options.enrolmentCode]),
+      ...["connect", String(appPort), "--service", serviceName, "--webrtc", webrtc],
+      ...["--server", dashboardOrigin, "--data", dataFolder],
+      ...(label === undefined ? [] : ["--name", label]),
+      ...(enrolmentCode === undefined ? [] : ["--code", enrolmentCode]),
     ],
   });
   options.onProgram?.(program);
-  await ready(program, (line) => (/\bonline\b/i.test(line) ? line : undefined));
-  return program;
+  return { program, label: await ready(program, (line) => /(\S.*) is online\./.exec(line)?.[1]?.replace(/^\W+ /, "")) };
+}
+
+/** The dashboard that an agent's folder is enrolled at; undefined where it is at none. */
+export function enrolledAt(dataFolder: string): string | undefined {
+  try {
+    return JSON.parse(readFileSync(join(dataFolder, "enrolment.json"), "utf8")).serverUrl;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A running showcase and where it listens. */

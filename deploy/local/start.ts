@@ -3,11 +3,11 @@
  * the app behind it. Ctrl-C ends all of them; where one ends by itself the others are ended too, with its reason.
  */
 
+import { existsSync } from "node:fs";
 import { connect } from "node:net";
-import { hostname } from "node:os";
-import { join, relative } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
 import { endInWords, type Program } from "./program.ts";
-import { startAgent, startShowcase, startSignaling } from "./programs.ts";
+import { enrolledAt, startAgent, startShowcase, startSignaling } from "./programs.ts";
 import { parseStartOptions, type StartOptions, usage } from "./start-options.ts";
 import { goodbyeLine, welcomeLines } from "./welcome.ts";
 
@@ -27,14 +27,18 @@ async function end(exitCode: number, words: string): Promise<void> {
 /** Watches a program: its end is the end of all. */
 function keep(program: Program): void {
   running.push(program);
+  if (isEnding) void program.stop();
   void program.ended.then((programEnd) => end(1, `\n${endInWords(programEnd)}`));
 }
 
 async function start(options: StartOptions): Promise<void> {
   const startMs = performance.now();
+  const dataFolder = join(options.dataFolder, "signaling");
+  const agentFolder = join(options.dataFolder, "agent");
+  const isNewAccount = !existsSync(dataFolder);
   const [signaling, showcase] = await Promise.all([
     startSignaling({
-      dataFolder: join(options.dataFolder, "signaling"),
+      dataFolder,
       port: options.port,
       nextFreePort: true,
       logLevel: "warn",
@@ -43,12 +47,11 @@ async function start(options: StartOptions): Promise<void> {
     options.appPort === undefined ? startShowcase({ onProgram: keep }) : undefined,
   ]);
   const appPort = options.appPort ?? showcase?.port ?? 0;
-  const label = machineLabel();
-  await startAgent({
-    dataFolder: join(options.dataFolder, "agent"),
+  const isEnrolled = !isNewAccount && enrolledAt(agentFolder) === signaling.dashboardOrigin;
+  const { label } = await startAgent({
+    dataFolder: agentFolder,
     dashboardOrigin: signaling.dashboardOrigin,
-    enrolmentCode: signaling.enrolmentCode,
-    label,
+    enrolmentCode: isEnrolled ? undefined : signaling.enrolmentCode,
     appPort,
     serviceName: options.appPort === undefined ? "showcase" : "app",
     webrtc: options.webrtc,
@@ -62,15 +65,16 @@ async function start(options: StartOptions): Promise<void> {
     appPort,
     takenPort: signaling.port === options.port ? undefined : options.port,
     isAppSilent: !(await answers(appPort)),
-    dataFolder: relative(process.cwd(), options.dataFolder) || ".",
+    dataFolder: inWords(options.dataFolder),
     tookMs: performance.now() - startMs,
   });
   if (!isEnding) process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-/** This machine's name as the list shows it. */
-function machineLabel(): string {
-  return hostname().split(".")[0]?.slice(0, 64) || "this-machine";
+/** A folder as one types it here. */
+function inWords(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return path.startsWith("..") || isAbsolute(path) ? folder : `.${sep}${path}`;
 }
 
 function answers(port: number): Promise<boolean> {

@@ -7,7 +7,7 @@ import { root } from "../architecture/sources.ts";
 import { findChromium } from "../provision/chromium.ts";
 
 /** No sandbox: CI runs as root. No QUIC and no background traffic: nothing but the test is on the network. */
-const flags = [
+export const browserFlags = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -22,7 +22,7 @@ const flags = [
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("Chromium is missing; run the browser tests by npm test.");
-  return chromium.launch({ executablePath, args: flags });
+  return chromium.launch({ executablePath, args: browserFlags });
 }
 
 /** Lines that a page and its workers wrote to the console, errors that nobody caught included. */

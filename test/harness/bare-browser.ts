@@ -1,0 +1,113 @@
+/**
+ * Chromium with as little debugger as possible: attached to the page and its frames, never to a service worker. A worker
+ * that a debugger is attached to is started and kept differently, so what an idle one does shows only here.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { WebSocket } from "ws";
+import { findChromium } from "../provision/chromium.ts";
+import { browserFlags } from "./browser.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A page that is told what to do by expressions. */
+export interface BarePage {
+  /** The value of an expression in the page's own document, promises awaited. */
+  evaluate(expression: string): Promise<unknown>;
+  /** The same in the frame whose address contains `address`; undefined where there is none yet. */
+  evaluateInFrame(address: string, expression: string): Promise<unknown>;
+  /** Stops every service worker, as the browser does with idle ones. */
+  stopServiceWorkers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts Chromium with a fresh profile and opens an address. */
+export async function openBarePage(url: string): Promise<BarePage> {
+  const executable = findChromium();
+  if (executable === undefined) throw new Error("Chromium is missing; run the browser tests by npm test.");
+  const profile = mkdtempSync(join(tmpdir(), "culvert-profile-"));
+  const child = spawn(executable, [...browserFlags, "--remote-debugging-port=0", `--user-data-dir=${profile}`], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const address = await new Promise<string>((resolve, reject) => {
+    child.once("exit", () => reject(new Error("Chromium ended at its start.")));
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      const match = /^DevTools listening on (ws:\S+)$/.exec(line);
+      if (match?.[1] !== undefined) resolve(match[1]);
+    });
+  });
+  const connection = await connectTo(address);
+  const { targetId } = await connection.send("Target.createTarget", { url });
+  const { sessionId } = await connection.send("Target.attachToTarget", { targetId, flatten: true });
+  const session = String(sessionId);
+  // Frames of other origins are targets of their own; service workers are left alone.
+  await connection.send(
+    "Target.setAutoAttach",
+    { autoAttach: true, waitForDebuggerOnStart: false, flatten: true, filter: [{ type: "iframe" }, { exclude: true }] },
+    session,
+  );
+  await connection.send("ServiceWorker.enable", {}, session);
+
+  const evaluate = async (expression: string, inSession: string): Promise<unknown> => {
+    const parameters = { expression, awaitPromise: true, returnByValue: true };
+    const { result, exceptionDetails } = await connection.send("Runtime.evaluate", parameters, inSession);
+    if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails));
+    return (result as { value?: unknown }).value;
+  };
+  return {
+    evaluate: (expression) => evaluate(expression, session),
+    evaluateInFrame: async (part, expression) => {
+      const { targetInfos } = await connection.send("Target.getTargets", {});
+      const frames = targetInfos as readonly { targetId: string; type: string; url: string }[];
+      const frame = frames.find(({ type, url: frameUrl }) => type === "iframe" && frameUrl.includes(part));
+      const frameSession = connection.sessions.get(frame?.targetId ?? "");
+      return frameSession === undefined ? undefined : evaluate(expression, frameSession);
+    },
+    stopServiceWorkers: async () => {
+      await connection.send("ServiceWorker.stopAllWorkers", {}, session);
+    },
+    close: async () => {
+      connection.close();
+      child.kill("SIGKILL");
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** The DevTools protocol over one WebSocket: calls with ids, and the sessions of attached targets by target. */
+async function connectTo(address: string): Promise<{
+  readonly sessions: ReadonlyMap<string, string>;
+  send(method: string, parameters: Fields, sessionId?: string): Promise<Fields>;
+  close(): void;
+}> {
+  const socket = new WebSocket(address, { perMessageDeflate: false });
+  await once(socket, "open");
+  const waiting = new Map<number, { resolve(result: Fields): void; reject(error: Error): void }>();
+  const sessions = new Map<string, string>();
+  let lastId = 0;
+  socket.on("message", (data) => {
+    const message = JSON.parse(String(data));
+    if (message.method === "Target.attachedToTarget") {
+      sessions.set(message.params.targetInfo.targetId, message.params.sessionId);
+    }
+    const call = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.error === undefined) call?.resolve(message.result);
+    else call?.reject(new Error(JSON.stringify(message.error)));
+  });
+  return {
+    sessions,
+    send: (method, params, sessionId) =>
+      new Promise((resolve, reject) => {
+        lastId += 1;
+        waiting.set(lastId, { resolve, reject });
+        socket.send(JSON.stringify({ id: lastId, method, params, ...(sessionId === undefined ? {} : { sessionId }) }));
+      }),
+    close: () => socket.terminate(),
+  };
+}

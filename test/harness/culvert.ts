@@ -1,0 +1,100 @@
+/**
+ * A whole Culvert for a test, as processes on free ports with fresh data: signaling behind a recorder, an agent that can
+ * be killed and started again. The app is the test's own. Invariant: after `stop` nothing of it is left.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Program } from "../../deploy/local/program.ts";
+import { startAgent, startSignaling } from "../../deploy/local/programs.ts";
+import { type Recorder, startRecorder } from "./recorder.ts";
+
+/** What to start. */
+export interface CulvertOptions {
+  readonly appPort: number;
+  readonly webrtc: "werift" | "native";
+  /** What is kept of the traffic with signaling. */
+  readonly recording: "bytes" | "count";
+}
+
+/** A Culvert that runs, its agent online. */
+export interface Culvert {
+  readonly dashboardOrigin: string;
+  /** Host and port of the dashboard; app origins are below it. */
+  readonly dashboardHost: string;
+  readonly serverLabel: string;
+  /** The app as the agent reaches it. */
+  readonly appAddress: string;
+  /** Signs the owner in, once. */
+  readonly signInLink: string;
+  /** Everything between signaling and its clients passes here. */
+  readonly recorder: Recorder;
+  /** Folder of signaling's store and keys. */
+  readonly signalingData: string;
+  /** What the programs have written lately. */
+  readonly logs: { readonly signaling: () => readonly string[]; readonly agent: () => readonly string[] };
+  /** Ends the agent at once, as a power cut would. */
+  killAgent(): Promise<void>;
+  /** Starts the agent again with the same enrolment. */
+  startAgent(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts it. Rejects with a program's own words where one cannot run, and leaves nothing behind then either. */
+export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
+  const folder = mkdtempSync(join(tmpdir(), "culvert-test-"));
+  const signalingData = join(folder, "signaling");
+  const programs: Program[] = [];
+  const recorder = await startRecorder({ keepsBytes: options.recording === "bytes" });
+  const stop = async (): Promise<void> => {
+    for (const program of programs.toReversed()) await program.stop();
+    await recorder.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const origin = `http://culvert.localhost:${recorder.port}`;
+    const signaling = await startSignaling({
+      dataFolder: signalingData,
+      port: 0,
+      nextFreePort: false,
+      origin,
+      logLevel: "debug",
+      onProgram: (program) => programs.push(program),
+    });
+    recorder.pointAt(signaling.port);
+    const runAgent = async (enrolmentCode: string | undefined): Promise<Program> => {
+      const { program } = await startAgent({
+        dataFolder: join(folder, "agent"),
+        dashboardOrigin: origin,
+        enrolmentCode,
+        label: "test-laptop",
+        appPort: options.appPort,
+        serviceName: "app",
+        webrtc: options.webrtc,
+        onProgram: (started) => programs.push(started),
+      });
+      return program;
+    };
+    let agent = await runAgent(signaling.enrolmentCode);
+    return {
+      dashboardOrigin: origin,
+      dashboardHost: new URL(origin).host,
+      serverLabel: "test-laptop",
+      appAddress: `http://127.0.0.1:${options.appPort}`,
+      signInLink: signaling.signInLink,
+      recorder,
+      signalingData,
+      logs: { signaling: () => signaling.program.lines, agent: () => agent.lines },
+      killAgent: async () => {
+        await agent.kill();
+      },
+      startAgent: async () => {
+        agent = await runAgent(undefined);
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
