@@ -92,9 +92,9 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     name: "agent",
     args: [
       script("peer-agent/src/cli/main.ts"),
-      ...["connect", String(appPort), "--service", serviceName, "--webrtc", webrtc],
+      ...["connect", String(appPort), "--name", serviceName, "--webrtc", webrtc],
       ...["--server", dashboardOrigin, "--data", dataFolder],
-      ...(label === undefined ? [] : ["--name", label]),
+      ...(label === undefined ? [] : ["--label", label]),
       ...(enrolmentCode === undefined ? [] : ["--code", enrolmentCode]),
     ],
   });
