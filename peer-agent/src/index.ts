@@ -6,4 +6,5 @@ export * from "./identity/index.ts";
 export { nodePrimitives } from "./sealing/node-primitives.ts";
 export type { LoopbackService } from "./services/index.ts";
 export type { LinkState } from "./signaling-link/index.ts";
+export * from "./viewer/index.ts";
 export * from "./webrtc/index.ts";

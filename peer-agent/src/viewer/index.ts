@@ -1,0 +1,2 @@
+/** A viewer in Node. */
+export * from "./node-viewer.ts";

@@ -1,0 +1,80 @@
+/** A Node viewer's socket to signaling: one join by ticket, then relay bytes. */
+import { protocolVersions, TunnelError } from "@culvert/protocol";
+import type { Path } from "@culvert/protocol/endpoint";
+import { type FromViewer, toViewerSchema } from "@culvert/protocol/signaling";
+import { type MessageSocket, openMessageSocket } from "../network/message-socket.ts";
+import { createRelayPath, type RelayPath } from "../relay/relay-path.ts";
+
+export interface RelayJoinOptions {
+  readonly signalingUrl: string;
+  readonly signalingTicket: string;
+  /** Whatever proves the account to signaling: Cookie and Origin, or Authorization. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+type State =
+  | { readonly type: "joining" }
+  | { readonly type: "joined"; readonly relay: RelayPath }
+  | { readonly type: "over" };
+
+/** Joins the session's agent. Rejects with signaling's own code and words, or `network`. */
+export function joinRelay({ signalingUrl, signalingTicket, headers }: RelayJoinOptions): Promise<Path> {
+  return new Promise((resolve, reject) => {
+    let state: State = { type: "joining" };
+    const end = (error: TunnelError) => {
+      const before = state;
+      state = { type: "over" };
+      if (before.type === "joined") before.relay.path.lost(error.code, error.message);
+      if (before.type === "joining") reject(error);
+      socket.close();
+    };
+    const receive = (text: string) => {
+      const message = toViewerSchema.parse(JSON.parse(text));
+      switch (message.type) {
+        case "joined": {
+          const relay = relayOver(message.relayId, socket);
+          state = { type: "joined", relay };
+          resolve(relay.path);
+          break;
+        }
+        case "peer-left":
+          end(new TunnelError(message.code, "the agent left the relay", { scope: "path", origin: "remote" }));
+          break;
+        case "error":
+          end(new TunnelError(message.code, message.message, { origin: "remote", hint: message.hint }));
+          break;
+        default:
+          message satisfies never;
+      }
+    };
+    const socket = openMessageSocket(
+      signalingUrl,
+      {
+        onOpen: () => {
+          const join: FromViewer = { type: "join", versions: protocolVersions, signalingTicket };
+          socket.sendText(JSON.stringify(join));
+        },
+        onText: (text) => {
+          try {
+            receive(text);
+          } catch (cause) {
+            end(new TunnelError("protocol-error", "signaling sent what this viewer does not know", { cause }));
+          }
+        },
+        onBytes: (bytes) => {
+          if (state.type === "joined") state.relay.receive(bytes);
+        },
+        onClose: (reason) => end(new TunnelError("network", `signaling: ${reason}`, { scope: "path" })),
+      },
+      headers,
+    );
+  });
+}
+
+function relayOver(relayId: number, socket: MessageSocket): RelayPath {
+  return createRelayPath({
+    relayId,
+    socket: { send: (envelope, onFlushed) => socket.sendBytes(envelope, onFlushed) },
+    onRelease: () => socket.close(),
+  });
+}

@@ -1,0 +1,145 @@
+/** Signaling, an app, its agent and Node viewers in one process: the main job without a browser. */
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type RequestListener, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type Agent,
+  type AgentEvent,
+  createAgent,
+  createWebRtcLibrary,
+  loadIdentity,
+  type NodeViewer,
+  nodePrimitives,
+  openNodeViewer,
+  redeemEnrolment,
+  type WebRtcLibrary,
+} from "@culvert/peer-agent";
+import { remoteSessionSchema, serverListSchema } from "@culvert/protocol/signaling";
+import { createSignalingServer, type SignalingServer } from "@culvert/signaling";
+
+type LibraryName = WebRtcLibrary["name"];
+
+/** What stands on the stage. */
+export interface AgentStage {
+  readonly signaling: SignalingServer;
+  readonly agent: Agent;
+  readonly events: readonly AgentEvent[];
+  /** The app's own server and port. */
+  readonly app: Server;
+  readonly appPort: number;
+  /** Opens the service as the signed-in owner; `addPath` gives it a data channel. */
+  openViewer(library: LibraryName): Promise<NodeViewer>;
+  /** Revokes a viewer's remote session. */
+  revoke(viewer: NodeViewer): Promise<void>;
+  /** The state that the dashboard shows for the server. */
+  serverState(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+export interface AgentStageOptions {
+  readonly library: LibraryName;
+  readonly app: RequestListener;
+}
+
+/** Sets everything up to the point where the agent is online. */
+export async function setAgentStage({ library, app }: AgentStageOptions): Promise<AgentStage> {
+  const folder = await mkdtemp(join(tmpdir(), "culvert-stage-"));
+  const signaling = await createSignalingServer({ dataFolder: join(folder, "signaling"), port: 0, logLevel: "silent" });
+  const server = createServer(app);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const appPort = (server.address() as AddressInfo).port;
+
+  const identity = await loadIdentity(join(folder, "agent"));
+  const enrolmentCode = (await signaling.createEnrolmentCode()).code;
+  const serverUrl = signaling.dashboardOrigin;
+  const enrolment = await redeemEnrolment({ serverUrl, enrolmentCode, label: "studio", identity });
+  const events: AgentEvent[] = [];
+  const online = Promise.withResolvers<void>();
+  const agent = createAgent({
+    identity,
+    enrolment,
+    services: [{ name: "app", port: appPort }],
+    library: await createWebRtcLibrary(library),
+    onEvent: (event) => {
+      events.push(event);
+      if (event.type === "link" && event.state.type === "online") online.resolve();
+    },
+  });
+  await agent.start();
+  await online.promise;
+
+  const owner = await signIn(signaling);
+  const libraries: WebRtcLibrary[] = [];
+  const sessions = new Map<NodeViewer, string>();
+  return {
+    signaling,
+    agent,
+    events,
+    app: server,
+    appPort,
+    async openViewer(name) {
+      const viewerLibrary = await createWebRtcLibrary(name);
+      libraries.push(viewerLibrary);
+      const deviceKey = await nodePrimitives.generateKeyPair();
+      const body = { deviceKey: Buffer.from(deviceKey.publicKey).toString("base64url") };
+      const answer = await call(signaling, "POST", `/api/servers/${agent.serverId}/sessions`, owner, body);
+      const session = remoteSessionSchema.parse(answer.json);
+      const headers = { cookie: owner, origin: signaling.dashboardOrigin };
+      const viewer = await openNodeViewer({ session, deviceKey, library: viewerLibrary, headers });
+      sessions.set(viewer, session.sessionId);
+      return viewer;
+    },
+    async revoke(viewer) {
+      await call(signaling, "DELETE", `/api/sessions/${sessions.get(viewer)}`, owner);
+    },
+    async serverState() {
+      const { json } = await call(signaling, "GET", "/api/servers", owner);
+      return serverListSchema.parse(json).servers[0]?.state;
+    },
+    async close() {
+      for (const viewer of sessions.keys()) viewer.tunnel.close("closed", "the test is over");
+      await Promise.all(libraries.map((viewerLibrary) => viewerLibrary.dispose()));
+      await agent.stop();
+      await signaling.close();
+      server.closeAllConnections();
+      server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The Cookie header of a signed-in owner. */
+async function signIn(signaling: SignalingServer): Promise<string> {
+  const { code } = await signaling.createSignInLink();
+  const { response } = await call(signaling, "POST", "/api/auth/sign-in/code", "", { code });
+  return (response.headers["set-cookie"] ?? []).map((cookie) => cookie.split(";", 1)[0]).join("; ");
+}
+
+/** One API call as the dashboard's own page makes it. Rejects for an answer that is no success. */
+async function call(signaling: SignalingServer, method: string, path: string, cookie: string, body?: object) {
+  const { host } = new URL(signaling.dashboardOrigin);
+  const outgoing = request({
+    host: signaling.address.host,
+    port: signaling.address.port,
+    method,
+    path,
+    headers: {
+      host,
+      origin: signaling.dashboardOrigin,
+      "sec-fetch-site": "same-origin",
+      ...(cookie === "" ? {} : { cookie }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+  });
+  outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+  const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(part);
+  const text = Buffer.concat(parts).toString("utf8");
+  if ((response.statusCode ?? 500) >= 300) throw new Error(`${method} ${path}: ${response.statusCode} ${text}`);
+  return { response, json: text === "" ? undefined : (JSON.parse(text) as unknown) };
+}
