@@ -12,6 +12,7 @@ import {
 } from "@tanstack/react-router";
 import { AccountLayout } from "./account-layout.tsx";
 import { accountQuery } from "./api/accounts.ts";
+import { pagePart } from "./setup/page-part.ts";
 import { LoadFailure } from "./shell/load-failure.tsx";
 import { NotFound } from "./shell/not-found.tsx";
 import { rememberReturnAddress } from "./sign-in/return-address.ts";
@@ -24,7 +25,7 @@ const rootRoute = createRootRouteWithContext<{ readonly queryClient: QueryClient
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
-  component: lazyRouteComponent(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
+  component: lazyRouteComponent(() => pagePart(() => import("./sign-in/sign-in-page.tsx")), "SignInPage"),
 });
 
 const accountRoute = createRoute({
@@ -42,13 +43,13 @@ const accountRoute = createRoute({
 const listRoute = createRoute({
   getParentRoute: () => accountRoute,
   path: "/",
-  component: lazyRouteComponent(() => import("./servers/list-layout.tsx"), "ListLayout"),
+  component: lazyRouteComponent(() => pagePart(() => import("./servers/list-layout.tsx")), "ListLayout"),
 });
 
 const appViewRoute = createRoute({
   getParentRoute: () => accountRoute,
   path: "/app-view/$serverId/$serviceName",
-  component: lazyRouteComponent(() => import("./app-view/app-view-page.tsx"), "AppViewPage"),
+  component: lazyRouteComponent(() => pagePart(() => import("./app-view/app-view-page.tsx")), "AppViewPage"),
 });
 
 const routeTree = rootRoute.addChildren([signInRoute, accountRoute.addChildren([listRoute, appViewRoute])]);

@@ -10,11 +10,14 @@ import {
 import { queryOptions } from "@tanstack/react-query";
 import { apiRequest } from "./api-request.ts";
 
-/** Every server of the account. The live feed keeps it current, so it is fetched once. */
+/**
+ * Every server of the account. The live feed keeps it current, so it is fetched once; a snapshot that is there first
+ * makes the answer moot, and then it is left unread.
+ */
 export const serversQuery = queryOptions({
   queryKey: ["servers"],
-  queryFn: async ({ signal }): Promise<readonly ServerView[]> =>
-    (await apiRequest("/api/servers", { schema: serverListSchema, signal })).servers,
+  queryFn: async (): Promise<readonly ServerView[]> =>
+    (await apiRequest("/api/servers", { schema: serverListSchema })).servers,
   staleTime: Number.POSITIVE_INFINITY,
 });
 

@@ -24,7 +24,7 @@ interface BootOverlayProps {
 export function BootOverlay({ state, server, serviceName, onRetry }: BootOverlayProps): ReactElement {
   const painted = appPainted(state);
   const shown = !painted || state.phase === "failed" || state.phase === "closed";
-  const trouble = connectionTrouble(state, server);
+  const trouble = shown ? connectionTrouble(state, server) : undefined;
   return (
     <div className="boot-overlay" data-shown={shown || undefined} data-over-app={painted || undefined} inert={!shown}>
       <section className="boot-card" aria-label={`Opening ${serviceName}`}>

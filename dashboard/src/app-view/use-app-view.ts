@@ -6,6 +6,7 @@ import type { AppLocation, AppView, AppViewState, BootStep } from "@culvert/brow
 import { TunnelError } from "@culvert/protocol";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { createSession } from "../api/servers.ts";
+import { pagePart } from "../setup/page-part.ts";
 import { appPathOf, fragmentOf } from "./app-address.ts";
 
 /** Which service is opened, and for whom. */
@@ -61,7 +62,7 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
       shownPath = path;
       view.current?.navigate(path);
     };
-    import("./engine.ts").then(
+    pagePart(() => import("./engine.ts")).then(
       ({ openAppView }) => {
         if (gone) return;
         view.current = openAppView({
@@ -73,7 +74,7 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
           onLocation,
         });
       },
-      (cause: unknown) => onState(engineMissing(cause)),
+      (thrown: unknown) => onState(engineMissing(thrown)),
     );
     window.addEventListener("hashchange", onHashChange);
     window.addEventListener("pageshow", reloadRestoredPage);
@@ -110,7 +111,7 @@ function reloadRestoredPage(event: PageTransitionEvent): void {
   if (event.persisted) window.location.reload();
 }
 
-function engineMissing(cause: unknown): AppViewState {
-  const fault = new TunnelError("network", "A part of this page could not be loaded.", { cause });
-  return { phase: "failed", code: fault.code, message: fault.message, hint: "Try again.", steps: bootSteps };
+function engineMissing(thrown: unknown): AppViewState {
+  const { code, message, hint } = TunnelError.from(thrown);
+  return { phase: "failed", code, message, hint, steps: bootSteps };
 }

@@ -6,6 +6,7 @@ import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactElement, Suspense, useDeferredValue, useState } from "react";
 import { serversQuery } from "../api/servers.ts";
+import { pagePart } from "../setup/page-part.ts";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { countWords } from "../words/server-state.ts";
 import { troubleFrom } from "../words/trouble.ts";
@@ -15,7 +16,7 @@ import { ServerListSkeleton } from "./server-list-skeleton.tsx";
 import "./servers-page.css";
 
 const AddServerDialog = lazy(async () => ({
-  default: (await import("../enrolment/add-server-dialog.tsx")).AddServerDialog,
+  default: (await pagePart(() => import("../enrolment/add-server-dialog.tsx"))).AddServerDialog,
 }));
 
 /** The page at `/`. */

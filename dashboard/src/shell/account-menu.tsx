@@ -2,15 +2,15 @@
 
 import type { Account } from "@culvert/protocol/signaling";
 import { type MantineColorScheme, Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconLogout } from "@tabler/icons-react";
 import type { ReactElement } from "react";
 import { useSignOut } from "../sign-in/use-sign-out.ts";
 import "./account-menu.css";
 
-const schemes: readonly { value: MantineColorScheme; label: string; icon: ReactElement }[] = [
-  { value: "auto", label: "As the system", icon: <IconDeviceDesktop size={16} /> },
-  { value: "light", label: "Light", icon: <IconSun size={16} /> },
-  { value: "dark", label: "Dark", icon: <IconMoon size={16} /> },
+const schemes: readonly { readonly value: MantineColorScheme; readonly label: string }[] = [
+  { value: "auto", label: "As the system" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
 ];
 
 /** The round button at the top right and its menu. */
@@ -31,18 +31,13 @@ export function AccountMenu({ account }: { account: Account }): ReactElement {
         </div>
         <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>
-        {schemes.map(({ value, label, icon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={icon}
-            rightSection={colorScheme === value ? <IconCheck size={16} /> : undefined}
-            onClick={() => setColorScheme(value)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+          {schemes.map(({ value, label }) => (
+            <Menu.RadioItem key={value} value={value}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
           Sign out

@@ -3,9 +3,9 @@
  * Invariant: it knows nothing that the API's schemas do not; the dashboard under test is the one that ships.
  */
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { extname, join } from "node:path";
 import type { Code } from "@culvert/protocol";
 import type { ServerEvent, ServerView } from "@culvert/protocol/signaling";
 import { root } from "../../architecture/sources.ts";
@@ -38,8 +38,12 @@ export class DashboardFixture {
   away = false;
   /** API requests so far, as `METHOD path body`. */
   readonly asked: string[] = [];
+  /** Addresses of all requests so far, as they stand in the request line. */
+  readonly addresses: string[] = [];
   readonly #streams = new Set<ServerResponse>();
   readonly #server: Server;
+  /** The build as it was at the start: one that is made meanwhile does not mix in. */
+  readonly #files = new Map<string, Buffer>();
   #port = 0;
 
   constructor() {
@@ -55,6 +59,10 @@ export class DashboardFixture {
   }
 
   async start(): Promise<void> {
+    for (const name of await readdir(dist, { recursive: true })) {
+      const body = await readFile(join(dist, name)).catch(() => undefined);
+      if (body !== undefined) this.#files.set(`/${name.replaceAll("\\", "/")}`, body);
+    }
     await new Promise<void>((listening) => this.#server.listen(0, "127.0.0.1", listening));
     const address = this.#server.address();
     if (address === null || typeof address === "string") throw new Error("no port was given");
@@ -74,20 +82,29 @@ export class DashboardFixture {
     for (const stream of this.#streams) stream.write(frameOf(event));
   }
 
-  /** Cuts live streams and drops requests until `back`. */
+  /** Cuts live streams, and drops requests while `away` is true. */
   leave(): void {
     this.away = true;
+    this.cutStreams();
+  }
+
+  /** Cuts live streams; pages open new ones. */
+  cutStreams(): void {
     for (const stream of this.#streams) stream.destroy();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.addresses.push(request.url ?? "");
     const { pathname } = new URL(request.url ?? "/", this.origin);
     if (request.headers.host === new URL(this.appOrigin).host)
       return void response.setHeader("content-type", "text/html; charset=utf-8").end(appPage);
     if (pathname.startsWith("/api/")) return this.#answerApi(request, response, pathname);
-    if (pathname.startsWith("/assets/")) return sendAsset(response, pathname);
+    const file = this.#files.get(pathname);
+    if (file !== undefined)
+      return void response.writeHead(200, { "content-type": types[extname(pathname)] ?? "" }).end(file);
+    if (pathname.startsWith("/assets/")) return void response.writeHead(404).end();
     const nonce = randomBytes(16).toString("base64");
-    const index = await readFile(join(dist, "index.html"), "utf8");
+    const index = this.#files.get("/index.html")?.toString() ?? "dashboard/dist is missing: npm run build";
     response.setHeader("content-security-policy", this.#policy(nonce));
     response.setHeader("content-type", "text/html; charset=utf-8");
     response.end(index.replaceAll("__CSP_NONCE__", nonce));
@@ -114,10 +131,10 @@ export class DashboardFixture {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     this.asked.push(`${request.method} ${pathname} ${Buffer.concat(chunks)}`.trim());
+    if (!this.signedIn && !pathname.startsWith("/api/auth/")) return sendFault(response, notSignedIn);
     switch (pathname) {
       case "/api/account":
-        if (this.signedIn) return sendJson(response, 200, account);
-        return sendFault(response, { status: 401, code: "unauthenticated", message: "You are not signed in here." });
+        return sendJson(response, 200, account);
       case "/api/auth/sign-out":
         this.signedIn = false;
         return sendJson(response, 200, { success: true });
@@ -153,6 +170,8 @@ export class DashboardFixture {
 
 const account = { accountId: "account-1", name: "Ada Lovelace", email: "ada@example.org" };
 
+const notSignedIn: Fault = { status: 401, code: "unauthenticated", message: "You are not signed in here." };
+
 const frameOf = (event: ServerEvent): string => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -161,11 +180,4 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 
 function sendFault(response: ServerResponse, { status, code, message }: Fault): void {
   sendJson(response, status, { error: { code, message, hint: "" } });
-}
-
-async function sendAsset(response: ServerResponse, pathname: string): Promise<void> {
-  const path = join(dist, normalize(pathname));
-  const body = await readFile(path).catch(() => undefined);
-  if (body === undefined || !path.startsWith(dist)) return void response.writeHead(404).end();
-  response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(body);
 }

@@ -1,0 +1,69 @@
+/** Opens pages of the dashboard fixture in Chromium and keeps what they did. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { expect } from "vitest";
+import { keepOnFailure, logPage } from "../../harness/browser.ts";
+import { faintTexts } from "./contrast.ts";
+import type { DashboardFixture } from "./fixture.ts";
+import { nowMs } from "./sample-servers.ts";
+import { scriptEngine } from "./scripted-engine.ts";
+
+/** How somebody looks at the dashboard. */
+export interface Look {
+  readonly width: 1440 | 390;
+  readonly colorScheme: "light" | "dark";
+}
+
+/** The four ways in which each screen is checked. */
+export const looks: readonly Look[] = [
+  { width: 1440, colorScheme: "light" },
+  { width: 1440, colorScheme: "dark" },
+  { width: 390, colorScheme: "light" },
+  { width: 390, colorScheme: "dark" },
+];
+
+/** A page under test. */
+export interface DashboardPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Asserts that no policy was broken, nothing was logged and no other host was asked. */
+  expectClean(): void;
+  /** Asserts that everything is legible and nothing sticks out of the window. */
+  expectLegible(): Promise<void>;
+}
+
+/** A fresh profile with one page at an address of the dashboard; the tunnel's engine is scripted. */
+export async function openDashboard(
+  browser: Browser,
+  fixture: DashboardFixture,
+  address: string,
+  look: Look = { width: 1440, colorScheme: "light" },
+): Promise<DashboardPage> {
+  const { width, colorScheme } = look;
+  const context = await browser.newContext({
+    colorScheme,
+    viewport: { width, height: width === 390 ? 844 : 900 },
+    timezoneId: "UTC",
+    locale: "en-GB",
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  const { lines } = logPage(page);
+  const hosts = new Set<string>();
+  context.on("request", (request) => hosts.add(new URL(request.url()).origin));
+  await page.clock.install({ time: nowMs });
+  await scriptEngine(page, fixture.appOrigin);
+  keepOnFailure("dashboard", page, { console: () => lines });
+  await page.goto(fixture.origin + address);
+  return {
+    page,
+    context,
+    expectClean: () => {
+      expect(lines).toEqual([]);
+      expect([...hosts].filter((host) => host !== fixture.origin && host !== fixture.appOrigin)).toEqual([]);
+    },
+    expectLegible: async () => {
+      expect(await faintTexts(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    },
+  };
+}
