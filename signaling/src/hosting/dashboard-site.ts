@@ -21,6 +21,8 @@ export interface DashboardSiteOptions {
   readonly cookieNames: CookieNames;
 }
 
+const visibleFile = /^(?:\/[\w-]+)*\/[\w-][\w.-]*\.[a-z0-9]+$/;
+
 /** Adds the files and the answer for all that no route takes. */
 export function addDashboardSite(api: Api, options: DashboardSiteOptions): void {
   const { folder, dashboardOrigin } = options;
@@ -28,8 +30,8 @@ export function addDashboardSite(api: Api, options: DashboardSiteOptions): void 
     root: folder,
     index: false,
     redirect: false,
-    // The document has a nonce and is written below; .vite and the like are nobody's business.
-    allowedPath: (path) => path !== "/index.html" && !path.includes("/."),
+    // The document has a nonce and is written below; folders and hidden files are nobody's business.
+    allowedPath: (path) => path !== "/index.html" && visibleFile.test(path),
     setHeaders: (reply, path) => {
       const immutable = path.startsWith(join(folder, "assets"));
       reply.header("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache");
