@@ -55,7 +55,9 @@ export class SignalingSockets {
   async close(): Promise<void> {
     this.#closing = true;
     clearInterval(this.#pingTimer);
-    for (const socket of this.#sockets) socket.goAway();
+    // Viewers first: they come back to a server that comes back, where `offline` would tell them to give up.
+    const viewersFirst = [...this.#sockets].sort((left, right) => Number(isViewer(right)) - Number(isViewer(left)));
+    for (const socket of viewersFirst) socket.goAway();
     const cut = setTimeout(() => {
       for (const socket of this.#server.clients) socket.terminate();
     }, goodbyeMs);
@@ -83,6 +85,10 @@ export class SignalingSockets {
     for (const socket of this.#sockets) socket.json.ping();
     this.#options.relays.endExpired();
   }
+}
+
+function isViewer(socket: AgentSocket | ViewerSocket): boolean {
+  return socket instanceof ViewerSocket;
 }
 
 /** Answers an upgrade with the product's error shape and ends the connection. */
