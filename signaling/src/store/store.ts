@@ -8,7 +8,7 @@ import { DatabaseSync } from "node:sqlite";
 import { TunnelError } from "@culvert/protocol";
 import { CamelCasePlugin, Kysely, SqliteDialect, sql, type Transaction } from "kysely";
 import { Migrator } from "kysely/migration";
-import { migrations } from "./migrations/index.ts";
+import { migrations } from "./migrations/all-migrations.ts";
 import { nodeSqliteDatabase } from "./node-sqlite-database.ts";
 import type { StoreSchema } from "./store-schema.ts";
 
