@@ -35,7 +35,7 @@ export interface Opening {
 }
 
 const firstPathId = 1;
-/** A round trip is told again when it changed by a millisecond, at most so often. */
+/** A round trip is told again at most so often. */
 const rttIntervalMs = 1_000;
 
 /** Runs from `start` to `close`. */
@@ -50,7 +50,7 @@ export class ViewerConnection {
   #relayCarriesApp = false;
   #attempt = 0;
   #lastFault: TunnelError | undefined;
-  #rttToldMs = 0;
+  #cancelRtt: (() => void) | undefined;
   #wake: (() => void) | undefined;
 
   constructor(options: ViewerConnectionOptions) {
@@ -82,6 +82,7 @@ export class ViewerConnection {
     this.#paths?.stop();
     this.#tunnel?.close("closed", "the App View was closed");
     this.#wake?.();
+    this.#cancelRtt?.();
     this.#tell({ phase: "closed" });
   }
 
@@ -138,7 +139,8 @@ export class ViewerConnection {
         if (event.type === "app-ready") this.#relayCarriesApp ||= session.relayPolicy === "fallback";
         if (event.type === "no-direct-path") this.#lastFault = noDirectPath();
         if (event.type === "path-down") this.#lastFault = new TunnelError(event.code, event.reason, { scope: "path" });
-        if (event.type !== "path-rtt" || this.#rttIsDue()) this.#tellPaths();
+        if (event.type === "path-rtt") this.#tellRtt();
+        else this.#tellPaths();
       });
       this.#paths = new TunnelPaths({
         ...this.#options,
@@ -190,11 +192,16 @@ export class ViewerConnection {
     }
   }
 
-  #rttIsDue(): boolean {
-    const nowMs = this.#options.clock.nowMs();
-    if (nowMs - this.#rttToldMs < rttIntervalMs) return false;
-    this.#rttToldMs = nowMs;
-    return true;
+  /** Round trips change with every exchange; a person reads one a second. */
+  #tellRtt(): void {
+    if (this.#state.phase === "open" && this.#state.rttMs === undefined) {
+      this.#tellPaths();
+      return;
+    }
+    this.#cancelRtt ??= this.#options.clock.setTimer(rttIntervalMs, () => {
+      this.#cancelRtt = undefined;
+      this.#tellPaths();
+    });
   }
 
   #tell(state: ConnectionState): void {
