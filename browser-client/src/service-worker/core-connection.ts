@@ -41,6 +41,11 @@ export class CoreConnection {
     return this.#hello;
   }
 
+  /** True after `onGone`. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
   /** Opens an exchange. Only between `onReady` and `onGone`. */
   openHttp(request: PortRequest, options: Omit<ExchangeOptions, "onOver">): HttpExchange {
     const channel = new MessageChannel();

@@ -69,6 +69,11 @@ export class CoreRegistry {
     });
   }
 
+  /** No page holds a core any more. */
+  closeAll(): void {
+    for (const { connection } of this.#cores) connection.close("closed", "The dashboard's tab was closed.");
+  }
+
   /** A step of the watch over silent cores; asks again for a port while somebody waits. */
   tick(): void {
     for (const { connection } of this.#cores) connection.tick();

@@ -58,15 +58,12 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   const { request, clientId } = asked;
   // The browser asks its own HTTP cache only, which never holds an answer of a worker.
   if (request.cache === "only-if-cached" && !isDocumentRequest(request)) return Response.error();
-  const soon = new AbortController();
-  const isTopLevel = request.destination === "document";
-  const waiting = around.whenReady(AbortSignal.any([AbortSignal.timeout(portWaitMs), soon.signal]));
-  if (isTopLevel && !(await around.hasCourier())) soon.abort();
-  const core = await waiting;
-  if (core === undefined) {
-    if (isTopLevel && soon.signal.aborted) return Response.redirect(appViewAddress(request.url, around.settings), 302);
-    return refuse(noCore, asked, around, undefined);
+  // A tab of its own leads to the dashboard where no App View is open, instead of waiting for one.
+  if (request.destination === "document" && !(await around.hasCourier())) {
+    return Response.redirect(appViewAddress(request.url, around.settings), 302);
   }
+  const core = await around.whenReady(AbortSignal.timeout(portWaitMs));
+  if (core === undefined) return refuse(noCore, asked, around, undefined);
   const stream = await bodyStreamOf(request);
   const body = stream === null ? undefined : new RequestBody(stream);
   const sizeBytes = (await body?.peek(delay(bodyStallMs))) ?? null;
@@ -83,6 +80,8 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   const outcome = await exchange.outcome;
   clearTimeout(timer);
   headCame.abort();
+  // The core went before it answered: the next one may be asked, where nothing of the request is used up.
+  if (outcome.type === "failed" && core.connection.isGone && body === undefined) return answer(asked, around);
   if (outcome.type === "failed") return refuse(outcome.failure, asked, around, core);
   return appResponse(outcome.head, outcome.body, {
     url: request.url,

@@ -25,6 +25,12 @@ export interface ExchangeOptions {
   onOver(): void;
 }
 
+const coreGone: Failure = {
+  code: "closed",
+  message: "The dashboard's tab was closed.",
+  hint: "Open the app from the dashboard again.",
+};
+
 export class HttpExchange {
   /** Settles once, never rejects. */
   readonly outcome: Promise<Outcome>;
@@ -46,6 +52,8 @@ export class HttpExchange {
       cancel: () => this.cancel(),
     });
     port.onmessage = (event: MessageEvent<HttpToServiceWorker>) => this.#receive(event.data);
+    // Fired where the core's page or worker has gone, in browsers that tell.
+    port.addEventListener("close", () => this.fail(coreGone));
     if (options.body !== undefined) void this.#upload(options.body);
   }
 

@@ -63,7 +63,11 @@ self.addEventListener("message", (event) => {
   }
 });
 
-setInterval(() => cores.tick(), watchMs);
+setInterval(async () => {
+  // A core lives in a page that has a courier; a port does not always tell that its page has gone.
+  if (cores.current !== undefined && !(await hasCourier(self.clients))) cores.closeAll();
+  cores.tick();
+}, watchMs);
 
 async function takePort(port: MessagePort, source: Client): Promise<void> {
   const hello = await cores.add(port);

@@ -33,7 +33,12 @@ export async function startOriginServer(): Promise<OriginServer> {
     } else if (pathname.startsWith("/.culvert/")) {
       const name = pathname.slice("/.culvert/".length);
       const { status, type, content } = await ownFile(name.includes(".") ? name : `${name}.html`, origins);
-      const headers = { "content-type": type, "content-security-policy": policy(origins), "cache-control": "no-store" };
+      const headers = {
+        "content-type": type,
+        "service-worker-allowed": "/",
+        "content-security-policy": policy(origins),
+        "cache-control": "no-store",
+      };
       response.writeHead(status, headers).end(content);
     } else {
       leaks.push(`${request.method} ${request.url}`);

@@ -2,11 +2,15 @@
  * A core without a tunnel: it runs in a page of the dashboard origin and plays the core over the ports with canned
  * answers. `runStubCore` is sent to the page as text, so it refers to nothing outside of itself.
  */
-import type { HttpToCore, HttpToServiceWorker } from "@culvert/browser-client/ports";
-
 /** What the page keeps for the test to look at: `globalThis.stub`. */
 export interface Stub {
-  readonly requests: { method: string; path: string; destination: string; headers: [string, string][]; sizeBytes: number | null }[];
+  readonly requests: {
+    method: string;
+    path: string;
+    destination: string;
+    headers: [string, string][];
+    sizeBytes: number | null;
+  }[];
   readonly canceled: string[];
   readonly pageInfos: { path: string; title: string }[];
   readonly cookiesSet: string[];
@@ -21,7 +25,15 @@ export interface Stub {
 }
 
 /** Runs in the dashboard page. */
-export function runStubCore({ appOrigin, dashboardOrigin, appViewUrl }: { appOrigin: string; dashboardOrigin: string; appViewUrl: string }): void {
+export function runStubCore({
+  appOrigin,
+  dashboardOrigin,
+  appViewUrl,
+}: {
+  appOrigin: string;
+  dashboardOrigin: string;
+  appViewUrl: string;
+}): void {
   const encoder = new TextEncoder();
   const firstGrant = 256 * 1024;
   let servicePort: MessagePort | undefined;
@@ -39,11 +51,15 @@ export function runStubCore({ appOrigin, dashboardOrigin, appViewUrl }: { appOri
       document.getElementById("app")?.remove();
       const frame = document.createElement("iframe");
       frame.id = "app";
-      frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-downloads");
+      frame.setAttribute(
+        "sandbox",
+        "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-downloads",
+      );
       frame.src = `${appOrigin}/.culvert/boot#${path}`;
       document.body.append(frame);
     },
-    closeCore: () => servicePort?.postMessage({ type: "core-closed", code: "closed", message: "The App View was closed." }),
+    closeCore: () =>
+      servicePort?.postMessage({ type: "core-closed", code: "closed", message: "The App View was closed." }),
   };
   Object.assign(globalThis, { stub });
 
@@ -60,7 +76,14 @@ export function runStubCore({ appOrigin, dashboardOrigin, appViewUrl }: { appOri
     (event.source as Window).postMessage({ type: "culvert-port", bootId }, appOrigin, [port2]);
     function serve(data: { type: string; request: never; port: MessagePort }, port: MessagePort): void {
       if (data.type === "worker-hello") {
-        port.postMessage({ type: "core-hello", portProtocol: 1, bootId, dashboardOrigin, appViewUrl, serviceName: "x" });
+        port.postMessage({
+          type: "core-hello",
+          portProtocol: 1,
+          bootId,
+          dashboardOrigin,
+          appViewUrl,
+          serviceName: "x",
+        });
       }
       if (data.type === "open-http") void answer(data.request, data.port);
       if (data.type === "open-page") servePage(data.port);
@@ -94,8 +117,8 @@ export function runStubCore({ appOrigin, dashboardOrigin, appViewUrl }: { appOri
       uploadEnded = resolve;
     });
     let uploadBytes = 0;
-    const post = (message: HttpToServiceWorker) => port.postMessage(message);
-    port.onmessage = ({ data }: MessageEvent<HttpToCore>) => {
+    const post = (message: object) => port.postMessage(message);
+    port.onmessage = ({ data }) => {
       switch (data.type) {
         case "credit":
           limit = data.limit;
@@ -118,7 +141,13 @@ export function runStubCore({ appOrigin, dashboardOrigin, appViewUrl }: { appOri
       }
     };
     const head = (status: number, list: Record<string, string> = {}, documentCookies?: string) =>
-      post({ type: "head", status, statusText: "", headers: Object.entries(list), ...(documentCookies === undefined ? {} : { documentCookies }) });
+      post({
+        type: "head",
+        status,
+        statusText: "",
+        headers: Object.entries(list),
+        ...(documentCookies === undefined ? {} : { documentCookies }),
+      });
     const chunk = async (bytes: Uint8Array) => {
       while (sent >= limit && !isCanceled) {
         await new Promise<void>((resolve) => {
@@ -138,13 +167,20 @@ export function runStubCore({ appOrigin, dashboardOrigin, appViewUrl }: { appOri
     switch (url.pathname) {
       case "/":
         return whole(
-          { ...html, "content-security-policy": "script-src 'self'; frame-ancestors 'none'", "x-frame-options": "DENY" },
+          {
+            ...html,
+            "content-security-policy": "script-src 'self'; frame-ancestors 'none'",
+            "x-frame-options": "DENY",
+          },
           "<!doctype html><html><head><title>Home</title><link rel=stylesheet href=/style.css></head><body><h1>Home</h1><script src=/app.js></script></body></html>",
           200,
           'theme=da"rk; lang=en',
         );
       case "/app.js":
-        return whole({ "content-type": "text/javascript" }, "document.body.dataset.cookies = document.cookie; document.body.dataset.ran = 'yes';");
+        return whole(
+          { "content-type": "text/javascript" },
+          "document.body.dataset.cookies = document.cookie; document.body.dataset.ran = 'yes';",
+        );
       case "/style.css":
         return whole({ "content-type": "text/css" }, "h1 { color: rgb(1, 2, 3) }");
       case "/json":
@@ -152,11 +188,17 @@ export function runStubCore({ appOrigin, dashboardOrigin, appViewUrl }: { appOri
       case "/gzip": {
         const coded = new Response("coded ".repeat(1000)).body?.pipeThrough(new CompressionStream("gzip"));
         const bytes = new Uint8Array(await new Response(coded).arrayBuffer());
-        return whole({ "content-type": "text/plain", "content-encoding": "gzip", "content-length": String(bytes.length) }, bytes);
+        return whole(
+          { "content-type": "text/plain", "content-encoding": "gzip", "content-length": String(bytes.length) },
+          bytes,
+        );
       }
       case "/echo": {
         if (asked.hasBody) await uploaded;
-        return whole({ "content-type": "application/octet-stream" }, new Uint8Array(await new Blob(upload as BlobPart[]).arrayBuffer()));
+        return whole(
+          { "content-type": "application/octet-stream" },
+          new Uint8Array(await new Blob(upload as BlobPart[]).arrayBuffer()),
+        );
       }
       case "/sse":
         head(200, { "content-type": "text/event-stream" });
@@ -171,14 +213,20 @@ export function runStubCore({ appOrigin, dashboardOrigin, appViewUrl }: { appOri
       case "/landing":
         return whole(html, "<title>Landed</title><p>landed");
       case "/range": {
-        const [, from = "0", to = "999"] = /bytes=(\d+)-(\d*)/.exec(headers.find(([name]) => name === "range")?.[1] ?? "") ?? [];
+        const [, from = "0", to = "999"] =
+          /bytes=(\d+)-(\d*)/.exec(headers.find(([name]) => name === "range")?.[1] ?? "") ?? [];
         const bytes = new Uint8Array(1000).map((_, index) => index).slice(Number(from), Number(to || 999) + 1);
-        return whole({ "content-range": `bytes ${from}-${to || 999}/1000`, "content-length": String(bytes.length) }, bytes, 206);
+        return whole(
+          { "content-range": `bytes ${from}-${to || 999}/1000`, "content-length": String(bytes.length) },
+          bytes,
+          206,
+        );
       }
       case "/big": {
         const total = Number(url.searchParams.get("size"));
         head(200, { "content-type": "application/octet-stream" });
-        for (let done = 0; done < total && !isCanceled; done += 65_536) await chunk(new Uint8Array(Math.min(65_536, total - done)));
+        for (let done = 0; done < total && !isCanceled; done += 65_536)
+          await chunk(new Uint8Array(Math.min(65_536, total - done)));
         return post({ type: "end" });
       }
       case "/cut":
@@ -192,7 +240,14 @@ export function runStubCore({ appOrigin, dashboardOrigin, appViewUrl }: { appOri
         return;
       case "/flaky":
         if (stub.isTargetUp) return whole(html, "<title>Up</title><p>up");
-        return post({ type: "failed", failure: { code: "target-unreachable", message: "Nothing answers on 127.0.0.1:3000.", hint: "Start the app on that port." } });
+        return post({
+          type: "failed",
+          failure: {
+            code: "target-unreachable",
+            message: "Nothing answers on 127.0.0.1:3000.",
+            hint: "Start the app on that port.",
+          },
+        });
       case "/file":
         return whole({ "content-type": "text/csv" }, "a,b\n1,2\n");
       default:
