@@ -3,10 +3,14 @@
 /** Where the shim lies on the app's origin; static routes let it pass to the network. */
 export const shimPath = "/.culvert/shim.js";
 
-/** The tag, in ASCII, valid in HTML and XHTML. `cookies`: the document's cookie string at this moment. */
+/**
+ * The tag, in ASCII, valid in HTML and XHTML. `cookies`: the document's cookie string at this moment. The shim comes from
+ * the operator, who must not learn the document's path and query by its Referer.
+ */
 export function shimTag(cookies: string, nonce: string | undefined): string {
   const nonceAttribute = nonce === undefined ? "" : ` nonce="${escapeAttribute(nonce)}"`;
-  return `<script src="${shimPath}"${nonceAttribute} data-cookies="${escapeAttribute(cookies)}"></script>`;
+  const cookieAttribute = ` data-cookies="${escapeAttribute(cookies)}"`;
+  return `<script src="${shimPath}" referrerpolicy="no-referrer"${nonceAttribute}${cookieAttribute}></script>`;
 }
 
 /** Text as an attribute value in double quotes. Everything outside of printable ASCII becomes a reference. */
