@@ -111,11 +111,20 @@ describe("the dashboard", () => {
     const headers = { ...navigation, cookie: `bomb=${"x".repeat(100_000)}; ${installation.cookie}` };
     const answer = await installation.ask({ path: "/app-view/abc", headers });
     expect(answer.status).toBe(200);
-    expect(answer.headers["set-cookie"]).toEqual([
-      "bomb=; Domain=culvert.localhost; Path=/; Max-Age=0",
-      "bomb=; Domain=culvert.localhost; Path=/app-view; Max-Age=0",
-      "bomb=; Domain=culvert.localhost; Path=/app-view/abc; Max-Age=0",
-    ]);
+    expect(answer.headers["set-cookie"]).toEqual(
+      ["/", "/app-view", "/app-view/", "/app-view/abc", "/app-view/abc/"].map(
+        (place) => `bomb=; Domain=culvert.localhost; Path=${place}; Max-Age=0`,
+      ),
+    );
+  });
+
+  test("heals a sign-in that an app made ambiguous for the API alone", async () => {
+    const headers = { cookie: `culvert.session_token=planted; ${installation.cookie}` };
+    const answer = await installation.asDashboard({ path: "/api/servers", headers });
+    expect(answer.status).toBe(401);
+    expect(answer.headers["set-cookie"]).toContain(
+      "culvert.session_token=; Domain=culvert.localhost; Path=/api; Max-Age=0",
+    );
   });
 
   test("says what to run where it is not built", async () => {

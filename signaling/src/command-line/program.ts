@@ -40,16 +40,18 @@ export function createProgram(): Command {
 function serveOptions(): Option[] {
   const option = (flags: string, description: string, variable: string) =>
     new Option(flags, description).env(`CULVERT_${variable}`);
+  const flag = (flags: string, description: string, variable: string) =>
+    new Option(flags, `${description} (env: CULVERT_${variable}=1)`).default(isSwitchedOn(variable));
   return [
     option("--data <folder>", "folder of the store and the keys", "DATA").default(".culvert/signaling"),
     option("--host <address>", "address to listen at", "HOST").default("127.0.0.1"),
     option("--port <number>", "port to listen at; 0: any", "PORT").default(4000).argParser(parsePort),
-    option("--next-free-port", "take the next free port where this one is taken", "NEXT_FREE_PORT").default(false),
+    flag("--next-free-port", "take the next free port where this one is taken", "NEXT_FREE_PORT"),
     option("--origin <url>", "the dashboard's origin as browsers see it", "ORIGIN"),
     option("--dashboard-folder <folder>", "the dashboard's build", "DASHBOARD_FOLDER"),
     option("--app-origin-folder <folder>", "the browser client's build for app origins", "APP_ORIGIN_FOLDER"),
-    option("--trust-proxy", "take client addresses from X-Forwarded-For", "TRUST_PROXY").default(false),
-    new Option("--no-stun", "no STUN responder"),
+    flag("--trust-proxy", "take client addresses from X-Forwarded-For", "TRUST_PROXY"),
+    new Option("--no-stun", "no STUN responder (env: CULVERT_NO_STUN=1)").default(!isSwitchedOn("NO_STUN")),
     option("--owner-email <email>", "email of the first account", "OWNER_EMAIL"),
     option("--log-level <level>", "how much to log", "LOG_LEVEL").default("info").choices(logLevels),
     new Option("--sign-in-link", "print a one-time sign-in link").default(false),
@@ -68,6 +70,11 @@ function optionsOf(flags: Flags): SignalingServerOptions {
     ...(flags.appOriginFolder === undefined ? {} : { appOriginFolder: flags.appOriginFolder }),
     ...(flags.ownerEmail === undefined ? {} : { ownerEmail: flags.ownerEmail }),
   };
+}
+
+/** A variable that says yes; `false`, `0` and nothing say no. */
+function isSwitchedOn(variable: string): boolean {
+  return /^(1|true|yes|on)$/i.test(process.env[`CULVERT_${variable}`] ?? "");
 }
 
 function parsePort(text: string): number {

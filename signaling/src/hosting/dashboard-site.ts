@@ -23,9 +23,13 @@ export interface DashboardSiteOptions {
 
 const visibleFile = /^(?:\/[\w-]+)*\/[\w-][\w.-]*\.[a-z0-9]+$/;
 
-/** Adds the files and the answer for all that no route takes. */
+/** Adds the files, the healing of planted cookies, and the answer for all that no route takes. */
 export function addDashboardSite(api: Api, options: DashboardSiteOptions): void {
-  const { folder, dashboardOrigin } = options;
+  const { folder, dashboardOrigin, cookieNames } = options;
+  api.addHook("onRequest", async (request, reply) => {
+    const expired = expiredParentCookies(request.headers.cookie, pathOf(request), dashboardOrigin, cookieNames);
+    if (expired.length > 0) reply.header("set-cookie", expired);
+  });
   api.register(fastifyStatic, {
     root: folder,
     index: false,
@@ -40,7 +44,7 @@ export function addDashboardSite(api: Api, options: DashboardSiteOptions): void 
   });
   api.setNotFoundHandler((request, reply) => {
     const path = pathOf(request);
-    if (isPage(request, path)) return sendDocument(request, reply, path, options);
+    if (isPage(request, path)) return sendDocument(reply, path, options);
     throw new TunnelError("not-found", "There is nothing at this address.");
   });
 }
@@ -54,12 +58,10 @@ function isPage(request: FastifyRequest, path: string): boolean {
   return (request.headers.accept ?? "").includes("text/html");
 }
 
-async function sendDocument(request: FastifyRequest, reply: FastifyReply, path: string, options: DashboardSiteOptions) {
-  const { folder, dashboardOrigin, cookieNames } = options;
+async function sendDocument(reply: FastifyReply, path: string, options: DashboardSiteOptions) {
+  const { folder, dashboardOrigin } = options;
   const nonce = randomBytes(16).toString("base64url");
   const html = await readFile(join(folder, "index.html"), "utf8").catch(() => undefined);
-  const expired = expiredParentCookies(request.headers.cookie, path, dashboardOrigin, cookieNames);
-  if (expired.length > 0) reply.header("set-cookie", expired);
   reply.headers(dashboardHeaders(dashboardOrigin, { path, nonce }));
   reply.header("cache-control", "no-store").type("text/html; charset=utf-8");
   if (html === undefined) {

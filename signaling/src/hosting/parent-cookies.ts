@@ -8,6 +8,9 @@ import { serverLimits } from "../limits.ts";
 /** A name that may stand in Set-Cookie (RFC 6265 §4.1.1 token). */
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
+/** Deeper than any address of ours. */
+const maxFolders = 6;
+
 /**
  * Set-Cookie lines that expire what is not ours: with `Domain=`, as only a sibling could have set it, on every path
  * that this request shows. Ours are expired too where a name comes twice.
@@ -33,11 +36,13 @@ export function expiredParentCookies(
   return lines;
 }
 
-/** `/`, and the first folders of the path: where a planted cookie may sit to be sent here. */
+/** `/`, and each folder of the path with and without its slash: where a planted cookie may sit to be sent here. */
 function pathsOf(path: string): string[] {
-  const parts = path
-    .split("/")
-    .filter((part) => /^[A-Za-z0-9._-]+$/.test(part))
-    .slice(0, 3);
-  return ["/", ...parts.map((_part, index) => `/${parts.slice(0, index + 1).join("/")}`)];
+  const parts = path.split("/").slice(1, maxFolders + 1);
+  const unsafe = parts.findIndex((part) => !/^[A-Za-z0-9._-]+$/.test(part));
+  const folders = parts.slice(0, unsafe < 0 ? parts.length : unsafe);
+  return [
+    "/",
+    ...folders.flatMap((_part, index) => ["", "/"].map((end) => `/${folders.slice(0, index + 1).join("/")}${end}`)),
+  ];
 }

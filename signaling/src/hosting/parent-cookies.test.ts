@@ -1,0 +1,37 @@
+/** Cookies of others on the dashboard's host, and how they go. */
+import { expect, test } from "vitest";
+import { cookieNamesOf } from "../accounts/cookie-names.ts";
+import { expiredParentCookies } from "./parent-cookies.ts";
+
+const origin = new URL("http://culvert.localhost:4000");
+const names = cookieNamesOf(origin);
+const expired = (cookie: string | undefined, path = "/") => expiredParentCookies(cookie, path, origin, names);
+
+test("our own cookies stay", () => {
+  expect(expired("culvert.session_token=a.b; culvert.dont_remember=1")).toEqual([]);
+  expect(expired(undefined)).toEqual([]);
+});
+
+test("a foreign cookie is expired once, however often it comes", () => {
+  expect(expired("theme=dark; theme=light")).toEqual(["theme=; Domain=culvert.localhost; Path=/; Max-Age=0"]);
+});
+
+test("a second one under our name is expired as a sibling set it, which leaves ours", () => {
+  expect(expired("culvert.session_token=planted; culvert.session_token=a.b")).toEqual([
+    "culvert.session_token=; Domain=culvert.localhost; Path=/; Max-Age=0",
+  ]);
+});
+
+test("names and folders that could break a header line are left out", () => {
+  expect(expired('a b=1; "x"=2; é=3; =4')).toEqual([]);
+  expect(expired("a=1", "/ok/%0d%0aSet-Cookie:x/y").map((line) => /Path=([^;]*)/.exec(line)?.[1])).toEqual([
+    "/",
+    "/ok",
+    "/ok/",
+  ]);
+});
+
+test("one answer expires 200 at most", () => {
+  const bomb = Array.from({ length: 300 }, (_, index) => `c${index}=1`).join("; ");
+  expect(expired(bomb)).toHaveLength(200);
+});
