@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { WebSocket } from "ws";
 import { findChromium } from "../provision/chromium.ts";
-import { browserFlags } from "./browser.ts";
+import { browserFlags } from "./chromium-flags.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

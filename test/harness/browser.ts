@@ -5,18 +5,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { onTestFailed } from "vitest";
 import { root } from "../architecture/sources.ts";
 import { findChromium } from "../provision/chromium.ts";
-
-/** No sandbox: CI runs as root. No QUIC and no background traffic: nothing but the test is on the network. */
-export const browserFlags = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { browserFlags } from "./chromium-flags.ts";
 
 /** Starts Chromium; `npm test` has seen to it that there is one. */
 export async function launchBrowser(): Promise<Browser> {

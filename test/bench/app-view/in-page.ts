@@ -1,0 +1,37 @@
+/** What runs inside the app's page: functions without closure, since they are sent there as text. */
+
+/** Downloads `bytes` and counts them; MiB/s. */
+export async function download(bytes: number): Promise<number> {
+  const startedAtMs = performance.now();
+  const response = await fetch(`/download/${bytes}`);
+  const reader = response.body?.getReader();
+  let received = 0;
+  for (;;) {
+    const part = await reader?.read();
+    if (part === undefined || part.done) break;
+    received += part.value.byteLength;
+  }
+  if (received !== bytes) throw new Error(`${received} of ${bytes} bytes came`);
+  return bytes / 1_048_576 / ((performance.now() - startedAtMs) / 1000);
+}
+
+/** Uploads `bytes`; MiB/s until the app has answered that it has them. */
+export async function upload(bytes: number): Promise<number> {
+  const body = new Blob([new Uint8Array(bytes)]);
+  const startedAtMs = performance.now();
+  const response = await fetch("/upload", { method: "POST", body });
+  const received = Number(await response.text());
+  if (received !== bytes) throw new Error(`${received} of ${bytes} bytes arrived`);
+  return bytes / 1_048_576 / ((performance.now() - startedAtMs) / 1000);
+}
+
+/** Small GETs one after another; ms each. */
+export async function fetchLoop(count: number): Promise<readonly number[]> {
+  const tookMs: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const startedAtMs = performance.now();
+    await (await fetch("/small", { cache: "no-store" })).text();
+    tookMs.push(performance.now() - startedAtMs);
+  }
+  return tookMs;
+}

@@ -1,0 +1,90 @@
+/**
+ * An app opened through everything as an owner opens it: signaling, agent, dashboard, App View, in processes of their
+ * own. Its measures run inside the app's own page, so they count what an app would see.
+ */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Browser, Frame, Page } from "playwright-core";
+import { type Culvert, startCulvert } from "../../harness/culvert.ts";
+import { download, fetchLoop, upload } from "./in-page.ts";
+
+/** An app that stands open in a page; throughput in MiB/s, times in ms. */
+export interface OpenedApp {
+  /** Address of the same app without a tunnel. */
+  readonly directAddress: string;
+  download(bytes: number): Promise<number>;
+  upload(bytes: number): Promise<number>;
+  /** Times of `count` small GETs, one after another. */
+  smallGets(count: number): Promise<readonly number[]>;
+  /** Opens the app anew in a page of its own: ms from the press on Open to the first byte of the app's document. */
+  openAgain(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const waitMs = 30_000;
+
+/** Starts a Culvert with this WebRTC library on the agent and opens its app in this browser. */
+export async function openBenchApp(browser: Browser, webrtc: "werift" | "native"): Promise<OpenedApp> {
+  const target = fork(fileURLToPath(new URL("bench-target.ts", import.meta.url)));
+  const [{ port }] = (await once(target, "message")) as [{ port: number }];
+  const culvert = await startCulvert({ appPort: port, webrtc, recording: "count" });
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(culvert.signInLink);
+  const frame = await pressOpen(page, culvert);
+  return {
+    directAddress: culvert.appAddress,
+    download: (bytes) => frame.evaluate(download, bytes),
+    upload: (bytes) => frame.evaluate(upload, bytes),
+    smallGets: (count) => frame.evaluate(fetchLoop, count),
+    async openAgain() {
+      const second = await context.newPage();
+      await second.goto(culvert.dashboardOrigin);
+      const tookMs = await timeOpen(second, culvert);
+      await second.close();
+      return tookMs;
+    },
+    async close() {
+      await context.close();
+      await culvert.stop();
+      target.disconnect();
+      await once(target, "exit");
+    },
+  };
+}
+
+async function timeOpen(page: Page, culvert: Culvert): Promise<number> {
+  const link = openLink(page, culvert);
+  await link.waitFor({ timeout: waitMs });
+  await link.hover();
+  const pressedAtMs = Date.now();
+  const frame = await pressOpen(page, culvert);
+  const firstByteAtMs = await frame.evaluate(() => {
+    const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    return performance.timeOrigin + (navigation?.responseStart ?? Number.NaN);
+  });
+  return firstByteAtMs - pressedAtMs;
+}
+
+function openLink(page: Page, culvert: Culvert): ReturnType<Page["getByRole"]> {
+  return page.getByRole("link", { name: new RegExp(`^Open .* on ${culvert.serverLabel}$`) });
+}
+
+async function pressOpen(page: Page, culvert: Culvert): Promise<Frame> {
+  await openLink(page, culvert).click({ timeout: waitMs });
+  const isApp = (frame: Frame): boolean => {
+    const url = URL.canParse(frame.url()) ? new URL(frame.url()) : undefined;
+    return url?.host.endsWith(`.${culvert.dashboardHost}`) === true && url.pathname === "/";
+  };
+  const untilMs = Date.now() + waitMs;
+  for (;;) {
+    const frame = page.frames().find(isApp);
+    if (frame !== undefined) {
+      await frame.waitForLoadState("load", { timeout: waitMs });
+      return frame;
+    }
+    if (Date.now() > untilMs) throw new Error("the app did not open");
+    await page.waitForTimeout(25);
+  }
+}

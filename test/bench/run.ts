@@ -1,0 +1,58 @@
+/**
+ * `npm run bench -- [--only name] [--json] [--write]`: one JSON object a line, or a table for people. `--write` puts the
+ * figures into docs/performance.md. Ratios are of two things measured in turn in one run; machines are noisy.
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type Browser, chromium } from "playwright-core";
+import { browserFlags } from "../harness/chromium-flags.ts";
+import { findChromium } from "../provision/chromium.ts";
+import { measureLatency } from "./latency.ts";
+import { performancePage } from "./performance-page.ts";
+import type { BenchRow } from "./row.ts";
+import { measureThroughput } from "./throughput.ts";
+
+interface Bench {
+  readonly name: string;
+  readonly measure: (browser: Browser) => Promise<BenchRow[]>;
+}
+
+const benches: readonly Bench[] = [
+  { name: "throughput-native", measure: (browser) => measureThroughput(browser, "native") },
+  { name: "throughput-werift", measure: (browser) => measureThroughput(browser, "werift") },
+  { name: "latency-native", measure: (browser) => measureLatency(browser, "native") },
+  { name: "latency-werift", measure: (browser) => measureLatency(browser, "werift") },
+];
+
+const { values } = parseArgs({
+  options: { only: { type: "string" }, json: { type: "boolean" }, write: { type: "boolean" } },
+});
+const chosen = benches.filter(({ name }) => values.only === undefined || name.includes(values.only));
+if (chosen.length === 0) {
+  console.error(`There is no bench "${values.only}": ${benches.map(({ name }) => name).join(", ")}`);
+  process.exit(2);
+}
+const executablePath = findChromium();
+if (executablePath === undefined) {
+  console.error("Chromium is missing: install it (Debian: apt-get install chromium) or set CHROME_PATH.");
+  process.exit(2);
+}
+
+const rows: BenchRow[] = [];
+for (const { measure } of chosen) {
+  const browser = await chromium.launch({ executablePath, args: [...browserFlags] });
+  try {
+    for (const row of await measure(browser)) {
+      rows.push(row);
+      console.log(values.json === true ? JSON.stringify(row) : describe(row));
+    }
+  } finally {
+    await browser.close();
+  }
+}
+if (values.write === true) writeFileSync(new URL("../../docs/performance.md", import.meta.url), performancePage(rows));
+
+function describe(row: BenchRow): string {
+  const ratio = row.ratio === undefined ? "" : `  ${row.ratio} × ${row.against}`;
+  return `${row.bench.padEnd(12)} ${row.case.padEnd(42)} ${row.value} ${row.unit}  (${row.min}–${row.max}, ${row.runs} runs)${ratio}`;
+}

@@ -1,0 +1,13 @@
+/** How tests and benches start Chromium. */
+
+/** No sandbox: CI runs as root. No QUIC and no background traffic: nothing but the test is on the network. */
+export const browserFlags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
