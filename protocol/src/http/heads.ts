@@ -64,15 +64,17 @@ export type WebSocketClose = z.infer<typeof webSocketCloseSchema>;
 
 const codeSchema = z.custom<Code>((value) => typeof value === "string" && isCode(value), "unknown code");
 
+const failureTextLength = 1_024;
+
 /** In place of a head: why the agent has no answer of the target. Words for the viewer's eyes only. */
 export const failureSchema = z.object({
   code: codeSchema,
-  message: z.string().max(1_024),
-  hint: z.string().max(1_024),
+  message: z.string().max(failureTextLength),
+  hint: z.string().max(failureTextLength),
 });
 export type Failure = z.infer<typeof failureSchema>;
 
-/** A failure in the words of its code, with a message of its own. */
+/** A failure in the words of its code, with a message of its own; long words are cut. */
 export function failure(code: Code, message: string, hint: string = codes[code].hint): Failure {
-  return { code, message, hint };
+  return { code, message: message.slice(0, failureTextLength), hint: hint.slice(0, failureTextLength) };
 }

@@ -6,8 +6,12 @@ import { type Failure, type HeaderList, type RequestHead, type ResponseHead, req
 import { RecordReader } from "./record-reader.ts";
 import { misplaced, readObject } from "./record-values.ts";
 import { RecordWriter } from "./record-writer.ts";
+import { orReset } from "./stream-finish.ts";
 
-/** The agent's side of one exchange. Reading and answering are independent. */
+/**
+ * The agent's side of one exchange. Reading and answering are independent. A body is read to its end or stopped: until
+ * then the stream stays open, whatever was answered.
+ */
 export interface ReceivedRequest {
   readonly stream: ByteStream;
   readonly head: RequestHead;
@@ -25,7 +29,7 @@ export interface ReceivedRequest {
   writeBody(bytes: Uint8Array): Promise<void>;
   /** Completes the answer. */
   endBody(trailers?: HeaderList): Promise<void>;
-  /** In place of a head, or after it: there is no (complete) answer, and why. Nothing may be written after. */
+  /** In place of a head, or after it: there is no (complete) answer, and why. Stops the body; ends the exchange. */
   fail(failure: Failure): Promise<void>;
   /** Drops both directions at once, without words. Idempotent. */
   abort(code: Code): void;
@@ -42,17 +46,23 @@ export async function receiveRequest(stream: ByteStream): Promise<ReceivedReques
   if (first?.type !== "record" || first.name !== "head") throw misplaced(first, "a head");
   const head = readObject(requestHeadSchema, "head", first.bytes);
   const body = new BodyReader(records);
+  // Without a body nobody reads, so END is taken here.
+  const end = head.hasBody ? null : orReset(stream, body.read());
+  end?.catch(() => {});
   return {
     stream,
     head,
-    readBody: () => body.read(),
+    readBody: () => end ?? orReset(stream, body.read()),
     trailers: () => body.trailers,
     stopBody: (code = "canceled") => stream.stop(code),
     writeInterimHead: (interimHead) => writer.writeObject("interimHead", interimHead),
     writeHead: (answer) => writer.writeObject("head", answer),
     writeBody: (bytes) => writer.write("data", bytes),
     endBody: (trailers = []) => writer.endBody(trailers),
-    fail: (failure) => writer.endWith("failure", failure),
+    fail: (failure) => {
+      stream.stop("canceled");
+      return writer.endWith("failure", failure);
+    },
     abort: (code) => stream.reset(code),
   };
 }

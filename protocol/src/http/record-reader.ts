@@ -5,30 +5,14 @@
 import type { Code } from "../codes.ts";
 import type { ByteStream } from "../endpoint/byte-stream.ts";
 import { TunnelError } from "../errors.ts";
-import { limits } from "../limits.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import { type RecordHeader, RecordHeaderCollector } from "./record-header.ts";
-import { type RecordName, recordTypes } from "./record-types.ts";
-
-/** Records that come whole. */
-export type WholeRecordName = Exclude<RecordName, "data">;
+import { largestRecordBytes, type RecordName, recordTypes, type WholeRecordName } from "./record-types.ts";
 
 /** What a reader yields: a whole record, or a run of body bytes. The bytes are the caller's. */
 export type RecordPart =
   | { readonly type: "record"; readonly name: WholeRecordName; readonly bytes: Uint8Array }
   | { readonly type: "data"; readonly bytes: Uint8Array };
-
-/** Largest record of each name that a receiver takes. */
-export const largestRecordBytes: Readonly<Record<WholeRecordName, number>> = {
-  head: limits.headBytes,
-  interimHead: limits.headBytes,
-  trailers: limits.headBytes,
-  failure: limits.controlRecordBytes,
-  text: limits.webSocketMessageBytes,
-  binary: limits.webSocketMessageBytes,
-  close: limits.controlRecordBytes,
-  control: limits.controlRecordBytes,
-};
 
 const nameByType = new Map<number, RecordName>(
   Object.entries(recordTypes).map(([name, type]) => [type, name as RecordName]),

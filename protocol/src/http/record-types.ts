@@ -2,6 +2,8 @@
  * Records on http, websocket and control streams: `type varint, length varint, bytes`, as RFC 9114 §7.1.
  * Invariant: records may span frames; an unknown type is skipped by its length (SPEC.md §Records).
  */
+import { limits } from "../limits.ts";
+
 export const recordTypes = {
   /** msgpack: request head, response head, websocket head or websocket answer, by stream kind and direction. */
   head: 0x01,
@@ -24,3 +26,18 @@ export const recordTypes = {
 } as const;
 
 export type RecordName = keyof typeof recordTypes;
+
+/** Records that come whole; a body comes in runs. */
+export type WholeRecordName = Exclude<RecordName, "data">;
+
+/** Largest record of each name that a receiver takes. */
+export const largestRecordBytes: Readonly<Record<WholeRecordName, number>> = {
+  head: limits.headBytes,
+  interimHead: limits.headBytes,
+  trailers: limits.headBytes,
+  failure: limits.controlRecordBytes,
+  text: limits.webSocketMessageBytes,
+  binary: limits.webSocketMessageBytes,
+  close: limits.controlRecordBytes,
+  control: limits.controlRecordBytes,
+};

@@ -3,7 +3,8 @@ import type { z } from "zod";
 import { TunnelError } from "../errors.ts";
 import { decodeObject } from "../wire/msgpack.ts";
 import { failureSchema } from "./heads.ts";
-import { largestRecordBytes, type RecordPart, type WholeRecordName } from "./record-reader.ts";
+import type { RecordPart } from "./record-reader.ts";
+import { largestRecordBytes, type WholeRecordName } from "./record-types.ts";
 
 /** The object of a whole record. Throws TunnelError `protocol-error` (scope stream, origin remote) where it does not fit. */
 export function readObject<Schema extends z.ZodType>(

@@ -1,9 +1,10 @@
 /** Writes records onto a byte stream: `type varint, length varint, bytes` (SPEC.md §Records). */
 import type { ByteStream } from "../endpoint/byte-stream.ts";
+import { TunnelError } from "../errors.ts";
 import { encodeObject } from "../wire/msgpack.ts";
 import type { HeaderList } from "./heads.ts";
 import { encodeRecordHeader } from "./record-header.ts";
-import { type RecordName, recordTypes } from "./record-types.ts";
+import { largestRecordBytes, type RecordName, recordTypes } from "./record-types.ts";
 
 /** Payloads up to this size are joined with their header into one write; above, the copy costs more than the write. */
 const joinedBytes = 1024;
@@ -16,8 +17,15 @@ export class RecordWriter {
     this.#stream = stream;
   }
 
-  /** Writes one record; resolves and rejects as `ByteStream.write` does. The bytes must not be changed after. */
+  /**
+   * Writes one record; resolves and rejects as `ByteStream.write` does, and rejects with `limit-reached` where no
+   * receiver would take it. The bytes must not be changed after.
+   */
   async write(name: RecordName, bytes: Uint8Array): Promise<void> {
+    if (name !== "data" && bytes.length > largestRecordBytes[name]) {
+      const message = `a ${name} record of ${bytes.length} bytes, ${largestRecordBytes[name]} are allowed`;
+      throw new TunnelError("limit-reached", message, { scope: "stream" });
+    }
     const header = encodeRecordHeader(recordTypes[name], bytes.length);
     if (bytes.length > joinedBytes) {
       // Both are queued before anything is awaited: nothing comes between a header and its bytes.

@@ -1,13 +1,18 @@
 /** One HTTP exchange as the viewer has it: a request goes out, heads and a body come back. */
 import type { Code } from "../codes.ts";
 import type { ByteStream } from "../endpoint/byte-stream.ts";
+import { TunnelError } from "../errors.ts";
 import { BodyReader } from "./body-reader.ts";
 import { type HeaderList, type RequestHead, type ResponseHead, responseHeadSchema } from "./heads.ts";
 import { RecordReader } from "./record-reader.ts";
 import { failureError, misplaced, readObject } from "./record-values.ts";
 import { RecordWriter } from "./record-writer.ts";
+import { orReset } from "./stream-finish.ts";
 
-/** The viewer's side of one exchange. Sending and receiving are independent: an answer may come before the body's end. */
+/**
+ * The viewer's side of one exchange. Sending and receiving are independent: an answer may come before the body's end.
+ * Whoever does not read to the end of the body cancels; a fault or failure in reading has cancelled already.
+ */
 export interface SentRequest {
   readonly stream: ByteStream;
   /** Body bytes; resolves when they are inside the agent's window. Rejects after the agent stopped or failed the body. */
@@ -34,16 +39,16 @@ export function sendRequest(stream: ByteStream, head: RequestHead): SentRequest 
   const writer = new RecordWriter(stream);
   const records = new RecordReader(stream, ["interimHead", "head", "data", "trailers", "failure"]);
   const body = new BodyReader(records);
-  // A stream that cannot take its head rejects every later read too: it is reported there.
-  writer.writeObject("head", head).catch(() => {});
+  // A stream without a head is of no use: the reset shows in the first read.
+  writer.writeObject("head", head).catch((thrown: unknown) => stream.reset(TunnelError.from(thrown).code));
   if (!head.hasBody) writer.end();
   return {
     stream,
     writeBody: (bytes) => writer.write("data", bytes),
     endBody: (trailers = []) => writer.endBody(trailers),
     acknowledgedBytes: () => stream.acknowledgedBytes(),
-    readHead: (onInterimHead) => readResponseHead(records, onInterimHead),
-    readBody: () => body.read(),
+    readHead: (onInterimHead) => orReset(stream, readResponseHead(records, onInterimHead)),
+    readBody: () => orReset(stream, body.read()),
     trailers: () => body.trailers,
     cancel: (code = "canceled") => stream.reset(code),
   };

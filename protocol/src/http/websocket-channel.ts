@@ -2,12 +2,12 @@
 import type { Code } from "../codes.ts";
 import type { ByteStream } from "../endpoint/byte-stream.ts";
 import { TunnelError } from "../errors.ts";
-import { limits } from "../limits.ts";
 import { decodeUtf8, encodeUtf8 } from "../wire/utf8.ts";
 import { type WebSocketClose, webSocketCloseSchema } from "./heads.ts";
 import type { RecordReader } from "./record-reader.ts";
 import { failureError, misplaced, readObject } from "./record-values.ts";
 import type { RecordWriter } from "./record-writer.ts";
+import { orReset, takeEnd } from "./stream-finish.ts";
 
 /** What comes in: messages in order, then one close. */
 export type WebSocketEvent =
@@ -48,21 +48,7 @@ export class WebSocketChannel {
    */
   async receive(): Promise<WebSocketEvent> {
     if (this.#closeReceived !== null) return { type: "close", close: this.#closeReceived };
-    const part = await this.#records.next();
-    if (part === null) return this.#receiveClose(cut);
-    if (part.type === "data") throw misplaced(part, "a message");
-    switch (part.name) {
-      case "text":
-        return { type: "text", text: decodeUtf8(part.bytes) };
-      case "binary":
-        return { type: "binary", bytes: part.bytes };
-      case "close":
-        return this.#receiveClose(readObject(webSocketCloseSchema, "close", part.bytes));
-      case "failure":
-        throw failureError(part.bytes);
-      default:
-        throw misplaced(part, "a message");
-    }
+    return orReset(this.stream, this.#next());
   }
 
   /** Sends a close and ends this direction; messages sent before still arrive. Idempotent: the first one counts. */
@@ -77,6 +63,25 @@ export class WebSocketChannel {
     this.stream.reset(code);
   }
 
+  async #next(): Promise<WebSocketEvent> {
+    const part = await this.#records.next();
+    if (part === null) return this.#receiveClose(cut);
+    if (part.type === "data") throw misplaced(part, "a message");
+    switch (part.name) {
+      case "text":
+        return { type: "text", text: decodeUtf8(part.bytes) };
+      case "binary":
+        return { type: "binary", bytes: part.bytes };
+      case "close":
+        takeEnd(this.stream, this.#records);
+        return this.#receiveClose(readObject(webSocketCloseSchema, "close", part.bytes));
+      case "failure":
+        throw failureError(part.bytes);
+      default:
+        throw misplaced(part, "a message");
+    }
+  }
+
   #receiveClose(close: WebSocketClose): WebSocketEvent {
     this.#closeReceived = close;
     return { type: "close", close };
@@ -84,10 +89,6 @@ export class WebSocketChannel {
 
   async #send(name: "text" | "binary", bytes: Uint8Array): Promise<void> {
     if (this.#closeSent) throw new TunnelError("closed", "the WebSocket is closed", { scope: "stream" });
-    if (bytes.length > limits.webSocketMessageBytes) {
-      const message = `a message of ${bytes.length} bytes, ${limits.webSocketMessageBytes} are allowed`;
-      throw new TunnelError("limit-reached", message, { scope: "stream" });
-    }
     await this.#writer.write(name, bytes);
   }
 }

@@ -1,6 +1,7 @@
 /** How a websocket stream begins: the viewer's head, then the target's 101 or what it answered instead. */
 import type { Code } from "../codes.ts";
 import type { ByteStream } from "../endpoint/byte-stream.ts";
+import { TunnelError } from "../errors.ts";
 import {
   type Failure,
   type ResponseHead,
@@ -13,6 +14,7 @@ import { RecordReader } from "./record-reader.ts";
 import type { RecordName } from "./record-types.ts";
 import { failureError, misplaced, readObject } from "./record-values.ts";
 import { RecordWriter } from "./record-writer.ts";
+import { orReset, takeEnd } from "./stream-finish.ts";
 import { WebSocketChannel } from "./websocket-channel.ts";
 
 const messageRecords = ["text", "binary", "close", "failure"] as const satisfies readonly RecordName[];
@@ -33,18 +35,23 @@ export type OpenedWebSocket =
 export async function openWebSocket(stream: ByteStream, head: WebSocketHead): Promise<OpenedWebSocket> {
   const writer = new RecordWriter(stream);
   const records = new RecordReader(stream, ["head", ...messageRecords]);
-  // A stream that cannot take its head rejects the read below too.
-  writer.writeObject("head", head).catch(() => {});
-  const part = await records.next();
-  if (part?.type !== "record") throw misplaced(part, "a websocket answer");
-  if (part.name === "failure") throw failureError(part.bytes);
-  if (part.name !== "head") throw misplaced(part, "a websocket answer");
-  const answer = readObject(webSocketAnswerSchema, "head", part.bytes);
+  // A stream without a head is of no use: the reset shows in the read below.
+  writer.writeObject("head", head).catch((thrown: unknown) => stream.reset(TunnelError.from(thrown).code));
+  const answer = await orReset(stream, readAnswer(records));
   if (answer.type === "accepted") {
     return { type: "accepted", answer, channel: new WebSocketChannel(stream, records, writer) };
   }
   writer.end();
+  takeEnd(stream, records);
   return { type: "refused", head: answer.head };
+}
+
+async function readAnswer(records: RecordReader): Promise<WebSocketAnswer> {
+  const part = await records.next();
+  if (part?.type !== "record") throw misplaced(part, "a websocket answer");
+  if (part.name === "failure") throw failureError(part.bytes);
+  if (part.name !== "head") throw misplaced(part, "a websocket answer");
+  return readObject(webSocketAnswerSchema, "head", part.bytes);
 }
 
 /** Agent: a WebSocket that a viewer asks for. Exactly one of accept, refuse and fail is called, once. */
@@ -73,12 +80,20 @@ export async function receiveWebSocket(stream: ByteStream): Promise<ReceivedWebS
     stream,
     head,
     accept: (answer) => {
-      // A stream that cannot take the answer rejects the channel's calls too.
-      answerWith({ type: "accepted", ...answer }).catch(() => {});
+      // A stream that cannot take the answer is of no use: the reset shows in the channel's calls.
+      answerWith({ type: "accepted", ...answer }).catch((thrown: unknown) =>
+        stream.reset(TunnelError.from(thrown).code),
+      );
       return new WebSocketChannel(stream, records, writer);
     },
-    refuse: (refusal) => writer.endWith("head", { type: "refused", head: refusal } satisfies WebSocketAnswer),
-    fail: (failure) => writer.endWith("failure", failure),
+    refuse: (refusal) => {
+      takeEnd(stream, records);
+      return writer.endWith("head", { type: "refused", head: refusal } satisfies WebSocketAnswer);
+    },
+    fail: (failure) => {
+      stream.stop("canceled");
+      return writer.endWith("failure", failure);
+    },
     abort: (code) => stream.reset(code),
   };
 }
