@@ -22,7 +22,7 @@ beforeEach(async ({ task }) => {
   const appPort = await showcase.listen(0);
   culvert = await startCulvert({ appPort, webrtc: "native", recording: "count" });
   browser = await launchBrowser();
-  page = await browser.newPage();
+  page = await (await browser.newContext()).newPage();
   const log = logPage(page);
   keepOnFailure(`failures-${task.name}`, page, { console: () => log.lines, ...culvert.logs });
   await signIn(page, culvert.signInLink);

@@ -31,11 +31,9 @@ test("reaches the app and not the operator, each time", async () => {
     .poll(() => page.evaluate("document.querySelector('a[aria-label^=\"Open \"]') !== null"), poll)
     .toBe(true);
   await page.evaluate("document.querySelector('a[aria-label^=\"Open \"]').click()");
-  const inApp = (expression: string): Promise<unknown> =>
-    page.evaluateInFrame(
-      `.${culvert.dashboardHost}/`,
-      `location.pathname.startsWith("/.culvert/") ? "" : ${expression}`,
-    );
+  const isApp = ({ host, pathname }: URL): boolean =>
+    host.endsWith(`.${culvert.dashboardHost}`) && !pathname.startsWith("/.culvert/");
+  const inApp = (expression: string): Promise<unknown> => page.evaluateInFrame(isApp, expression);
   await expect.poll(() => inApp(heading), poll).toBe("This page comes from a program on your machine");
 
   for (const [path, title] of [

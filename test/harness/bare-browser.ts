@@ -18,8 +18,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface BarePage {
   /** The value of an expression in the page's own document, promises awaited. */
   evaluate(expression: string): Promise<unknown>;
-  /** The same in the frame whose address contains `address`; undefined where there is none yet. */
-  evaluateInFrame(address: string, expression: string): Promise<unknown>;
+  /** The same in the first frame whose address fits; undefined where there is none yet. */
+  evaluateInFrame(fits: (url: URL) => boolean, expression: string): Promise<unknown>;
   /** Stops every service worker, as the browser does with idle ones. */
   stopServiceWorkers(): Promise<void>;
   close(): Promise<void>;
@@ -60,10 +60,10 @@ export async function openBarePage(url: string): Promise<BarePage> {
   };
   return {
     evaluate: (expression) => evaluate(expression, session),
-    evaluateInFrame: async (part, expression) => {
+    evaluateInFrame: async (fits, expression) => {
       const { targetInfos } = await connection.send("Target.getTargets", {});
       const frames = targetInfos as readonly { targetId: string; type: string; url: string }[];
-      const frame = frames.find(({ type, url: frameUrl }) => type === "iframe" && frameUrl.includes(part));
+      const frame = frames.find(({ type, url: frameUrl }) => type === "iframe" && fits(new URL(frameUrl)));
       const frameSession = connection.sessions.get(frame?.targetId ?? "");
       return frameSession === undefined ? undefined : evaluate(expression, frameSession);
     },
