@@ -9,10 +9,13 @@ export interface ChannelPair {
   readonly agent: DataChannel;
   open(): void;
   cut(): void;
+  /** Messages vanish from now on, and nobody is told. */
+  blackHole(): void;
 }
 
 export function channelPair(): ChannelPair {
   const ends: Mutable<DataChannel>[] = [];
+  let isBlackHole = false;
   const end = (index: number): Mutable<DataChannel> => ({
     readyState: "connecting",
     binaryType: "blob",
@@ -25,6 +28,7 @@ export function channelPair(): ChannelPair {
     onopen: null,
     send(bytes) {
       const data = bytes.slice().buffer;
+      if (isBlackHole) return;
       queueMicrotask(() => call(ends[1 - index]?.onmessage, { data }));
     },
     close: () => cut(),
@@ -42,6 +46,9 @@ export function channelPair(): ChannelPair {
     viewer,
     agent,
     cut,
+    blackHole() {
+      isBlackHole = true;
+    },
     open() {
       for (const channel of ends) {
         channel.readyState = "open";

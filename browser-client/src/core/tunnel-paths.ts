@@ -33,12 +33,19 @@ const ticketIsOver = new Set(["expired", "already-used", "superseded"]);
 /** Codes of an attachment that say nothing about whether the agent knows the tunnel. */
 const passing = new Set(["network", "timeout", "offline", "canceled"]);
 
+/**
+ * An agent that signaling has known to be gone for so long, with no path left, is taken as ended: streams fail in words
+ * instead of hanging. A network of our own that is down is waited for through the tunnel's whole grace time.
+ */
+const offlinePatienceMs = 15_000;
+
 /** Runs until `stop`. */
 export class TunnelPaths {
   readonly #options: TunnelPathsOptions;
   readonly #relay: PathKeeper;
   readonly #direct: PathKeeper;
   readonly #stopListening: () => void;
+  #cancelPatience: (() => void) | undefined;
 
   constructor(options: TunnelPathsOptions) {
     this.#options = options;
@@ -64,9 +71,11 @@ export class TunnelPaths {
       options.relayPathId,
     );
     this.#stopListening = tunnel.onEvent((event) => {
-      if (event.type === "path-down" && event.path.kind !== "relay") {
-        peers.send({ type: "close-peer", pathId: event.path.pathId });
-      }
+      if (event.type !== "path-down") return;
+      const { pathId, kind } = event.path;
+      if (kind !== "relay") peers.send({ type: "close-peer", pathId });
+      // Also a probe: what waits for an acknowledgement makes the paths that are left prove that they live.
+      control.send({ type: "path-failed", pathId, code: event.code, message: event.reason.slice(0, 512) });
     });
   }
 
@@ -79,6 +88,7 @@ export class TunnelPaths {
   /** Opens no more paths. */
   stop(): void {
     this.#stopListening();
+    this.#cancelPatience?.();
     this.#relay.stop();
     this.#direct.stop();
   }
@@ -108,10 +118,13 @@ export class TunnelPaths {
       path = await this.#options.joinRelay(session, signal);
     } catch (fault) {
       const { code } = TunnelError.from(fault);
+      if (code === "offline") this.#losePatience();
       // A tunnel that still has a direct path lives on without its relay.
       if ((isFinal(code) || ticketIsOver.has(code)) && tunnel.state === "detached") tunnel.close(code, "no way back");
       throw fault;
     }
+    this.#cancelPatience?.();
+    this.#cancelPatience = undefined;
     const pathId = tunnel.nextPathId();
     try {
       await tunnel.attachPath(pathId, path);
@@ -124,5 +137,13 @@ export class TunnelPaths {
       throw fault;
     }
     return pathId;
+  }
+
+  #losePatience(): void {
+    const { tunnel, clock } = this.#options;
+    this.#cancelPatience ??= clock.setTimer(offlinePatienceMs, () => {
+      this.#cancelPatience = undefined;
+      if (tunnel.state === "detached") tunnel.close("offline", "The server is not connected any more.");
+    });
   }
 }

@@ -140,6 +140,31 @@ describe("ViewerConnection", () => {
     expect(await answer).toBe("hello");
   });
 
+  it("finds out soon that the direct path is dead too when the relay is lost", async () => {
+    const { agent, clock, phases } = await opened();
+    await clock.advance(3_000);
+    agent.online = false;
+    agent.channels.get(2)?.blackHole();
+    agent.relays[0]?.cut();
+    await clock.advance(8_000);
+    expect(phases().at(-1)).toBe("lost offline");
+  });
+
+  it("fails streams in words when the server stays offline, and comes back with a new session", async () => {
+    const { agent, clock, connection, phases, sessions } = await opened();
+    const stream = await connection.openStream("http");
+    agent.online = false;
+    agent.relays[0]?.cut();
+    agent.channels.get(2)?.cut();
+    await clock.advance(25_000);
+    await expect(stream.read()).rejects.toMatchObject({ code: "offline" });
+    expect(phases().at(-1)).toBe("lost offline");
+    agent.online = true;
+    await clock.advance(20_000);
+    expect(phases().at(-1)).toBe("open");
+    expect(sessions()).toBeGreaterThan(1);
+  });
+
   it("waits for an offline server with growing pauses and says so", async () => {
     const { agent, clock, connection, states, sessions } = setUp(() =>
       Promise.reject(new TunnelError("offline", "laptop is not connected", { hint: "Start it." })),
