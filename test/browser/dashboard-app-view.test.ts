@@ -12,7 +12,7 @@ const open6 = { phase: "open", pathKind: "direct", rttMs: 12.3, steps: bootSteps
 const lost = {
   phase: "lost",
   code: "path-failed",
-  message: "The connection to studio-mac broke.",
+  message: "the data channel was closed",
   hint: "It is rebuilt by itself.",
   attempt: 2,
   steps: bootSteps(6),
@@ -51,7 +51,7 @@ describe.each(looks)("at $width px, $colorScheme", (look) => {
     const steps = view.page.getByRole("region", { name: "Opening vite" });
     await tellState(view.page, { phase: "connecting", steps: bootSteps(3, "running") });
     await steps.getByText("finding the direct way …").waitFor();
-    expect((await steps.innerText()).replaceAll(/\s+/g, " ")).toContain("Session 41 ms Agent 62 ms Relay 3 ms Direct");
+    expect((await steps.innerText()).replaceAll(/\s+/g, " ")).toContain("Session 41 ms Relay 36 ms Agent 62 ms Direct");
     expect(await lineOf(view).innerText()).toBe("Connecting…");
     await view.expectLegible();
     await tellState(view.page, { ...open6, steps: bootSteps(5, "running") });

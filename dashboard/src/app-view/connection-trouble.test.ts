@@ -17,8 +17,25 @@ it("has nothing to say while the view connects, is open or was closed", () => {
   expect(connectionTrouble({ phase: "closed" }, undefined)).toBeUndefined();
 });
 
-it("says what the tunnel says while the server is online", () => {
-  expect(connectionTrouble(lost, serverView())).toMatchObject({ code: "path-failed", what: "The path broke." });
+it("says of a loss that is being mended what it means, not what the tunnel saw", () => {
+  expect(connectionTrouble(lost, serverView())).toMatchObject({
+    code: "path-failed",
+    what: "The connection to studio-mac broke.",
+    remedy: "It is being rebuilt; you need not do anything.",
+  });
+  expect(connectionTrouble({ ...lost, code: "timeout" }, undefined)?.what).toBe(
+    "Nothing has come from the server for a while.",
+  );
+});
+
+it("lets the tunnel speak where there are no better words, and of everything that will not mend itself", () => {
+  expect(connectionTrouble({ ...lost, code: "limit-reached" }, serverView())?.what).toBe("The path broke.");
+  expect(
+    connectionTrouble(
+      { phase: "failed", code: "timeout", message: "No answer in 20 s", hint: "h", steps: [] },
+      undefined,
+    ),
+  ).toMatchObject({ what: "No answer in 20 s.", remedy: "h" });
 });
 
 it("says that the server is offline as soon as the list knows it", () => {

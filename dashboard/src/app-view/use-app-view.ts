@@ -4,7 +4,9 @@
  */
 import type { AppLocation, AppView, AppViewState, BootStep } from "@culvert/browser-client";
 import { TunnelError } from "@culvert/protocol";
+import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { accountQuery } from "../api/accounts.ts";
 import { createSession } from "../api/servers.ts";
 import { pagePart } from "../setup/page-part.ts";
 import { appPathOf, fragmentOf } from "./app-address.ts";
@@ -28,12 +30,13 @@ export interface RunningAppView {
   retry(): void;
 }
 
-const stepNames: readonly BootStep["name"][] = ["session", "agent", "relay", "direct", "worker", "app"];
+const stepNames: readonly BootStep["name"][] = ["session", "relay", "agent", "direct", "worker", "app"];
 const bootSteps = stepNames.map((name): BootStep => ({ name, state: "waiting", tookMs: undefined }));
 const beginning: AppViewState = { phase: "connecting", steps: bootSteps };
 
 /** Opens the service's app at the path that the fragment names. */
 export function useAppView({ serverId, serviceName, accountId }: AppViewTarget): RunningAppView {
+  const queryClient = useQueryClient();
   const stage = useRef<HTMLDivElement>(null);
   const view = useRef<AppView>(undefined);
   const [state, setState] = useState(beginning);
@@ -45,6 +48,11 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
     if (container === null) return;
     let gone = false;
     let shownPath = appPathOf(window.location.hash);
+    const onRefused = (thrown: unknown): never => {
+      const signedOut = thrown instanceof TunnelError && thrown.code === "unauthenticated";
+      if (signedOut) void queryClient.invalidateQueries({ queryKey: accountQuery.queryKey });
+      throw thrown;
+    };
     const onLocation = (told: AppLocation): void => {
       const path = appPathOf(told.path);
       if (path !== shownPath) showInAddress(path);
@@ -69,7 +77,7 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
           container,
           initialPath: shownPath,
           accountId,
-          createSession: (deviceKey) => createSession(serverId, serviceName, deviceKey),
+          createSession: (deviceKey) => createSession(serverId, serviceName, deviceKey).catch(onRefused),
           onState,
           onLocation,
         });
@@ -85,7 +93,7 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
       view.current?.close();
       view.current = undefined;
     };
-  }, [serverId, serviceName, accountId]);
+  }, [serverId, serviceName, accountId, queryClient]);
 
   return {
     stage,

@@ -19,7 +19,7 @@ export async function pagePart<Part>(load: () => Promise<Part>): Promise<Part> {
 
 async function serverAnswers(): Promise<boolean> {
   const answer = await fetch("/", { method: "HEAD", cache: "no-store" }).catch(() => undefined);
-  return answer?.ok ?? false;
+  return answer !== undefined;
 }
 
 /** Never resolves where it reloads. */

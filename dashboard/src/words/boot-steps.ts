@@ -5,7 +5,7 @@ import { durationWords } from "./moment.ts";
 const meanings: Readonly<Record<BootStep["name"], { readonly title: string; readonly doing: string }>> = {
   session: { title: "Session", doing: "asking for a short-lived grant" },
   agent: { title: "Agent", doing: "shaking hands with your machine, sealed" },
-  relay: { title: "Relay", doing: "tunnel up over signaling" },
+  relay: { title: "Relay", doing: "meeting your machine at the signaling server" },
   direct: { title: "Direct", doing: "finding the direct way" },
   worker: { title: "Worker", doing: "preparing the app's own origin" },
   app: { title: "App", doing: "loading the first page" },

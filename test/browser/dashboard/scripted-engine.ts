@@ -76,8 +76,8 @@ export async function tellLocation(page: Page, location: AppLocation): Promise<v
   await page.evaluate((told) => (globalThis as EngineWindow).engine?.tellLocation(told), location);
 }
 
-const names: readonly BootStep["name"][] = ["session", "agent", "relay", "direct", "worker", "app"];
-const times = [41, 62, 3, 184, 96, 230];
+const names: readonly BootStep["name"][] = ["session", "relay", "agent", "direct", "worker", "app"];
+const times = [41, 36, 62, 184, 96, 230];
 
 /** Boot steps of which the first `done` are done and the next one is as `next` says. */
 export function bootSteps(done: number, next: BootStep["state"] = "waiting"): BootStep[] {
