@@ -1,16 +1,19 @@
 /** The body of a request or an answer: data records, then trailers or nothing, then END. */
-
+import type { ByteStream } from "../endpoint/byte-stream.ts";
 import { type HeaderList, headerListSchema } from "./heads.ts";
 import type { RecordReader } from "./record-reader.ts";
-import { failureError, misplaced, readObject } from "./record-values.ts";
+import { misplaced, readObject } from "./record-values.ts";
+import { failed } from "./stream-finish.ts";
 
 /** Reads a body whose head has been read. One `read` at a time. */
 export class BodyReader {
+  readonly #stream: ByteStream;
   readonly #records: RecordReader;
   #trailers: HeaderList = [];
   #state: "data" | "trailers" | "ended" = "data";
 
-  constructor(records: RecordReader) {
+  constructor(stream: ByteStream, records: RecordReader) {
+    this.#stream = stream;
     this.#records = records;
   }
 
@@ -30,7 +33,7 @@ export class BodyReader {
       if (part === null) {
         this.#state = "ended";
       } else if (part.type === "record" && part.name === "failure") {
-        throw failureError(part.bytes);
+        throw failed(this.#stream, part.bytes);
       } else if (this.#state === "trailers") {
         throw misplaced(part, "END");
       } else if (part.type === "data") {

@@ -45,7 +45,7 @@ export async function receiveRequest(stream: ByteStream): Promise<ReceivedReques
   const first = await records.next();
   if (first?.type !== "record" || first.name !== "head") throw misplaced(first, "a head");
   const head = readObject(requestHeadSchema, "head", first.bytes);
-  const body = new BodyReader(records);
+  const body = new BodyReader(stream, records);
   // Without a body nobody reads, so END is taken here.
   const end = head.hasBody ? null : orReset(stream, body.read());
   end?.catch(() => {});

@@ -5,9 +5,9 @@ import { TunnelError } from "../errors.ts";
 import { BodyReader } from "./body-reader.ts";
 import { type HeaderList, type RequestHead, type ResponseHead, responseHeadSchema } from "./heads.ts";
 import { RecordReader } from "./record-reader.ts";
-import { failureError, misplaced, readObject } from "./record-values.ts";
+import { misplaced, readObject } from "./record-values.ts";
 import { RecordWriter } from "./record-writer.ts";
-import { orReset } from "./stream-finish.ts";
+import { failed, orReset } from "./stream-finish.ts";
 
 /**
  * The viewer's side of one exchange. Sending and receiving are independent: an answer may come before the body's end.
@@ -38,7 +38,7 @@ export interface SentRequest {
 export function sendRequest(stream: ByteStream, head: RequestHead): SentRequest {
   const writer = new RecordWriter(stream);
   const records = new RecordReader(stream, ["interimHead", "head", "data", "trailers", "failure"]);
-  const body = new BodyReader(records);
+  const body = new BodyReader(stream, records);
   // A stream without a head is of no use: the reset shows in the first read.
   writer.writeObject("head", head).catch((thrown: unknown) => stream.reset(TunnelError.from(thrown).code));
   if (!head.hasBody) writer.end();
@@ -47,7 +47,7 @@ export function sendRequest(stream: ByteStream, head: RequestHead): SentRequest 
     writeBody: (bytes) => writer.write("data", bytes),
     endBody: (trailers = []) => writer.endBody(trailers),
     acknowledgedBytes: () => stream.acknowledgedBytes(),
-    readHead: (onInterimHead) => orReset(stream, readResponseHead(records, onInterimHead)),
+    readHead: (onInterimHead) => orReset(stream, readResponseHead(stream, records, onInterimHead)),
     readBody: () => orReset(stream, body.read()),
     trailers: () => body.trailers,
     cancel: (code = "canceled") => stream.reset(code),
@@ -55,13 +55,14 @@ export function sendRequest(stream: ByteStream, head: RequestHead): SentRequest 
 }
 
 async function readResponseHead(
+  stream: ByteStream,
   records: RecordReader,
   onInterimHead: (head: ResponseHead) => void = () => {},
 ): Promise<ResponseHead> {
   for (;;) {
     const part = await records.next();
     if (part?.type !== "record") throw misplaced(part, "a head");
-    if (part.name === "failure") throw failureError(part.bytes);
+    if (part.name === "failure") throw failed(stream, part.bytes);
     if (part.name !== "head" && part.name !== "interimHead") throw misplaced(part, "a head");
     const head = readObject(responseHeadSchema, part.name, part.bytes);
     if (part.name === "head") return head;

@@ -4,7 +4,9 @@
  */
 import type { ByteStream } from "../endpoint/byte-stream.ts";
 import { TunnelError } from "../errors.ts";
+import { failureSchema } from "./heads.ts";
 import type { RecordReader } from "./record-reader.ts";
+import { readObject } from "./record-values.ts";
 
 /** Takes the END that must follow the last record; anything else stops the peer. */
 export function takeEnd(stream: ByteStream, records: RecordReader): void {
@@ -16,7 +18,7 @@ export function takeEnd(stream: ByteStream, records: RecordReader): void {
   );
 }
 
-/** The reading's outcome; where the peer is at fault, or said that it failed, both halves are reset first. */
+/** The reading's outcome; where the peer broke the rules of records, both halves are reset first. */
 export async function orReset<T>(stream: ByteStream, reading: Promise<T>): Promise<T> {
   try {
     return await reading;
@@ -26,8 +28,15 @@ export async function orReset<T>(stream: ByteStream, reading: Promise<T>): Promi
   }
 }
 
-/** A fault of our own making, such as `stop`, leaves the other half alone; a reset that came makes this one a no-op. */
+/** The peer's failure record as an error. Nothing follows it, so both halves are reset: nobody sends for nothing. */
+export function failed(stream: ByteStream, bytes: Uint8Array): TunnelError {
+  const { code, message, hint } = readObject(failureSchema, "failure", bytes);
+  stream.reset("canceled");
+  return new TunnelError(code, message, { scope: "stream", origin: "remote", hint });
+}
+
+/** Other rejections come from the stream itself: it was reset already, or one half was stopped on purpose. */
 function resetForFault(stream: ByteStream, thrown: unknown): void {
-  const { code, origin } = TunnelError.from(thrown);
-  if (origin === "remote") stream.reset(code === "protocol-error" || code === "limit-reached" ? code : "canceled");
+  const { code } = TunnelError.from(thrown);
+  if (code === "protocol-error" || code === "limit-reached") stream.reset(code);
 }

@@ -5,9 +5,9 @@ import { TunnelError } from "../errors.ts";
 import { decodeUtf8, encodeUtf8 } from "../wire/utf8.ts";
 import { type WebSocketClose, webSocketCloseSchema } from "./heads.ts";
 import type { RecordReader } from "./record-reader.ts";
-import { failureError, misplaced, readObject } from "./record-values.ts";
+import { misplaced, readObject } from "./record-values.ts";
 import type { RecordWriter } from "./record-writer.ts";
-import { orReset, takeEnd } from "./stream-finish.ts";
+import { failed, orReset, takeEnd } from "./stream-finish.ts";
 
 /** What comes in: messages in order, then one close. */
 export type WebSocketEvent =
@@ -76,7 +76,7 @@ export class WebSocketChannel {
         takeEnd(this.stream, this.#records);
         return this.#receiveClose(readObject(webSocketCloseSchema, "close", part.bytes));
       case "failure":
-        throw failureError(part.bytes);
+        throw failed(this.stream, part.bytes);
       default:
         throw misplaced(part, "a message");
     }

@@ -12,9 +12,9 @@ import {
 } from "./heads.ts";
 import { RecordReader } from "./record-reader.ts";
 import type { RecordName } from "./record-types.ts";
-import { failureError, misplaced, readObject } from "./record-values.ts";
+import { misplaced, readObject } from "./record-values.ts";
 import { RecordWriter } from "./record-writer.ts";
-import { orReset, takeEnd } from "./stream-finish.ts";
+import { failed, orReset, takeEnd } from "./stream-finish.ts";
 import { WebSocketChannel } from "./websocket-channel.ts";
 
 const messageRecords = ["text", "binary", "close", "failure"] as const satisfies readonly RecordName[];
@@ -37,7 +37,7 @@ export async function openWebSocket(stream: ByteStream, head: WebSocketHead): Pr
   const records = new RecordReader(stream, ["head", ...messageRecords]);
   // A stream without a head is of no use: the reset shows in the read below.
   writer.writeObject("head", head).catch((thrown: unknown) => stream.reset(TunnelError.from(thrown).code));
-  const answer = await orReset(stream, readAnswer(records));
+  const answer = await orReset(stream, readAnswer(stream, records));
   if (answer.type === "accepted") {
     return { type: "accepted", answer, channel: new WebSocketChannel(stream, records, writer) };
   }
@@ -46,10 +46,10 @@ export async function openWebSocket(stream: ByteStream, head: WebSocketHead): Pr
   return { type: "refused", head: answer.head };
 }
 
-async function readAnswer(records: RecordReader): Promise<WebSocketAnswer> {
+async function readAnswer(stream: ByteStream, records: RecordReader): Promise<WebSocketAnswer> {
   const part = await records.next();
   if (part?.type !== "record") throw misplaced(part, "a websocket answer");
-  if (part.name === "failure") throw failureError(part.bytes);
+  if (part.name === "failure") throw failed(stream, part.bytes);
   if (part.name !== "head") throw misplaced(part, "a websocket answer");
   return readObject(webSocketAnswerSchema, "head", part.bytes);
 }
