@@ -28,6 +28,10 @@ test.each<[AgentEvent, string | undefined]>([
     { type: "viewer-closed", viewerId: "0a", serviceName: "app", code: "closed", reason: "the page was left" },
     "Viewer 0a left app: the page was left.",
   ],
+  [
+    { type: "viewer-closed", viewerId: "0a", serviceName: "app", code: "closed", reason: "\u001b[2J\n\u009b1mgone" },
+    "Viewer 0a left app:  [2J  1mgone.",
+  ],
 ])("%o reads as %s", (event, text) => {
   expect(lineFor(event, context)?.text).toBe(text);
 });

@@ -41,7 +41,10 @@ export function lineFor(event: AgentEvent, context: LineContext): Line | undefin
         text: `Viewer ${event.viewerId}: ${event.kind === "turn" ? "TURN" : "direct"} path ${event.isUp ? "up" : "lost"}.`,
       };
     case "viewer-closed":
-      return { mark: "note", text: `Viewer ${event.viewerId} left ${event.serviceName}: ${event.reason}.` };
+      return {
+        mark: "note",
+        text: `Viewer ${event.viewerId} left ${event.serviceName}: ${printable(event.reason)}.`,
+      };
     default:
       return event satisfies never;
   }
@@ -65,15 +68,20 @@ function linkLine(state: LinkState, { label, serverUrl }: LineContext): Line | u
       return { mark: "ready", text: `${label} is online. Open it in the dashboard: ${serverUrl}` };
     case "waiting": {
       const again = spokenDuration(state.retryInMs);
-      const text = `${label} is offline: ${serverUrl} cannot be reached, ${state.reason}. Next try in ${again}.`;
+      const text = `${label} is offline: ${serverUrl} cannot be reached, ${printable(state.reason)}. Next try in ${again}.`;
       return { mark: "offline", text };
     }
     case "stopped":
       if (state.error.code === "closed") return { mark: "offline", text: `${label} is offline now.` };
-      return { mark: "lost", text: [state.error.message, state.error.hint].filter(Boolean).join(" ") };
+      return { mark: "lost", text: printable([state.error.message, state.error.hint].filter(Boolean).join(" ")) };
     default:
       return state satisfies never;
   }
+}
+
+/** Words of the other side, bounded, and without what a terminal would obey. */
+function printable(text: string): string {
+  return text.slice(0, 300).replace(/\p{Cc}/gu, " ");
 }
 
 function flatten(event: AgentEvent): object {

@@ -34,7 +34,6 @@ async function serveRequest(stream: ByteStream, service: RunningService): Promis
   service.countRequest();
   const refusal = refusalOf(policy, method, path);
   if (refusal !== undefined) {
-    received.stopBody("policy");
     await received.fail(refusal);
     return;
   }

@@ -2,7 +2,8 @@
  * One HTTP exchange between a viewer's stream and a target, over undici's lowest interface.
  * Invariants: a request is sent once; an answer that the target cuts short never ends as a complete one.
  */
-import type { HeaderList, ReceivedRequest } from "@culvert/protocol/http";
+import { TunnelError } from "@culvert/protocol";
+import { type HeaderList, type ReceivedRequest, responseHeadSchema } from "@culvert/protocol/http";
 import type { Dispatcher } from "undici";
 import { AnswerBody } from "./answer-body.ts";
 import { decodeAnswer } from "./content-decoding.ts";
@@ -73,11 +74,17 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
     const headers = this.#options.mapAnswer(pairsOf(raw));
     const onFault = (thrown: unknown) => this.#fault(thrown);
-    if (status < 200) {
-      this.#request.writeInterimHead({ status, statusText, headers }).catch(onFault);
+    // undici reads the reason phrase as UTF-8; as Latin-1 it keeps its bytes, like every header.
+    const answer = { status, statusText: Buffer.from(statusText, "utf8").toString("latin1"), headers };
+    if (!responseHeadSchema.safeParse(answer).success) {
+      this.#fault(new TunnelError("unsupported", "The app's answer has a head that cannot be carried."));
       return;
     }
-    const { head, decoder } = decodeAnswer(this.#request.head, { status, statusText, headers });
+    if (status < 200) {
+      this.#request.writeInterimHead(answer).catch(onFault);
+      return;
+    }
+    const { head, decoder } = decodeAnswer(this.#request.head, answer);
     this.#state = "answering";
     this.#body = new AnswerBody(this.#request, controller, decoder, onFault);
     this.#request.writeHead(head).catch(onFault);
@@ -131,7 +138,6 @@ class HttpExchange implements Dispatcher.DispatchHandler {
       return;
     }
     this.#request.fail(targetFailure(thrown, this.#options.place)).catch(() => {});
-    if (!this.#bodyIsRead) this.#request.stopBody();
   }
 
   #finish(): void {

@@ -146,5 +146,17 @@ export function httpFaultContract(name: string, createTarget: (port: number) => 
       await sent.endBody();
       await expect(sent.readHead()).rejects.toMatchObject({ code: "invalid-request" });
     });
+
+    test("an answer with more headers than can be carried fails in words", async () => {
+      handler = (_request, answer) => {
+        for (let count = 0; count < 300; count++) answer.appendHeader(`X-${count}`, "1");
+        answer.end();
+      };
+      const { sent } = ask(target, { path: "/" });
+      await expect(sent.readHead()).rejects.toMatchObject({
+        code: "unsupported",
+        message: "The app's answer has a head that cannot be carried.",
+      });
+    });
   });
 }

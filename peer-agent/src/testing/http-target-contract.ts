@@ -133,6 +133,14 @@ export function httpTargetContract(name: string, createTarget: (port: number) =>
       expect(header({ headers: sent.trailers() }, "x-sum")).toBe("42");
     });
 
+    test("keeps the bytes of a reason phrase", async () => {
+      handler = (request) => {
+        request.socket.end("HTTP/1.1 200 caf\u00e9\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", "utf8");
+      };
+      const { sent } = ask(target, { path: "/" });
+      expect((await sent.readHead()).statusText).toBe("caf\u00c3\u00a9");
+    });
+
     test("follows no redirect", async () => {
       handler = (_request, answer) => answer.writeHead(302, { location: "/else" }).end();
       const { sent } = ask(target, { path: "/" });

@@ -1,5 +1,5 @@
 /** Two joined byte streams in memory with a window, END, RESET and STOP: a tunnel's stream without the tunnel. */
-import { type Code, TunnelError } from "@culvert/protocol";
+import { type Code, type ErrorOrigin, TunnelError } from "@culvert/protocol";
 import type { ByteStream } from "@culvert/protocol/endpoint";
 import type { StreamKind } from "@culvert/protocol/wire";
 
@@ -18,7 +18,8 @@ class Flow {
   queuedBytes = 0;
   takenBytes = 0;
   isEnded = false;
-  error: TunnelError | undefined;
+  readError: TunnelError | undefined;
+  writeError: TunnelError | undefined;
   readonly done = Promise.withResolvers<void>();
   #wakers: (() => void)[] = [];
 
@@ -36,10 +37,13 @@ class Flow {
     for (const waker of wakers) waker();
   }
 
-  fail(error: TunnelError): void {
-    if (this.error !== undefined || (this.isEnded && this.queue.length === 0)) return;
-    this.error = error;
-    this.done.reject(error);
+  /** `reader`: which side the fault is on as the reader sees it; the writer sees the other one. */
+  fail(code: Code, message: string, reader: ErrorOrigin): void {
+    if (this.readError !== undefined || (this.isEnded && this.queue.length === 0)) return;
+    const writer = reader === "local" ? "remote" : "local";
+    this.readError = new TunnelError(code, message, { scope: "stream", origin: reader });
+    this.writeError = new TunnelError(code, message, { scope: "stream", origin: writer });
+    this.done.reject(this.readError);
     this.wake();
   }
 }
@@ -56,14 +60,14 @@ class PairedStream implements ByteStream {
     this.kind = kind;
     this.#in = incoming;
     this.#out = outgoing;
-    this.closed = Promise.all([incoming.done.promise, outgoing.done.promise]).then(() => {});
+    this.closed = bothFinished(incoming.done.promise, outgoing.done.promise);
     this.closed.catch(() => {});
   }
 
   async read(): Promise<Uint8Array | null> {
     const flow = this.#in;
-    await flow.until(() => flow.error !== undefined || flow.queue.length > 0 || flow.isEnded);
-    if (flow.error !== undefined) throw flow.error;
+    await flow.until(() => flow.readError !== undefined || flow.queue.length > 0 || flow.isEnded);
+    if (flow.readError !== undefined) throw flow.readError;
     const bytes = flow.queue.shift();
     if (bytes === undefined) {
       flow.done.resolve();
@@ -79,8 +83,8 @@ class PairedStream implements ByteStream {
     const flow = this.#out;
     const before = this.#writing;
     const written = before.then(async () => {
-      await flow.until(() => flow.error !== undefined || flow.queuedBytes < windowBytes);
-      if (flow.error !== undefined) throw flow.error;
+      await flow.until(() => flow.writeError !== undefined || flow.queuedBytes < windowBytes);
+      if (flow.writeError !== undefined) throw flow.writeError;
       flow.queue.push(bytes);
       flow.queuedBytes += bytes.length;
       flow.wake();
@@ -98,16 +102,21 @@ class PairedStream implements ByteStream {
   }
 
   reset(code: Code): void {
-    const error = new TunnelError(code, "the stream was reset", { scope: "stream", origin: "remote" });
-    this.#in.fail(error);
-    this.#out.fail(error);
+    this.#in.fail(code, "the stream was reset", "local");
+    this.#out.fail(code, "the stream was reset", "remote");
   }
 
   stop(code: Code): void {
-    this.#in.fail(new TunnelError(code, "the reader stopped", { scope: "stream", origin: "remote" }));
+    this.#in.fail(code, "the reader stopped", "local");
   }
 
   acknowledgedBytes(): number {
     return this.#out.takenBytes;
   }
+}
+
+/** Settles when both have; rejects where one of them did. */
+async function bothFinished(one: Promise<void>, other: Promise<void>): Promise<void> {
+  await Promise.allSettled([one, other]);
+  await Promise.all([one, other]);
 }
