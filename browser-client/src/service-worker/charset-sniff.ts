@@ -22,13 +22,18 @@ export function isSniffed(bytes: Uint8Array): boolean {
   return bytes.length >= sniffBytes || sniffCharset(bytes) !== undefined || /<\/head|<body/i.test(latin1(bytes));
 }
 
+/** The label of one meta tag: its charset attribute, or the parameter of a Content-Type that it stands for. */
 function labelIn(tag: string): string | undefined {
-  const own = /[\s"'/]charset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(tag)?.[1];
-  if (!/\shttp-equiv\s*=\s*["']?\s*content-type/i.test(tag)) {
-    return /\scontent\s*=/i.test(tag) && !/^<meta[\s/]+charset/i.test(tag) ? undefined : own;
+  const attributes = new Map<string, string>();
+  for (const [, name = "", double, single, bare] of tag.slice("<meta".length).matchAll(attribute)) {
+    attributes.set(name.toLowerCase(), double ?? single ?? bare ?? "");
   }
-  return /charset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(tag)?.[1];
+  const own = attributes.get("charset");
+  if (own !== undefined || attributes.get("http-equiv")?.toLowerCase() !== "content-type") return own?.trim();
+  return /charset\s*=\s*["']?\s*([^\s"';]+)/i.exec(attributes.get("content") ?? "")?.[1];
 }
+
+const attribute = /([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
 
 /** A document whose meta could be read as ASCII is not UTF-16 (html.spec.whatwg.org §13.2.3.2, step 15 ff.). */
 function usableLabel(label: string): string | undefined {

@@ -10,7 +10,10 @@ import { join } from "node:path";
 const files = join(import.meta.dirname, "../../../browser-client/dist/app-origin");
 const types: Record<string, string> = { js: "text/javascript", html: "text/html; charset=utf-8" };
 
-/** A running server; every request to the app origin beyond `/.culvert/*` and the favicon is in `leaks`. */
+/**
+ * A running server. `leaks` has every request of the app beyond `/.culvert/*` and the favicon, and every Referer that
+ * tells an address of the app.
+ */
 export interface OriginServer {
   readonly dashboardOrigin: string;
   readonly appOrigin: string;
@@ -26,6 +29,8 @@ export async function startOriginServer(): Promise<OriginServer> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://any");
     const isApp = request.headers.host?.startsWith("x.") === true;
+    const { referer } = request.headers;
+    if (referer !== undefined && isAppAddress(referer)) leaks.push(`Referer ${referer}`);
     if (pathname === "/favicon.ico") {
       response.writeHead(204).end();
     } else if (!isApp) {
@@ -72,4 +77,10 @@ async function ownFile(name: string, origins: { dashboardOrigin: string; appView
 
 function policy({ dashboardOrigin }: { dashboardOrigin: string }): string {
   return `default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'; frame-ancestors 'self' ${dashboardOrigin}`;
+}
+
+/** True for an address within an app, of which the origin server may not learn. */
+function isAppAddress(address: string): boolean {
+  const { host, pathname } = new URL(address);
+  return host.startsWith("x.") && pathname !== "/" && !pathname.startsWith("/.culvert/");
 }

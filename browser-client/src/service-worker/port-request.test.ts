@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { isDocumentRequest, isForApp, portRequest } from "./port-request.ts";
+
+/** What a fetch event's request shows in a browser. */
+function request(change: Partial<Request> = {}): Request {
+  const plain = {
+    method: "GET",
+    url: "https://x.example/a/b?c=1",
+    headers: new Headers({ accept: "*/*", "x-culvert-upload": "7" }),
+    mode: "cors",
+    destination: "",
+    credentials: "same-origin",
+    cache: "default",
+    redirect: "follow",
+    referrer: "https://x.example/",
+  };
+  return { ...plain, ...change } as Request;
+}
+
+test("the core learns path and query, never the host, and no mark of ours", () => {
+  expect(portRequest(request(), "client", undefined)).toEqual({
+    method: "GET",
+    path: "/a/b?c=1",
+    headers: [["accept", "*/*"]],
+    hasBody: false,
+    mode: "cors",
+    destination: "",
+    credentials: "same-origin",
+    cache: "default",
+    redirect: "follow",
+    referrer: "https://x.example/",
+    clientId: "client",
+    bodySizeBytes: null,
+  });
+  const download = request({ url: "https://x.example/f?culvert-download=n" });
+  expect(portRequest(download, "", undefined).path).toBe("/f");
+});
+
+test("a body is told with its size where known", () => {
+  expect(portRequest(request({ method: "POST" }), "", { sizeBytes: 3 })).toMatchObject({
+    hasBody: true,
+    bodySizeBytes: 3,
+  });
+  expect(portRequest(request({ method: "POST" }), "", { sizeBytes: null })).toMatchObject({
+    hasBody: true,
+    bodySizeBytes: null,
+  });
+});
+
+test("documents are navigations and frames", () => {
+  expect(isDocumentRequest(request({ mode: "navigate", destination: "document" }))).toBe(true);
+  expect(isDocumentRequest(request({ mode: "navigate", destination: "iframe" }))).toBe(true);
+  expect(isDocumentRequest(request({ destination: "script" }))).toBe(false);
+});
+
+test("the app's own origin is answered, our files and other origins are not", () => {
+  const origin = "https://x.example";
+  expect(isForApp(new URL("https://x.example/a"), origin)).toBe(true);
+  expect(isForApp(new URL("https://x.example/.culvert/shim.js"), origin)).toBe(false);
+  expect(isForApp(new URL("https://cdn.example/a"), origin)).toBe(false);
+  expect(isForApp(new URL("http://x.example/a"), origin)).toBe(false);
+});
