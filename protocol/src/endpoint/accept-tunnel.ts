@@ -107,7 +107,7 @@ class Acceptor implements TunnelAcceptor {
     // Another opening of this id may have been faster: the answer is not sent then.
     const used = known(answered.request.tunnelId, answered.deviceKey);
     if (used !== null) throw used;
-    if (this.#closedFor !== null) throw new TunnelError(this.#closedFor.code, this.#closedFor.reason);
+    this.#checkOpen();
     const tunnel: UnconfirmedTunnel = new UnconfirmedTunnel(answered, this.#options.clock, () => {
       this.#register.removeUnconfirmed(tunnel);
       onOver();
@@ -118,6 +118,7 @@ class Acceptor implements TunnelAcceptor {
 
   /** The tunnel is confirmed: from here on it exists. */
   #start({ request, context, deviceKey, version, keys }: AcceptedOpening, sealedPath: SealedPathOptions): void {
+    this.#checkOpen();
     const { primitives, clock } = this.#options;
     const { tunnelId } = request;
     const endpoint = createEndpoint({ role: "agent", tunnelId, clock, relayPolicy: context.relayPolicy });
@@ -133,6 +134,11 @@ class Acceptor implements TunnelAcceptor {
       tunnel.close("internal", "the agent could not take the tunnel");
       throw thrown;
     }
+  }
+
+  /** Handshakes take turns: the acceptor may have been closed between two of them. */
+  #checkOpen(): void {
+    if (this.#closedFor !== null) throw new TunnelError(this.#closedFor.code, this.#closedFor.reason);
   }
 
   /** A page that was reloaded ends its own older tunnel, nobody else's. */

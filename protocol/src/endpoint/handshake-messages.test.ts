@@ -54,7 +54,7 @@ describe("first messages", () => {
     for (const hex of ["", "01 aa", "02 aa", "04"]) expect(() => decodeAnswer(bytes(hex))).toThrow(malformed);
   });
 
-  it("throws nothing but a TunnelError for bytes of any kind", () => {
+  it("throws nothing but a TunnelError for bytes of any kind", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (whole) => {
         try {

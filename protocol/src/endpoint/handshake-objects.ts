@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { TunnelError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import { decodeObject, encodeObject } from "../wire/msgpack.ts";
-import type { AttachPayload } from "./handshake-payloads.ts";
+import { type AttachPayload, mostStandings } from "./handshake-payloads.ts";
 
 /** The object in a decrypted payload. Throws TunnelError `protocol-error` (scope path, origin remote). */
 export function decodePayload<Schema extends z.ZodType>(
@@ -21,7 +21,7 @@ export function decodePayload<Schema extends z.ZodType>(
 
 /** The standing of streams as bytes, cut to what fits: an entry that is left out only costs a later frame. */
 export function encodeAttachPayload(payload: AttachPayload, mostBytes: number): Uint8Array {
-  let streams = payload.streams;
+  let streams = payload.streams.slice(0, mostStandings);
   for (;;) {
     const bytes = encodeObject({ streams });
     if (bytes.length <= mostBytes || streams.length === 0) return bytes;

@@ -36,6 +36,9 @@ export const openAnswerSchema = z.discriminatedUnion("type", [
 ]);
 export type OpenAnswer = z.infer<typeof openAnswerSchema>;
 
+/** Entries that a receiver takes; a sender leaves out what is beyond. */
+export const mostStandings = 4_096;
+
 /** Payload of both NNpsk0 messages: where the sender stands in each live stream; stale values are harmless. */
 export const attachPayloadSchema = z.object({
   streams: z
@@ -46,6 +49,6 @@ export const attachPayloadSchema = z.object({
         limit: z.number().int().nonnegative(),
       }),
     )
-    .max(4_096),
+    .max(mostStandings),
 });
 export type AttachPayload = z.infer<typeof attachPayloadSchema>;

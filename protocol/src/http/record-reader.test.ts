@@ -121,7 +121,7 @@ describe("records on a stream", () => {
     });
   });
 
-  it("reads back what a writer wrote, however it was cut", async () => {
+  it("reads back what a writer wrote, however it was cut", { timeout: 60_000 }, async () => {
     const records = fc.array(
       fc.tuple(
         fc.constantFrom(...allNames),
@@ -147,7 +147,7 @@ describe("records on a stream", () => {
     );
   });
 
-  it("throws nothing but a TunnelError of scope stream for bytes of any kind", async () => {
+  it("throws nothing but a TunnelError of scope stream for bytes of any kind", { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 64 }), async (whole) => {
         const fault = await readAll([whole]).then(

@@ -85,7 +85,7 @@ describe("objects on the wire", () => {
     expect(Uint8Array.from(decoded.a)).toEqual(bytes("0102"));
   });
 
-  it("round-trips plain data", () => {
+  it("round-trips plain data", { timeout: 60_000 }, () => {
     const leaf = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc.integer(),
@@ -110,7 +110,9 @@ describe("objects on the wire", () => {
     );
   });
 
-  it("throws nothing but a TunnelError for bytes of any kind, and what it takes has the plain shape", () => {
+  it("throws nothing but a TunnelError for bytes of any kind, and what it takes has the plain shape", {
+    timeout: 60_000,
+  }, () => {
     const nearMsgpack = fc.array(
       fc.oneof(fc.constantFrom(0x81, 0x91, 0xa1, 0x61, 0xc4, 0xd9, 0xdc, 0xde, 0xc0, 0x01), fc.nat(255)),
       { maxLength: 24 },
