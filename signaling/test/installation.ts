@@ -24,25 +24,42 @@ export interface Asking {
 }
 
 export class Installation {
-  readonly server: SignalingServer;
   readonly folder: string;
-  readonly logLines: string[];
+  readonly logLines: string[] = [];
+  readonly #options: Partial<SignalingServerOptions>;
+  readonly #nowMs: (() => number) | undefined;
+  #server: SignalingServer | undefined;
   #cookie: string | undefined;
 
-  private constructor(server: SignalingServer, folder: string, logLines: string[]) {
-    this.server = server;
-    this.folder = folder;
-    this.logLines = logLines;
+  private constructor(options: Partial<SignalingServerOptions>, nowMs: (() => number) | undefined) {
+    this.folder = mkdtempSync(join(tmpdir(), "culvert-signaling-"));
+    this.#options = options;
+    this.#nowMs = nowMs;
   }
 
   /** Starts one; `nowMs` replaces the clock of codes, sessions and budgets. */
   static async start(options: Partial<SignalingServerOptions> = {}, nowMs?: () => number): Promise<Installation> {
-    const folder = mkdtempSync(join(tmpdir(), "culvert-signaling-"));
-    const logLines: string[] = [];
-    const log = createLogger("debug", { write: (line) => logLines.push(line) });
-    const settings = { dataFolder: join(folder, "data"), port: 0, stun: false, ...options };
-    const server = await createSignalingServer(settings, nowMs === undefined ? { log } : { log, nowMs });
-    return new Installation(server, folder, logLines);
+    const installation = new Installation(options, nowMs);
+    await installation.#listen(0);
+    return installation;
+  }
+
+  /** Stops the process's server and starts another on the same folder and port. */
+  async restart(): Promise<void> {
+    const { port } = this;
+    await this.server.close();
+    await this.#listen(port);
+  }
+
+  async #listen(port: number): Promise<void> {
+    const log = createLogger("debug", { write: (line) => this.logLines.push(line) });
+    const settings = { dataFolder: join(this.folder, "data"), port, stun: false, ...this.#options };
+    this.#server = await createSignalingServer(settings, { log, ...(this.#nowMs && { nowMs: this.#nowMs }) });
+  }
+
+  get server(): SignalingServer {
+    if (this.#server === undefined) throw new Error("The server was not started.");
+    return this.#server;
   }
 
   get host(): string {
