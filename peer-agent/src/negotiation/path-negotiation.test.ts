@@ -45,13 +45,14 @@ class FakeConnection implements PeerConnection {
   }
 }
 
-function negotiation(acceptPath: AgentTunnel["acceptPath"] = async () => {}) {
+function negotiation(acceptPath: AgentTunnel["acceptPath"] = async () => {}, isBroken = () => false) {
   const { viewer, agent } = streamPair("control");
   const clock = createFakeClock();
   const connections: FakeConnection[] = [];
   const library: WebRtcLibrary = {
     name: "native",
     connect: (options) => {
+      if (isBroken()) throw new Error("no sockets left");
       const connection = new FakeConnection(options);
       connections.push(connection);
       return connection;
@@ -107,6 +108,17 @@ test("an offer that cannot be used fails its path with a code", async () => {
   expect(await receive()).toEqual(failed);
   await clock.settle();
   expect(connection(0).closes).toBe(1);
+});
+
+test("a library that can make no connection fails the path and not the tunnel", async () => {
+  let isBroken = true;
+  const { offer, receive, closes } = negotiation(undefined, () => isBroken);
+  await offer(2);
+  expect(await receive()).toMatchObject({ type: "path-failed", pathId: 2, code: "path-failed" });
+  isBroken = false;
+  await offer(3);
+  expect(await receive()).toMatchObject({ type: "path-answer", pathId: 3 });
+  expect(closes).toEqual([]);
 });
 
 test("a channel that does not open in time fails its path", async () => {

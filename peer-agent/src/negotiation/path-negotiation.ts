@@ -2,7 +2,7 @@
  * The agent's side of a tunnel's control stream: it answers the viewer's offers of further paths.
  * Invariant: a path id is tried once, and few attempts run at a time.
  */
-import { TunnelError } from "@culvert/protocol";
+import { type Code, TunnelError } from "@culvert/protocol";
 import type { AgentTunnel, Clock } from "@culvert/protocol/endpoint";
 import { ControlChannel, type ControlMessage } from "@culvert/protocol/http";
 import type { IceServer } from "@culvert/protocol/signaling";
@@ -84,13 +84,17 @@ class PathNegotiation {
     const { pathId } = offer;
     const { tunnel, library, clock, iceServers } = this.#options;
     const tell = (message: ControlMessage) => this.#tell(message);
-    const attempt = new PathAttempt(offer, { tunnel, library, clock, iceServers: iceServers(), tell });
-    this.#attempts.set(pathId, attempt);
-    attempt.run(offer.sdp).finally(() => this.#attempts.delete(pathId));
+    try {
+      const attempt = new PathAttempt(offer, { tunnel, library, clock, iceServers: iceServers(), tell });
+      this.#attempts.set(pathId, attempt);
+      attempt.run(offer.sdp).finally(() => this.#attempts.delete(pathId));
+    } catch (thrown) {
+      this.#refuse(pathId, "path-failed", `no peer connection could be made: ${String(thrown)}`);
+    }
   }
 
-  #refuse(pathId: number, code: "protocol-error" | "limit-reached", message: string): void {
-    this.#tell({ type: "path-failed", pathId, code, message });
+  #refuse(pathId: number, code: Code, message: string): void {
+    this.#tell({ type: "path-failed", pathId, code, message: message.slice(0, 512) });
   }
 
   #tell(message: ControlMessage): void {
