@@ -114,8 +114,7 @@ export class Outbox {
   /** Nothing waits for a finished stream any more. */
   forget(stream: Stream): void {
     // The last ACK of a stream must still reach the peer, which may keep its END until then.
-    if (this.#acks.has(stream) && stream.receive.state === "consumed")
-      this.finishedAck(stream.id, stream.receive.received);
+    if (this.#acks.has(stream) && stream.receive.hasEnd) this.finishedAck(stream.id, stream.receive.received);
     for (const set of [this.#acks, this.#windows, this.#resets, this.#stops]) set.delete(stream);
   }
 

@@ -40,12 +40,12 @@ export class ReceiveHalf {
 
   /** Virtual offset up to which everything is here, for an ACK. */
   get received(): number {
-    return this.#contiguous === this.#endOffset ? this.#contiguous + 1 : this.#contiguous;
+    return this.hasEnd ? this.#contiguous + 1 : this.#contiguous;
   }
 
-  /** True where everything up to END is here or was read. */
+  /** True where everything up to END came, whatever became of it. */
   get hasEnd(): boolean {
-    return this.#state === "received" || this.#state === "consumed";
+    return this.#contiguous === this.#endOffset;
   }
 
   /** Bytes that arrived since the last ACK. */
@@ -74,7 +74,7 @@ export class ReceiveHalf {
       this.#append(offset === this.#contiguous ? bytes : bytes.subarray(this.#contiguous - offset));
       for (const next of this.#gaps.takeFrom(this.#contiguous)) this.#append(next);
     }
-    if (this.#contiguous === this.#endOffset) this.#advance("end-received");
+    if (this.hasEnd) this.#advance("end-received");
     const progressed = this.received > before;
     return { progressed, urgent: !progressed || this.#gaps.rangeCount > 0 || this.state === "received" };
   }
