@@ -3,7 +3,7 @@
  * do their work without any tunnel, and nothing that belongs to the app reaches the origin server.
  */
 import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { launchBrowser } from "../harness/browser.ts";
 import { stopServiceWorkers } from "../harness/service-workers.ts";
 import { type OriginServer, startOriginServer } from "./app-origin/origin-server.ts";
@@ -202,6 +202,24 @@ test("a navigation that finds the worker stopped is answered from the core", asy
   await app.evaluate(() => location.assign("/landing?secret=1"));
   await waitForTitle(page, server, "Landed");
   expect(new URL(appFrame(page, server)?.url() ?? "").search).toBe("?secret=1");
+});
+
+test("so is one of a tab of its own, which Chromium would race to the network without static routes", async () => {
+  const tab = await context.newPage();
+  await tab.goto(`${server.appOrigin}/landing`);
+  await stopServiceWorkers(page);
+  await tab.goto(`${server.appOrigin}/landing?secret=2`);
+  expect(await tab.title()).toBe("Landed");
+});
+
+test("a reload that passes by the worker heals by the boot page", async () => {
+  const tab = await context.newPage();
+  await tab.goto(`${server.appOrigin}/landing?q=1#part`);
+  const session = await context.newCDPSession(tab);
+  await session.send("Page.reload", { ignoreCache: true });
+  await vi.waitFor(() => expect(server.leaks.splice(0)).toEqual(["GET /landing?q=1"]));
+  await tab.waitForFunction(() => document.title === "Landed");
+  expect(tab.url()).toBe(`${server.appOrigin}/landing?q=1#part`);
 });
 
 test("a target that is down gives a page with words, which recovers by itself", async () => {
