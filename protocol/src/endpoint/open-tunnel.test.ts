@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { SealPrimitives } from "../seal/primitives.ts";
 import { createMemoryPathPair } from "../testing/memory-path.ts";
 import { createOpeningStage, listen, stageContext } from "../testing/opening-stage.ts";
 import type { ByteStream } from "./byte-stream.ts";
@@ -11,6 +12,39 @@ async function readText(stream: ByteStream): Promise<string> {
     text += new TextDecoder().decode(bytes);
   }
   return text;
+}
+
+/** As WebCrypto: every operation takes its time, short messages less than long ones before them. */
+function asynchronous(primitives: SealPrimitives): SealPrimitives {
+  const wait = async (rounds: number): Promise<void> => {
+    for (let round = 0; round < rounds; round += 1) await Promise.resolve();
+  };
+  return {
+    ...primitives,
+    generateKeyPair: async () => {
+      const pair = await primitives.generateKeyPair();
+      return {
+        publicKey: pair.publicKey,
+        dh: async (remotePublicKey) => {
+          await wait(3);
+          return pair.dh(remotePublicKey);
+        },
+      };
+    },
+    importAeadKey: async (bytes) => {
+      const key = await primitives.importAeadKey(bytes);
+      return {
+        encrypt: async (nonce, data, plaintext) => {
+          await wait(plaintext.length % 7);
+          return key.encrypt(nonce, data, plaintext);
+        },
+        decrypt: async (nonce, data, ciphertext) => {
+          await wait(ciphertext.length % 5);
+          return key.decrypt(nonce, data, ciphertext);
+        },
+      };
+    },
+  };
 }
 
 describe("opening a tunnel", () => {
@@ -34,6 +68,23 @@ describe("opening a tunnel", () => {
     await stream.write(bytesOf("question"));
     stream.end();
     expect(await readText(stream)).toBe("answer to question");
+  });
+
+  it("works the same where every primitive is asynchronous, bytes in order", async () => {
+    const stage = createOpeningStage(0, asynchronous);
+    const viewer = await stage.open();
+    await stage.clock.settle();
+    const stream = viewer.openStream("tcp");
+    for (let size = 1; size <= 40; size += 1) stream.write(new Uint8Array(size * 97).fill(size));
+    stream.end();
+    const arrived: number[] = [];
+    stage.agentTunnels[0]?.onStream(async (accepted) => {
+      for (let bytes = await accepted.read(); bytes !== null; bytes = await accepted.read()) arrived.push(...bytes);
+      accepted.end();
+    });
+    expect(await stream.read()).toBeNull();
+    expect(arrived).toHaveLength((97 * 40 * 41) / 2);
+    expect(arrived).toEqual(arrived.toSorted((left, right) => left - right));
   });
 
   it("asks the agent program with the token and the device key that Noise proved", async () => {

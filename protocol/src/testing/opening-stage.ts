@@ -49,10 +49,13 @@ export interface OpeningStage {
   open(changes?: Partial<OpenTunnelOptions>): Promise<ViewerTunnel>;
 }
 
-/** A stage. Randomness is the SHA-256 of a counter, so that every run is the same. */
-export function createOpeningStage(seed = 0): OpeningStage {
+/** A stage. Randomness is the SHA-256 of a counter, so that every run is the same; `adapt` changes the primitives. */
+export function createOpeningStage(
+  seed = 0,
+  adapt: (primitives: SealPrimitives) => SealPrimitives = (primitives) => primitives,
+): OpeningStage {
   const clock = createFakeClock();
-  const primitives = countedPrimitives(seed);
+  const primitives = adapt(countedPrimitives(seed));
   const noiseKey = nobleKeyPair(new Uint8Array(32).fill(2));
   const deviceKey = nobleKeyPair(new Uint8Array(32).fill(1));
   const agentTunnels: AgentTunnel[] = [];
