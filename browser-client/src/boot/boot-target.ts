@@ -11,15 +11,20 @@ export interface BootLocation {
 /** Our own documents are no target: a boot document that leads to itself would never end. */
 const ownPrefix = "/.culvert/";
 
+/** True for the paths of our own documents. */
+export function isOwn(pathname: string): boolean {
+  return pathname.startsWith(ownPrefix);
+}
+
 /**
  * Path, query and hash within the app, starting with `/`. A boot document is opened with them behind its `#`, or it
  * stands at the address itself, where the origin server was asked before a worker was there.
  */
 export function bootTarget(location: BootLocation): string {
   const { origin, pathname, search, hash } = location;
-  const asked = pathname.startsWith(ownPrefix) ? hash.slice(1) : pathname + search + hash;
+  const asked = isOwn(pathname) ? hash.slice(1) : pathname + search + hash;
   if (!asked.startsWith("/") || !URL.canParse(asked, origin)) return "/";
   const url = new URL(asked, origin);
-  if (url.origin !== origin || url.pathname.startsWith(ownPrefix)) return "/";
+  if (url.origin !== origin || isOwn(url.pathname)) return "/";
   return url.pathname + url.search + url.hash;
 }

@@ -4,7 +4,7 @@
  */
 import { readDocumentSettings } from "../courier/document-settings.ts";
 import { registerWorker } from "../courier/worker-registration.ts";
-import { bootTarget } from "./boot-target.ts";
+import { bootTarget, isOwn } from "./boot-target.ts";
 
 const state = document.getElementById("state");
 
@@ -16,6 +16,7 @@ async function boot(): Promise<void> {
     say("This page was not set up by its server: it does not know its dashboard.");
     return;
   }
+  if (!isOwn(location.pathname)) hideAddress();
   try {
     await registerWorker(settings);
   } catch (thrown) {
@@ -26,6 +27,14 @@ async function boot(): Promise<void> {
   // An address that differs from the present one by its hash alone would not be loaded.
   if (new URL(target, location.origin).href === location.href) location.reload();
   else location.replace(target);
+}
+
+/** Standing at an address of the app, the request for the worker's script must not tell it again. */
+function hideAddress(): void {
+  const policy = document.createElement("meta");
+  policy.name = "referrer";
+  policy.content = "no-referrer";
+  document.head.append(policy);
 }
 
 function say(words: string): void {
