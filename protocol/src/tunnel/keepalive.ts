@@ -4,6 +4,8 @@
  */
 import { limits } from "../limits.ts";
 
+const never = Number.POSITIVE_INFINITY;
+
 /** What waits for an answer on a path, as the path table knows it. */
 export interface Outstanding {
   /** When the oldest unacknowledged bytes were sent; undefined where there are none. */
@@ -14,6 +16,8 @@ export interface Outstanding {
 export class Keepalive {
   #lastReceivedMs: number;
   #lastPingMs = Number.NEGATIVE_INFINITY;
+  /** Since when a PING is due; undefined where none is. It stays so while the path has no room. */
+  #dueSinceMs: number | undefined;
   #nonce = 0;
   #unanswered: { readonly nonce: number; readonly sentMs: number } | undefined;
   /** A deadline that was missed because nothing ran is forgiven once, and counted from then. */
@@ -22,6 +26,7 @@ export class Keepalive {
 
   constructor(nowMs: number) {
     this.#lastReceivedMs = nowMs;
+    this.#dueSinceMs = nowMs;
   }
 
   /** Smoothed round trip (RFC 6298 §2), undefined before the first sample. */
@@ -35,9 +40,19 @@ export class Keepalive {
     this.#forgivenMs = undefined;
   }
 
-  /** When the next PING is due. */
+  get isPingDue(): boolean {
+    return this.#dueSinceMs !== undefined;
+  }
+
+  /** A PING is due from now on. */
+  askPing(nowMs: number): void {
+    this.#dueSinceMs ??= nowMs;
+  }
+
+  /** When the next PING becomes due; infinite while one is due or unanswered. */
   pingAtMs({ sinceMs }: Outstanding): number {
-    if (this.#unanswered !== undefined && this.#forgivenMs === undefined) return Number.POSITIVE_INFINITY;
+    if (this.#dueSinceMs !== undefined) return never;
+    if (this.#unanswered !== undefined && this.#forgivenMs === undefined) return never;
     return this.#lastPingMs + (sinceMs === undefined ? limits.idleHeartbeatMs : limits.busyHeartbeatMs);
   }
 
@@ -45,6 +60,7 @@ export class Keepalive {
   ping(nowMs: number): number {
     this.#nonce += 1;
     this.#lastPingMs = nowMs;
+    this.#dueSinceMs = undefined;
     this.#unanswered = { nonce: this.#nonce, sentMs: nowMs };
     return this.#nonce;
   }
@@ -60,11 +76,10 @@ export class Keepalive {
 
   /** When the path is dead if nothing comes; infinite while nothing waits for an answer. */
   deadAtMs({ sinceMs }: Outstanding): number {
-    const waitingMs = Math.min(
-      sinceMs ?? Number.POSITIVE_INFINITY,
-      this.#unanswered?.sentMs ?? Number.POSITIVE_INFINITY,
-    );
-    if (waitingMs === Number.POSITIVE_INFINITY) return waitingMs;
+    // A PING that finds no room waits for an answer too: the path takes nothing any more.
+    const pingWaitsMs = Math.min(this.#unanswered?.sentMs ?? never, this.#dueSinceMs ?? never);
+    const waitingMs = Math.min(sinceMs ?? never, pingWaitsMs);
+    if (waitingMs === never) return never;
     return Math.max(waitingMs, this.#lastReceivedMs, this.#forgivenMs ?? 0) + limits.deadAfterMs;
   }
 

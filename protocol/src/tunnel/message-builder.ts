@@ -26,8 +26,8 @@ export interface MessageSources {
 export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: number): Uint8Array | undefined {
   const { streams, outbox, scheduler } = sources;
   const isPreferred = sources.paths.isPreferred(path);
-  if (path.answers.wantsPing) path.pingDue = true;
-  const hasLifeSign = path.pingDue || path.pongDue !== undefined;
+  if (path.answers.wantsPing) path.keepalive.askPing(nowMs);
+  const hasLifeSign = path.keepalive.isPingDue || path.pongDue !== undefined;
   const hasFrames = isPreferred && (outbox.isUrgent || streams.control.isWanting);
   const hasApp = isPreferred && path.carriesApp && scheduler.next() !== undefined;
   if (!hasLifeSign && !hasFrames && !hasApp) return undefined;
@@ -50,7 +50,7 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
 function writeLifeSigns(cursor: WriteCursor, path: PathEntry, nowMs: number): void {
   if (path.pongDue !== undefined) writeFrame(cursor, { type: "pong", nonce: path.pongDue });
   path.pongDue = undefined;
-  if (path.pingDue) writeFrame(cursor, { type: "ping", nonce: path.ping(nowMs) });
+  if (path.keepalive.isPingDue) writeFrame(cursor, { type: "ping", nonce: path.ping(nowMs) });
 }
 
 function writeAppStreams(cursor: WriteCursor, path: PathEntry, scheduler: Scheduler, nowMs: number): void {

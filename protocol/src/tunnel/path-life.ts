@@ -69,7 +69,7 @@ export class PathLife {
         const reason = `nothing came for ${limits.deadAfterMs} ms`;
         this.lose(path.pathId, { code: "timeout", reason, origin: "local" }, nowMs);
       } else if (nowMs >= path.keepalive.pingAtMs(outstanding)) {
-        path.pingDue = true;
+        path.keepalive.askPing(nowMs);
       }
     }
     const expired = gate.expired(parts.streams.all(), nowMs);
@@ -85,8 +85,7 @@ export class PathLife {
     let deadlineMs = gate.deadlineMs(parts.streams.all());
     for (const path of parts.paths.all()) {
       const outstanding = { sinceMs: path.sinceMs };
-      const pingAtMs = path.pingDue ? Number.POSITIVE_INFINITY : path.keepalive.pingAtMs(outstanding);
-      deadlineMs = Math.min(deadlineMs, pingAtMs, path.keepalive.deadAtMs(outstanding));
+      deadlineMs = Math.min(deadlineMs, path.keepalive.pingAtMs(outstanding), path.keepalive.deadAtMs(outstanding));
     }
     return deadlineMs;
   }

@@ -43,8 +43,6 @@ export class PathEntry {
   roomBytes = 0;
   /** The peer's last PING that has no PONG yet. */
   pongDue: number | undefined;
-  /** True from when a PING is due until it is written. */
-  pingDue = true;
   readonly answers = new AnswerLog();
   #flights: Flight[] = [];
   #head = 0;
@@ -59,7 +57,6 @@ export class PathEntry {
 
   /** A PING goes out; returns its nonce. */
   ping(nowMs: number): number {
-    this.pingDue = false;
     this.answers.ping();
     return this.keepalive.ping(nowMs);
   }
