@@ -187,6 +187,23 @@ test("server-sent events flow, and end at the core when the page closes them", a
   await expect.poll(() => page.evaluate(() => stub.canceled)).toEqual(["/sse"]);
 });
 
+test("an event source that reconnects says which event it saw last", async () => {
+  const ids = await app.evaluate(
+    () =>
+      new Promise<string[]>((resolve) => {
+        const seen: string[] = [];
+        const source = new EventSource("/sse-short");
+        source.onmessage = ({ lastEventId }) => {
+          seen.push(lastEventId);
+          if (seen.length < 3) return;
+          source.close();
+          resolve(seen);
+        };
+      }),
+  );
+  expect(ids).toEqual(["after undefined", "after after undefined", "after after after undefined"]);
+});
+
 test("the page's address and title reach the core", async () => {
   await app.evaluate(() => {
     document.title = "Changed";

@@ -7,10 +7,12 @@ import { type Code, codes } from "@culvert/protocol";
 import type { Failure } from "@culvert/protocol/http";
 import { uploadTagHeader } from "../ports/courier-messages.ts";
 import { takeDownloadMark } from "../ports/download-mark.ts";
+import type { PortRequest } from "../ports/service-port.ts";
 import { appResponse, UnusableAnswer } from "./app-response.ts";
 import { asAttachment } from "./attachment.ts";
 import type { LivingCore } from "./core-registry.ts";
 import { type ErrorPageContext, errorAnswer, errorPage } from "./error-page.ts";
+import type { EventSourceIds } from "./event-source-ids.ts";
 import { isDocumentRequest, portRequest } from "./port-request.ts";
 import { bodyStreamOf, RequestBody } from "./request-body.ts";
 import type { WorkerSettings } from "./worker-settings.ts";
@@ -27,6 +29,7 @@ export const sniffWaitMs = 100;
 /** The worker around the answer. */
 export interface Surroundings {
   readonly settings: WorkerSettings;
+  readonly eventSourceIds: EventSourceIds;
   whenReady(signal: AbortSignal): Promise<LivingCore | undefined>;
   /** True while some courier, and so some App View page of this service, is open. */
   hasCourier(): Promise<boolean>;
@@ -67,8 +70,9 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   const stream = await bodyStreamOf(request);
   const body = stream === null ? undefined : new RequestBody(stream);
   const sizeBytes = (await body?.peek(delay(bodyStallMs))) ?? null;
+  const told = portRequest(request, clientId, body && { sizeBytes });
   const uploadId = request.headers.get(uploadTagHeader);
-  const exchange = core.connection.openHttp(portRequest(request, clientId, body && { sizeBytes }), {
+  const exchange = core.connection.openHttp(withLastEventId(told, request, around), {
     body,
     onUploaded: (bytes) => {
       if (uploadId !== null) around.tellUploaded(clientId, uploadId, bytes);
@@ -83,7 +87,9 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   // The core went before it answered: the next one may be asked, where nothing of the request is used up.
   if (outcome.type === "failed" && core.connection.isGone && body === undefined) return answer(asked, around);
   if (outcome.type === "failed") return refuse(outcome.failure, asked, around, core);
-  return appResponse(outcome.head, outcome.body, {
+  const isEventStream = isEventSource(request) && outcome.head.status === 200;
+  const bytes = isEventStream ? around.eventSourceIds.follow(clientId, request.url, outcome.body) : outcome.body;
+  return appResponse(outcome.head, bytes, {
     url: request.url,
     method: request.method,
     isDocument: isDocumentRequest(request) && takeDownloadMark(request.url).fileName === undefined,
@@ -121,13 +127,22 @@ function refuse(
     return errorPage(reason, context);
   }
   // An event source ends for good on a status (html.spec.whatwg.org §9.2.2), and reconnects after a network error.
-  const isEventSource = request.headers.get("accept") === "text/event-stream";
-  return isRefusal(reason) && !isEventSource ? errorAnswer(reason) : Response.error();
+  return isRefusal(reason) && !isEventSource(request) ? errorAnswer(reason) : Response.error();
 }
 
 /** A failure in the words of its code; protocol's own builder would bring its schemas into the worker. */
 function failure(code: Code, message: string, hint: string = codes[code].hint): Failure {
   return { code, message, hint };
+}
+
+/** The browser's own header on a reconnect is not shown to a worker. */
+function withLastEventId(told: PortRequest, request: Request, around: Surroundings): PortRequest {
+  const id = isEventSource(request) ? around.eventSourceIds.lastFor(told.clientId, request.url) : undefined;
+  return id === undefined ? told : { ...told, headers: [...told.headers, ["last-event-id", id]] };
+}
+
+function isEventSource(request: Request): boolean {
+  return request.headers.get("accept") === "text/event-stream";
 }
 
 /** True where somebody decided against the request; everything else looks like a network that fails. */

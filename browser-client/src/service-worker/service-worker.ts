@@ -4,6 +4,7 @@
  */
 import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
 import { CoreRegistry } from "./core-registry.ts";
+import { EventSourceIds } from "./event-source-ids.ts";
 import { answerFetch, portWaitMs } from "./fetch-answer.ts";
 import { isForApp } from "./port-request.ts";
 import { registerRoutes } from "./static-routes.ts";
@@ -14,6 +15,7 @@ declare const self: ServiceWorkerGlobalScope;
 
 const watchMs = 5_000;
 const settings = readWorkerSettings(self.location.href);
+const eventSourceIds = new EventSourceIds();
 const cores = new CoreRegistry({
   requestPort: () => void postToCouriers(self.clients, { type: "culvert-need-port" }),
 });
@@ -33,6 +35,7 @@ self.addEventListener("fetch", (event) => {
       { request, clientId: request.mode === "navigate" ? "" : clientId },
       {
         settings,
+        eventSourceIds,
         whenReady: (signal) => cores.whenReady(signal),
         hasCourier: () => hasCourier(self.clients),
         tellUploaded: (id, uploadId, bytes) => {

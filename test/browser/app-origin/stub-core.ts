@@ -207,6 +207,11 @@ export function runStubCore({
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
         return;
+      case "/sse-short":
+        return whole(
+          { "content-type": "text/event-stream" },
+          `retry: 100\nid: after ${headers.find(([name]) => name === "last-event-id")?.[1]}\ndata: x\n\n`,
+        );
       case "/redirect":
         head(302, { location: `${appOrigin}/landing?from=redirect` });
         return post({ type: "end" });
