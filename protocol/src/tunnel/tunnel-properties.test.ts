@@ -26,7 +26,7 @@ function runProgram({ seed, acts, cuts }: Chaos): void {
     graceMs: forever,
     directWaitMs: forever,
   });
-  const program = new StreamProgram(network, random, windowBytes);
+  const program = new StreamProgram(network, random, Math.min(windowBytes, 12_000));
   let pathId = 0;
   const addPath = (): void => {
     pathId += 1;
