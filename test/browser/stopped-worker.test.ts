@@ -1,6 +1,7 @@
 /**
  * A navigation that finds the service worker stopped, in a browser whose worker no debugger touches: Chromium then asks
- * the network at the same time, and without the worker's static routes the operator would learn the app's address.
+ * the network at the same time (seen in tabs), and without the worker's static routes the operator would learn the
+ * app's address.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createShowcase } from "../apps/showcase/showcase.ts";
@@ -25,29 +26,48 @@ afterAll(async () => {
 
 const heading = "document.querySelector('h1')?.textContent";
 const poll = { timeout: 30_000 };
+const pages = [
+  ["/live", "Live"],
+  ["/files", "Files"],
+  ["/media", "Media"],
+] as const;
 
-test("reaches the app and not the operator, each time", async () => {
+/** Stops the worker and follows a link, for each page. */
+async function visitAll(evaluate: (expression: string) => Promise<unknown>): Promise<void> {
+  for (const [path, title] of pages) {
+    await page.stopServiceWorkers();
+    await evaluate(`void (location.href = "${path}?stopped-worker")`);
+    await expect.poll(() => evaluate(heading), poll).toBe(title);
+  }
+}
+
+function isApp({ host, pathname }: URL): boolean {
+  return isAppHost(host) && !pathname.startsWith("/.culvert/");
+}
+
+const inApp = (expression: string): Promise<unknown> => page.evaluateInFrame(isApp, expression);
+
+test("in the App View reaches the app and not the operator", async () => {
   await expect
     .poll(() => page.evaluate("document.querySelector('a[aria-label^=\"Open \"]') !== null"), poll)
     .toBe(true);
   await page.evaluate("document.querySelector('a[aria-label^=\"Open \"]').click()");
-  const isApp = ({ host, pathname }: URL): boolean =>
-    host.endsWith(`.${culvert.dashboardHost}`) && !pathname.startsWith("/.culvert/");
-  const inApp = (expression: string): Promise<unknown> => page.evaluateInFrame(isApp, expression);
   await expect.poll(() => inApp(heading), poll).toBe("This page comes from a program on your machine");
 
-  for (const [path, title] of [
-    ["/live", "Live"],
-    ["/files", "Files"],
-    ["/media", "Media"],
-  ] as const) {
-    await page.stopServiceWorkers();
-    await inApp(`void (location.href = "${path}?stopped-worker")`);
-    await expect.poll(() => inApp(heading), poll).toBe(title);
-  }
-  const onAppOrigins = requestsOf(culvert.recorder.connections()).filter(({ host }) =>
-    host.endsWith(`.${culvert.dashboardHost}`),
-  );
-  expect(onAppOrigins.length).toBeGreaterThan(0);
+  await visitAll(inApp);
   expect(wireLeaks(culvert.recorder, culvert.dashboardHost)).toEqual([]);
 });
+
+test("in a tab of its own reaches the app and not the operator", async () => {
+  const tab = await page.openTab(`${await inApp("location.origin")}/chat`);
+  await expect.poll(() => tab(heading), poll).toBe("Chat");
+
+  await visitAll(tab);
+  const onAppOrigins = requestsOf(culvert.recorder.connections()).filter(({ host }) => isAppHost(host));
+  expect(onAppOrigins.length, "the recorder sees what goes to the app's origin").toBeGreaterThan(0);
+  expect(wireLeaks(culvert.recorder, culvert.dashboardHost)).toEqual([]);
+});
+
+function isAppHost(host: string): boolean {
+  return host.endsWith(`.${culvert.dashboardHost}`);
+}

@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { expect } from "vitest";
 import { WebSocket } from "ws";
 import { findChromium } from "../provision/chromium.ts";
 import { browserFlags } from "./chromium-flags.ts";
@@ -20,6 +21,8 @@ export interface BarePage {
   evaluate(expression: string): Promise<unknown>;
   /** The same in the first frame whose address fits; undefined where there is none yet. */
   evaluateInFrame(fits: (url: URL) => boolean, expression: string): Promise<unknown>;
+  /** Opens another tab of the same profile; returns what evaluates in it. */
+  openTab(url: string): Promise<(expression: string) => Promise<unknown>>;
   /** Stops every service worker, as the browser does with idle ones. */
   stopServiceWorkers(): Promise<void>;
   close(): Promise<void>;
@@ -67,8 +70,19 @@ export async function openBarePage(url: string): Promise<BarePage> {
       const frameSession = connection.sessions.get(frame?.targetId ?? "");
       return frameSession === undefined ? undefined : evaluate(expression, frameSession);
     },
+    openTab: async (tabUrl) => {
+      const tab = await connection.send("Target.createTarget", { url: tabUrl });
+      const attached = await connection.send("Target.attachToTarget", { targetId: tab.targetId, flatten: true });
+      return (expression) => evaluate(expression, String(attached.sessionId));
+    },
     stopServiceWorkers: async () => {
-      await connection.send("ServiceWorker.stopAllWorkers", {}, session);
+      const running = async (): Promise<readonly string[]> => {
+        await connection.send("ServiceWorker.stopAllWorkers", {}, session);
+        return [...connection.workers.values()].filter((status) => status !== "stopped");
+      };
+      // A request of the page may start one again, so they are stopped until they are.
+      await expect.poll(running, { timeout: 10_000, message: "running workers" }).toEqual([]);
+      expect(connection.workers.size).toBeGreaterThan(0);
     },
     close: async () => {
       connection.close();
@@ -79,9 +93,13 @@ export async function openBarePage(url: string): Promise<BarePage> {
   };
 }
 
-/** The DevTools protocol over one WebSocket: calls with ids, and the sessions of attached targets by target. */
+/**
+ * The DevTools protocol over one WebSocket: calls with ids, the sessions of attached targets by target, and the running
+ * status of service workers by version.
+ */
 async function connectTo(address: string): Promise<{
   readonly sessions: ReadonlyMap<string, string>;
+  readonly workers: ReadonlyMap<string, string>;
   send(method: string, parameters: Fields, sessionId?: string): Promise<Fields>;
   close(): void;
 }> {
@@ -89,11 +107,15 @@ async function connectTo(address: string): Promise<{
   await once(socket, "open");
   const waiting = new Map<number, { resolve(result: Fields): void; reject(error: Error): void }>();
   const sessions = new Map<string, string>();
+  const workers = new Map<string, string>();
   let lastId = 0;
   socket.on("message", (data) => {
     const message = JSON.parse(String(data));
     if (message.method === "Target.attachedToTarget") {
       sessions.set(message.params.targetInfo.targetId, message.params.sessionId);
+    }
+    if (message.method === "ServiceWorker.workerVersionUpdated") {
+      for (const { versionId, runningStatus } of message.params.versions) workers.set(versionId, runningStatus);
     }
     const call = waiting.get(message.id);
     waiting.delete(message.id);
@@ -102,6 +124,7 @@ async function connectTo(address: string): Promise<{
   });
   return {
     sessions,
+    workers,
     send: (method, params, sessionId) =>
       new Promise((resolve, reject) => {
         lastId += 1;
