@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isUsableCandidate, serversFor, withUsableCandidates } from "./candidates.ts";
+import { isUsableCandidate, serversFor, usableDescription } from "./candidates.ts";
 
 const host = "candidate:1 1 UDP 2122317823 192.0.2.7 61000 typ host";
 
@@ -16,8 +16,18 @@ test.each([
 });
 
 test("an offer loses hidden candidates and its end mark, and nothing else", () => {
-  const sdp = ["v=0", `a=${host}`, "a=candidate:1 1 udp 1 x.local 9 typ host", "a=end-of-candidates", "a=mid:0", ""];
-  expect(withUsableCandidates(sdp.join("\r\n"))).toBe(["v=0", `a=${host}`, "a=mid:0", ""].join("\r\n"));
+  const sdp = [
+    "v=0",
+    `a=${host}`,
+    "a=candidate:1 1 udp 1 x.local 9 typ host",
+    "a=end-of-candidates",
+    "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
+    "a=mid:0",
+    "",
+  ];
+  expect(usableDescription(sdp.join("\r\n"))).toBe(
+    ["v=0", `a=${host}`, "m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "a=mid:0", ""].join("\r\n"),
+  );
 });
 
 test("a direct attempt asks no TURN server", () => {
@@ -27,4 +37,8 @@ test("a direct attempt asks no TURN server", () => {
   ];
   expect(serversFor("direct", servers)).toEqual([{ urls: ["stun:stun.example"] }]);
   expect(serversFor("turn", servers)).toEqual(servers);
+});
+
+test("a description without a data channel is refused", () => {
+  expect(() => usableDescription("v=0\r\nm=audio 9 RTP/AVP 0\r\n")).toThrow("holds no data channel");
 });

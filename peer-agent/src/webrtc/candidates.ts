@@ -3,6 +3,7 @@
  * Invariant: a hidden (`.local`) candidate never does: nobody outside the browser's machine can resolve it, and the
  * browser's checks arrive as peer-reflexive candidates instead (RFC 8445 §7.3.1.3, draft-ietf-mmusic-mdns-ice-candidates).
  */
+import { TunnelError } from "@culvert/protocol";
 import type { IceServer } from "@culvert/protocol/signaling";
 
 /** True where a candidate line can be used by a library that speaks UDP to addresses. */
@@ -12,8 +13,15 @@ export function isUsableCandidate(candidate: string): boolean {
   return transport.toLowerCase() === "udp" && !address.endsWith(".local");
 }
 
-/** An SDP without the candidates that cannot be used and without the claim that no more follow. */
-export function withUsableCandidates(sdp: string): string {
+/**
+ * An SDP without the candidates that cannot be used and without the claim that no more follow. Throws `protocol-error`
+ * (scope path, origin remote) where it describes no data channel: one library takes such a text without a word.
+ */
+export function usableDescription(sdp: string): string {
+  if (!/^m=application /m.test(sdp)) {
+    const words = "the session description holds no data channel";
+    throw new TunnelError("protocol-error", words, { scope: "path", origin: "remote" });
+  }
   return sdp
     .split(/\r?\n/)
     .filter((line) => {

@@ -3,7 +3,7 @@ import { limits, TunnelError } from "@culvert/protocol";
 import type { Path } from "@culvert/protocol/endpoint";
 import type { DataChannel, PeerConnection as NativePeer } from "node-datachannel";
 import { type Channel, ChannelPath } from "../paths/channel-path.ts";
-import { isUsableCandidate, serversFor, withUsableCandidates } from "./candidates.ts";
+import { isUsableCandidate, serversFor, usableDescription } from "./candidates.ts";
 import { ConnectionOutcome } from "./connection-outcome.ts";
 import { toNativeServers } from "./ice-server-urls.ts";
 import { linger } from "./linger.ts";
@@ -166,7 +166,7 @@ class NativeConnection implements PeerConnection {
 
   #setRemote(sdp: string, type: "offer" | "answer"): void {
     try {
-      this.#peer.setRemoteDescription(withUsableCandidates(sdp), type);
+      this.#peer.setRemoteDescription(usableDescription(sdp), type);
     } catch (thrown) {
       const words = `the other side's session description cannot be used: ${String(thrown).slice(0, 200)}`;
       throw new TunnelError("protocol-error", words, { scope: "path", origin: "remote", cause: thrown });

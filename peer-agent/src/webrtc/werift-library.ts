@@ -4,7 +4,7 @@ import type { Path } from "@culvert/protocol/endpoint";
 import type { IceServer } from "@culvert/protocol/signaling";
 import { type RTCDataChannel, type RTCIceServer, RTCPeerConnection } from "werift";
 import { type Channel, ChannelPath } from "../paths/channel-path.ts";
-import { isUsableCandidate, serversFor, withUsableCandidates } from "./candidates.ts";
+import { isUsableCandidate, serversFor, usableDescription } from "./candidates.ts";
 import { ConnectionOutcome } from "./connection-outcome.ts";
 import { linger } from "./linger.ts";
 import {
@@ -77,11 +77,11 @@ class WeriftConnection implements PeerConnection {
   }
 
   async acceptAnswer(sdp: string): Promise<void> {
-    await this.#orPathError(this.#peer.setRemoteDescription({ type: "answer", sdp: withUsableCandidates(sdp) }));
+    await this.#orPathError(this.#peer.setRemoteDescription({ type: "answer", sdp: usableDescription(sdp) }));
   }
 
   async answer(offerSdp: string): Promise<string> {
-    await this.#orPathError(this.#peer.setRemoteDescription({ type: "offer", sdp: withUsableCandidates(offerSdp) }));
+    await this.#orPathError(this.#peer.setRemoteDescription({ type: "offer", sdp: usableDescription(offerSdp) }));
     const answer = await this.#peer.createAnswer();
     this.#inBackground(this.#peer.setLocalDescription(answer));
     return answer.sdp;
