@@ -1,6 +1,7 @@
 /** A WebSocket to signaling as agent and Node viewer use it, and its one implementation over ws. */
 import { limits } from "@culvert/protocol";
 import { WebSocket } from "ws";
+import { plainBytes } from "../bytes/plain-bytes.ts";
 import { localhostLookup } from "./localhost-lookup.ts";
 
 const handshakeTimeoutMs = 10_000;
@@ -60,7 +61,7 @@ export const openMessageSocket: OpenSocket = (url, events, headers = {}) => {
   socket.on("pong", live);
   socket.on("message", (data: Buffer, isBinary) => {
     live();
-    if (isBinary) events.onBytes(data);
+    if (isBinary) events.onBytes(plainBytes(data));
     else events.onText(data.toString("utf8"));
   });
   socket.on("unexpected-response", (_outgoing, answer) => {

@@ -94,9 +94,9 @@ export class ChannelPath implements Path {
     }
   }
 
-  /** The library's queue fell to its low mark. */
+  /** The library's queue fell to its low mark. Told late, it may have been filled again: then another such call comes. */
   drained(): void {
-    if (this.#state.type === "open") this.#handlers?.onDrain();
+    if (this.#state.type === "open" && this.bufferedBytes() <= this.queueBytes / 2) this.#handlers?.onDrain();
   }
 
   /** The pipe is gone, for whatever reason but our own `close`. */

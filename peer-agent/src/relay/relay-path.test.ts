@@ -1,3 +1,4 @@
+import { pathContract } from "@culvert/protocol/testing";
 import { expect, test } from "vitest";
 import { createRelayPath, type RelayPath, relayIdOf } from "./relay-path.ts";
 
@@ -17,7 +18,10 @@ function joined() {
           });
         },
       },
-      onRelease: (code) => log.push(`released ${code}`),
+      onRelease: (code) => {
+        log.push(`released ${code}`);
+        waiting.push(() => sides[other]?.path.lost(code, "the other side left"));
+      },
     });
   const one = side(1);
   const two = side(0);
@@ -33,6 +37,11 @@ function joined() {
     });
   return { one, two, log, flush, attach, waiting };
 }
+
+test.each(pathContract)("keeps the path contract: $name", async (check) => {
+  const { one, two, flush } = joined();
+  await check.run({ first: one.path, second: two.path, settle: async () => flush() });
+});
 
 test("an envelope is kind, relay and message", () => {
   const sent: Uint8Array[] = [];

@@ -1,13 +1,16 @@
 /** X25519 key pairs over node:crypto KeyObjects; the private part is never exported from here. */
 import { createPublicKey, diffieHellman, type KeyObject } from "node:crypto";
 import type { DhKeyPair } from "@culvert/protocol/seal";
+import { plainBytes } from "../bytes/plain-bytes.ts";
 
 /** A key pair as sealing takes it. `dh` throws where the remote key yields an all-zero secret (OpenSSL refuses it). */
 export function dhKeyPair(privateKey: KeyObject): DhKeyPair {
   const publicKey = rawPublicKey(createPublicKey(privateKey));
   return {
     publicKey,
-    dh: (remotePublicKey) => diffieHellman({ privateKey, publicKey: x25519PublicKey(remotePublicKey) }),
+    dh: (remotePublicKey) => {
+      return plainBytes(diffieHellman({ privateKey, publicKey: x25519PublicKey(remotePublicKey) }));
+    },
   };
 }
 
@@ -15,7 +18,7 @@ export function dhKeyPair(privateKey: KeyObject): DhKeyPair {
 export function rawPublicKey(key: KeyObject): Uint8Array {
   const { x } = key.export({ format: "jwk" });
   if (x === undefined) throw new TypeError("only X25519 and Ed25519 keys have 32 raw bytes");
-  return Buffer.from(x, "base64url");
+  return plainBytes(Buffer.from(x, "base64url"));
 }
 
 function x25519PublicKey(raw: Uint8Array): KeyObject {

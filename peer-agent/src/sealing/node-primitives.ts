@@ -14,6 +14,7 @@ import {
 } from "node:crypto";
 import { limits } from "@culvert/protocol";
 import type { AeadKey, SealPrimitives } from "@culvert/protocol/seal";
+import { plainBytes } from "../bytes/plain-bytes.ts";
 import { dhKeyPair } from "./dh-key-pair.ts";
 
 const cipherName = "aes-256-gcm";
@@ -23,9 +24,9 @@ const cipherOptions = { authTagLength: limits.tagBytes };
 export const nodePrimitives: SealPrimitives = {
   generateKeyPair: () => dhKeyPair(generateKeyPairSync("x25519").privateKey),
   importAeadKey: (key) => aeadKey(createSecretKey(key)),
-  sha256: (data) => createHash("sha256").update(data).digest(),
-  hmacSha256: (key, data) => createHmac("sha256", key).update(data).digest(),
-  randomBytes: (length) => randomBytes(length),
+  sha256: (data) => plainBytes(createHash("sha256").update(data).digest()),
+  hmacSha256: (key, data) => plainBytes(createHmac("sha256", key).update(data).digest()),
+  randomBytes: (length) => plainBytes(randomBytes(length)),
 };
 
 function aeadKey(key: KeyObject): AeadKey {
@@ -47,7 +48,7 @@ function aeadKey(key: KeyObject): AeadKey {
       decipher.setAuthTag(ciphertext.subarray(tagAt));
       const plaintext = decipher.update(ciphertext.subarray(0, tagAt));
       decipher.final();
-      return plaintext;
+      return plainBytes(plaintext);
     },
   };
 }

@@ -5,6 +5,7 @@
 import { TunnelError } from "@culvert/protocol";
 import { type HeaderList, type ReceivedRequest, responseHeadSchema } from "@culvert/protocol/http";
 import type { Dispatcher } from "undici";
+import { plainBytes } from "../bytes/plain-bytes.ts";
 import { AnswerBody } from "./answer-body.ts";
 import { decodeAnswer } from "./content-decoding.ts";
 import { flatOf, pairsOf } from "./raw-headers.ts";
@@ -91,7 +92,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    this.#body?.write(chunk);
+    this.#body?.write(plainBytes(chunk));
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {

@@ -5,6 +5,7 @@
 import { codes, limits, TunnelError } from "@culvert/protocol";
 import type { HeaderList, ReceivedWebSocket, WebSocketChannel, WebSocketClose } from "@culvert/protocol/http";
 import { WebSocket } from "ws";
+import { plainBytes } from "../bytes/plain-bytes.ts";
 import { localhostLookup } from "../network/localhost-lookup.ts";
 import { pairsOf, recordOf } from "./raw-headers.ts";
 import { type TargetPlace, targetFailure } from "./target-failure.ts";
@@ -105,7 +106,7 @@ function fromTarget(socket: WebSocket, channel: WebSocketChannel): Promise<void>
       sent.then(settle, settle);
     };
     socket.on("message", (data: Buffer, isBinary) => {
-      give(isBinary ? channel.sendBinary(data) : channel.sendText(data.toString("utf8")));
+      give(isBinary ? channel.sendBinary(plainBytes(data)) : channel.sendText(data.toString("utf8")));
     });
     socket.once("close", (code, reason) => {
       const close: WebSocketClose = { code, reason: reason.toString("utf8") };

@@ -2,6 +2,7 @@
 import { createPublicKey, verify } from "node:crypto";
 import { TunnelError } from "@culvert/protocol";
 import { type AgentPublicKey, noiseKeyProof, type ServerId, serverIdOf } from "@culvert/protocol/signaling";
+import { plainBytes } from "../bytes/plain-bytes.ts";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
 
 /** The Noise key, 32 bytes. Throws `wrong-server` where the identity key is another server's or did not sign it. */
@@ -15,5 +16,5 @@ export function checkedNoiseKey(serverId: ServerId, publicKey: AgentPublicKey): 
   if (!verify(null, Buffer.from(noiseKeyProof(noiseKey), "utf8"), key, signature)) {
     throw new TunnelError("wrong-server", "the server's identity key did not sign its Noise key");
   }
-  return Buffer.from(noiseKey, "base64url");
+  return plainBytes(Buffer.from(noiseKey, "base64url"));
 }

@@ -2,6 +2,7 @@
 import { limits, TunnelError } from "@culvert/protocol";
 import type { Path } from "@culvert/protocol/endpoint";
 import type { DataChannel, PeerConnection as NativePeer } from "node-datachannel";
+import { plainBytes } from "../bytes/plain-bytes.ts";
 import { type Channel, ChannelPath } from "../paths/channel-path.ts";
 import { isUsableCandidate, serversFor, usableDescription } from "./candidates.ts";
 import { ConnectionOutcome } from "./connection-outcome.ts";
@@ -144,7 +145,7 @@ class NativeConnection implements PeerConnection {
       channel: this.#port(channel),
     });
     channel.setBufferedAmountLowThreshold(queueBytes / 2);
-    channel.onMessage((message) => path.receive(message instanceof ArrayBuffer ? new Uint8Array(message) : message));
+    channel.onMessage((message) => path.receive(bytesOrText(message)));
     channel.onBufferedAmountLow(() => path.drained());
     channel.onClosed(() => this.#outcome.end("closed", "the other side closed the channel"));
     channel.onOpen(() => this.#outcome.open(path));
@@ -176,4 +177,9 @@ class NativeConnection implements PeerConnection {
     this.#early = [];
     for (const line of early) this.addCandidate(line);
   }
+}
+
+function bytesOrText(message: string | Buffer | ArrayBuffer): Uint8Array | string {
+  if (typeof message === "string") return message;
+  return message instanceof ArrayBuffer ? new Uint8Array(message) : plainBytes(message);
 }

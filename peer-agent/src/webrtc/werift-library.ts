@@ -3,6 +3,7 @@ import { limits, TunnelError } from "@culvert/protocol";
 import type { Path } from "@culvert/protocol/endpoint";
 import type { IceServer } from "@culvert/protocol/signaling";
 import { type RTCDataChannel, type RTCIceServer, RTCPeerConnection } from "werift";
+import { plainBytes } from "../bytes/plain-bytes.ts";
 import { type Channel, ChannelPath } from "../paths/channel-path.ts";
 import { isUsableCandidate, serversFor, usableDescription } from "./candidates.ts";
 import { ConnectionOutcome } from "./connection-outcome.ts";
@@ -122,7 +123,7 @@ class WeriftConnection implements PeerConnection {
       queueBytes,
       channel: this.#port(channel),
     });
-    channel.onMessage.subscribe((message) => path.receive(message));
+    channel.onMessage.subscribe((message) => path.receive(typeof message === "string" ? message : plainBytes(message)));
     channel.bufferedAmountLow.subscribe(() => path.drained());
     channel.stateChange.subscribe((state) => {
       if (state === "open") this.#outcome.open(path);
