@@ -36,7 +36,7 @@ describe("imports", () => {
         .filter((specifier) => {
           const target = posix.join(posix.dirname(file.path), specifier);
           return (
-            !/\.(ts|tsx|mjs|js|css)$/.test(specifier) || target.startsWith("..") || !existsSync(join(root, target))
+            !/\.(ts|tsx|mjs|js|css|json)$/.test(specifier) || target.startsWith("..") || !existsSync(join(root, target))
           );
         })
         .map((specifier) => `${file.path} imports ${specifier}`),
@@ -85,7 +85,7 @@ describe("files", () => {
       .map(({ path }) => path)
       .filter((path) => {
         const name = posix.basename(path);
-        return !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|d))?\.(ts|tsx|js|mjs)$/.test(name) || isVague(name);
+        return !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|fixture|config|d))?\.(ts|tsx|js|mjs)$/.test(name) || isVague(name);
       });
     expect(faults).toEqual([]);
   });

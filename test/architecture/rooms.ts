@@ -109,7 +109,8 @@ export const rooms: readonly Room[] = [
   },
   ...["service-worker/", "shim/", "courier/", "boot/"].map((folder) => ({
     place: `browser-client/src/${folder}`,
-    mayImport: [ports, "protocol/"],
+    // The boot document registers the worker just as the courier does.
+    mayImport: [ports, "protocol/", ...(folder === "boot/" ? ["browser-client/src/courier/"] : [])],
     mayUse: ["zod"],
     because: "code on an app's origin is as trusted as the app: it knows ports, never keys, tunnels or the dashboard",
   })),

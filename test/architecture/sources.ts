@@ -33,7 +33,7 @@ export function readCode(): readonly SourceFile[] {
 
 /** True for tests: they may be repetitive and import test libraries. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || path.startsWith("test/") || path.startsWith("protocol/test/");
+  return /\.(test|fixture)\.tsx?$/.test(path) || path.startsWith("test/") || path.startsWith("protocol/test/");
 }
 
 /** Module names in import and export declarations and in `import()`, in order, comments left out. */
