@@ -67,7 +67,7 @@ export class StreamTable {
 
   /** Live app streams. */
   get appCount(): number {
-    return this.#live.size - 1;
+    return this.#live.has(controlStreamId) ? this.#live.size - 1 : this.#live.size;
   }
 
   /** The limit for the peer's STREAMS. */
