@@ -91,7 +91,7 @@ test("fetch, redirects, gzip and ranges are answered as by a server", async () =
   });
 });
 
-test("a request body arrives whole, a short one with its size", async () => {
+test("a request body arrives whole and with its size", async () => {
   const sums = await app.evaluate(async (size) => {
     const big = new Uint8Array(size).map((_, index) => index * 7);
     const back = new Uint8Array(await (await fetch("/echo", { method: "POST", body: big })).arrayBuffer());
@@ -99,10 +99,15 @@ test("a request body arrives whole, a short one with its size", async () => {
     return { same: back.length === big.length && back.every((byte, index) => byte === big[index]), text };
   }, 5 * MiB);
   expect(sums).toEqual({ same: true, text: "short" });
+  await app.evaluate(async (size) => {
+    const form = new FormData();
+    form.set("file", new Blob([new Uint8Array(size)]), "name");
+    await fetch("/echo", { method: "POST", body: form });
+  }, 2 * MiB);
   const sizes = await page.evaluate(() =>
     stub.requests.filter(({ path }) => path === "/echo").map((asked) => asked.sizeBytes),
   );
-  expect(sizes).toEqual([null, 5]);
+  expect(sizes).toEqual([5 * MiB, 5, expect.any(Number)]);
 });
 
 test("an upload's progress tells what the agent has taken", async () => {

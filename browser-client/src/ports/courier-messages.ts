@@ -34,3 +34,6 @@ export type FromWorkerMessage =
 
 /** Set by the shim on an upload whose progress the page watches; the worker takes it off. */
 export const uploadTagHeader = "x-culvert-upload";
+
+/** Set by the shim on a big upload whose size it knows, so that the worker need not read it first; taken off too. */
+export const bodySizeHeader = "x-culvert-body-size";

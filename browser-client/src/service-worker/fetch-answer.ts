@@ -13,7 +13,7 @@ import { asAttachment } from "./attachment.ts";
 import type { LivingCore } from "./core-registry.ts";
 import { type ErrorPageContext, errorAnswer, errorPage } from "./error-page.ts";
 import type { EventSourceIds } from "./event-source-ids.ts";
-import { isDocumentRequest, portRequest } from "./port-request.ts";
+import { isDocumentRequest, portRequest, toldBodySize } from "./port-request.ts";
 import { bodyStreamOf, RequestBody } from "./request-body.ts";
 import type { WorkerSettings } from "./worker-settings.ts";
 
@@ -21,8 +21,8 @@ import type { WorkerSettings } from "./worker-settings.ts";
 export const portWaitMs = 15_000;
 /** Chromium ends a fetch without response head at 300 s; the person gets our words before that. */
 export const headTimeoutMs = 280_000;
-/** A body that pauses so long while it is read ahead is sent as it comes. */
-export const bodyStallMs = 20;
+/** A body that pauses so long while it is read ahead is sent as it comes, without its length. */
+export const bodyStallMs = 1_000;
 /** An HTML document's start is waited for so long to find its charset. */
 export const sniffWaitMs = 100;
 
@@ -69,7 +69,7 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   if (core === undefined) return refuse(noCore, asked, around, undefined);
   const stream = await bodyStreamOf(request);
   const body = stream === null ? undefined : new RequestBody(stream);
-  const sizeBytes = (await body?.peek(delay(bodyStallMs))) ?? null;
+  const sizeBytes = toldBodySize(request) ?? (await body?.measure(() => delay(bodyStallMs))) ?? null;
   const told = portRequest(request, clientId, body && { sizeBytes });
   const uploadId = request.headers.get(uploadTagHeader);
   const exchange = core.connection.openHttp(withLastEventId(told, request, around), {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { isDocumentRequest, isForApp, portRequest } from "./port-request.ts";
+import { isDocumentRequest, isForApp, portRequest, toldBodySize } from "./port-request.ts";
 
 /** What a fetch event's request shows in a browser. */
 function request(change: Partial<Request> = {}): Request {
   const plain = {
     method: "GET",
     url: "https://x.example/a/b?c=1",
-    headers: new Headers({ accept: "*/*", "x-culvert-upload": "7" }),
+    headers: new Headers({ accept: "*/*", "x-culvert-upload": "7", "x-culvert-body-size": "3" }),
     mode: "cors",
     destination: "",
     credentials: "same-origin",
@@ -59,4 +59,10 @@ test("the app's own origin is answered, our files and other origins are not", ()
   expect(isForApp(new URL("https://x.example/.culvert/shim.js"), origin)).toBe(false);
   expect(isForApp(new URL("https://cdn.example/a"), origin)).toBe(false);
   expect(isForApp(new URL("http://x.example/a"), origin)).toBe(false);
+});
+
+test("a size that the shim tells is believed where it is a number", () => {
+  expect(toldBodySize(request())).toBe(3);
+  expect(toldBodySize(request({ headers: new Headers({ "x-culvert-body-size": "-1" }) }))).toBeNull();
+  expect(toldBodySize(request({ headers: new Headers() }))).toBeNull();
 });

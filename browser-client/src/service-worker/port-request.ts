@@ -1,6 +1,6 @@
 /** A fetch event's request in the words of the service port. */
 import type { HeaderList } from "@culvert/protocol/http";
-import { uploadTagHeader } from "../ports/courier-messages.ts";
+import { bodySizeHeader, uploadTagHeader } from "../ports/courier-messages.ts";
 import { takeDownloadMark } from "../ports/download-mark.ts";
 import type { PortRequest } from "../ports/service-port.ts";
 
@@ -40,8 +40,14 @@ export function portRequest(
   };
 }
 
+/** The size of the body that the shim knows, or null. */
+export function toldBodySize(request: Request): number | null {
+  const told = request.headers.get(bodySizeHeader);
+  return told !== null && /^\d{1,15}$/.test(told) ? Number(told) : null;
+}
+
 function headersOf(request: Request): HeaderList {
-  return [...request.headers].filter(([name]) => name !== uploadTagHeader);
+  return [...request.headers].filter(([name]) => name !== uploadTagHeader && name !== bodySizeHeader);
 }
 
 function modeOf(mode: string): PortRequest["mode"] {

@@ -1,31 +1,34 @@
 import { expect, test } from "vitest";
-import { bodyStreamOf, peekBytes, RequestBody } from "./request-body.ts";
+import { bodyStreamOf, memoryBytes, RequestBody } from "./request-body.ts";
 
-const never = new Promise<void>(() => {});
+const never = () => new Promise<void>(() => {});
 
-async function rest(body: RequestBody): Promise<number> {
-  let size = 0;
-  for (let bytes = await body.next(); bytes !== undefined; bytes = await body.next()) size += bytes.length;
-  return size;
+async function rest(body: RequestBody): Promise<Uint8Array> {
+  const parts: BlobPart[] = [];
+  for (let bytes = await body.next(); bytes !== undefined; bytes = await body.next()) parts.push(bytes as BlobPart);
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-test("a short body is known by its size and loses nothing", async () => {
+test("a body is known by its size and loses nothing", async () => {
   const body = new RequestBody(new Blob(["hello"]).stream());
-  expect(await body.peek(never)).toBe(5);
-  expect(await rest(body)).toBe(5);
+  expect(await body.measure(never)).toBe(5);
+  expect(new TextDecoder().decode(await rest(body))).toBe("hello");
 });
 
 test("an empty body has the size 0", async () => {
-  expect(await new RequestBody(new Blob([]).stream()).peek(never)).toBe(0);
+  const body = new RequestBody(new Blob([]).stream());
+  expect(await body.measure(never)).toBe(0);
+  expect(await body.next()).toBeUndefined();
 });
 
-test("a long body is read ahead only so far, and its size is not told", async () => {
-  const body = new RequestBody(new Blob([new Uint8Array(peekBytes + 5)]).stream());
-  expect(await body.peek(never)).toBeNull();
-  expect(await rest(body)).toBe(peekBytes + 5);
+test("so is a long one, byte for byte", async () => {
+  const bytes = new Uint8Array(3 * memoryBytes + 5).map((_, index) => index * 31);
+  const body = new RequestBody(new Blob([bytes]).stream());
+  expect(await body.measure(never)).toBe(bytes.length);
+  expect(Buffer.compare(await rest(body), bytes)).toBe(0);
 });
 
-test("a body that pauses is not waited for, and what comes later is not lost", async () => {
+test("a body that pauses is not waited for, and nothing of it is lost", async () => {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   const stream = new ReadableStream<Uint8Array>({
     start: (given) => {
@@ -34,10 +37,15 @@ test("a body that pauses is not waited for, and what comes later is not lost", a
   });
   const body = new RequestBody(stream);
   controller?.enqueue(new Uint8Array(3));
-  expect(await body.peek(new Promise((resolve) => setImmediate(resolve)))).toBeNull();
+  expect(await body.measure(() => new Promise((resolve) => setImmediate(resolve)))).toBeNull();
   controller?.enqueue(new Uint8Array(4));
   controller?.close();
-  expect(await rest(body)).toBe(7);
+  expect((await rest(body)).length).toBe(7);
+});
+
+test("a body that breaks says so", async () => {
+  const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("disk")) });
+  await expect(new RequestBody(broken).measure(never)).rejects.toThrow("disk");
 });
 
 test("a request without body has no stream, one without `body` on Request gives its blob", async () => {

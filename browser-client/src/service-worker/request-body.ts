@@ -1,12 +1,13 @@
 /**
- * The body of a request on its way to the core. A short one is read ahead, so that it travels with its length:
- * a fetch event does not tell it, and many a target wants a Content-Length.
+ * The body of a request on its way to the core. Where its size is not known it is read to its end before the request
+ * leaves, so that it travels with its length: a fetch event does not tell it, browsers send one to every HTTP/1.1
+ * server, and many a target takes no chunked body. A long one waits in a Blob, which the browser keeps on disk.
  */
 import { chunkBytes } from "../ports/http-port.ts";
 import type { SendCredit } from "./send-credit.ts";
 
-/** Bodies up to this are read before the request leaves. */
-export const peekBytes = 256 * 1024;
+/** Read-ahead bytes beyond this leave the worker's memory for a Blob. */
+export const memoryBytes = 1024 * 1024;
 
 /** A request's body as a stream; Firefox has none on Request, so the blob is read there. Null where there is none. */
 export async function bodyStreamOf(request: Request): Promise<ReadableStream<Uint8Array> | null> {
@@ -19,7 +20,8 @@ export async function bodyStreamOf(request: Request): Promise<ReadableStream<Uin
 /** One body, read in order. Invariant: what was read ahead is given by `next()` first. */
 export class RequestBody {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #ahead: Uint8Array[] = [];
+  #ahead: BlobPart[] = [];
+  #aheadReader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #pending: Promise<ReadableStreamReadResult<Uint8Array>> | undefined;
   #isEnded = false;
 
@@ -28,31 +30,36 @@ export class RequestBody {
   }
 
   /**
-   * Reads ahead until the end, `peekBytes` or `stalled` (a body that is made while it is sent must not wait).
-   * The whole size where the end was reached, else null.
+   * Reads ahead to the end and gives the size; null where some read takes until `stall()` (a body that is made while
+   * it is sent must not wait). Rejects where the body breaks.
    */
-  async peek(stalled: Promise<void>): Promise<number | null> {
-    const stop = stalled.then(() => null);
+  async measure(stall: () => Promise<void>): Promise<number | null> {
     let size = 0;
-    while (size < peekBytes) {
+    let inMemory = 0;
+    for (;;) {
       this.#pending = this.#reader.read();
-      const result = await Promise.race([this.#pending, stop]);
+      const result = await Promise.race([this.#pending, stall().then(() => null)]);
       if (result === null) return null;
       this.#pending = undefined;
       if (result.done) {
         this.#isEnded = true;
         return size;
       }
-      this.#ahead.push(result.value);
+      this.#ahead.push(result.value as BlobPart);
       size += result.value.length;
+      inMemory += result.value.length;
+      if (inMemory < memoryBytes) continue;
+      this.#ahead = [new Blob(this.#ahead)];
+      inMemory = 0;
     }
-    return null;
   }
 
   /** The next bytes, or undefined at the end. Rejects where the body breaks. */
   async next(): Promise<Uint8Array | undefined> {
-    const ahead = this.#ahead.shift();
-    if (ahead !== undefined) return ahead;
+    if (this.#ahead.length > 0) this.#aheadReader = new Blob(this.#ahead.splice(0)).stream().getReader();
+    const ahead = await this.#aheadReader?.read();
+    if (ahead?.done === false) return ahead.value;
+    this.#aheadReader = undefined;
     if (this.#isEnded) return undefined;
     const result = await (this.#pending ?? this.#reader.read());
     this.#pending = undefined;
@@ -63,6 +70,8 @@ export class RequestBody {
   /** Nobody wants the rest. */
   cancel(): void {
     this.#isEnded = true;
+    this.#ahead = [];
+    this.#aheadReader?.cancel().catch(() => undefined);
     this.#reader.cancel().catch(() => undefined);
   }
 }

@@ -7,6 +7,7 @@ import { installServiceWorkerGuard } from "./app-service-worker.ts";
 import { CookieView } from "./cookie-view.ts";
 import { installDocumentCookie } from "./document-cookie.ts";
 import { installDownloadLinks } from "./download-links.ts";
+import { installFetchBodySize } from "./fetch-body-size.ts";
 import { PageConnection } from "./page-connection.ts";
 import { isFramedByDashboard, reportPageInfo } from "./page-info.ts";
 import { installUploadProgress } from "./upload-progress.ts";
@@ -42,6 +43,7 @@ function install(container: ServiceWorkerContainer, cookies: string): void {
   installDocumentCookie(document, view, post);
   installServiceWorkerGuard(globalThis);
   installUploadProgress(globalThis);
+  installFetchBodySize(globalThis);
   installDownloadLinks(globalThis);
   if (isFramedByDashboard(window)) reportPageInfo(post);
   window.addEventListener("pagehide", () => {

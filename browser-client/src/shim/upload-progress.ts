@@ -1,9 +1,10 @@
 /**
  * Progress of XMLHttpRequest uploads. Through a service worker the browser knows only that the worker took the body,
  * so `progress` on `xhr.upload` is made from the bytes that the agent has acknowledged.
+ * Invariant: requests to other origins are left alone; a header of ours would make them preflighted.
  */
-import { type FromWorkerMessage, uploadTagHeader } from "../ports/courier-messages.ts";
-import { utf8Bytes } from "./utf8.ts";
+import { bodySizeHeader, type FromWorkerMessage, uploadTagHeader } from "../ports/courier-messages.ts";
+import { exactSizeOf, nearSizeOf, worthTellingBytes } from "./body-size.ts";
 
 /** One watched upload. */
 interface Upload {
@@ -14,6 +15,7 @@ interface Upload {
 /** Uploads whose page looked at `xhr.upload` are tagged; the worker tells how far they are. */
 export function installUploadProgress(realm: typeof globalThis): void {
   const uploads = new Map<string, Upload>();
+  const toApp = new WeakSet<XMLHttpRequest>();
   const watched = new WeakSet<XMLHttpRequest>();
   const own = new WeakSet<Event>();
   const prototype = realm.XMLHttpRequest.prototype;
@@ -26,21 +28,23 @@ export function installUploadProgress(realm: typeof globalThis): void {
         watched.add(this);
         // The browser's own progress would tell of the hand-over to the worker.
         upload.addEventListener("progress", (event) => {
-          if (!own.has(event)) event.stopImmediatePropagation();
+          if (toApp.has(this) && !own.has(event)) event.stopImmediatePropagation();
         });
       }
       return upload;
     },
   });
-  const { send } = prototype;
+  const { open, send } = prototype;
+  prototype.open = function (this: XMLHttpRequest, ...given: Parameters<XMLHttpRequest["open"]>) {
+    const address = String(given[1]);
+    const isToApp =
+      URL.canParse(address, document.baseURI) && new URL(address, document.baseURI).origin === location.origin;
+    if (isToApp) toApp.add(this);
+    else toApp.delete(this);
+    Reflect.apply(open, this, given);
+  } as typeof open;
   prototype.send = function (this: XMLHttpRequest, body?: Document | XMLHttpRequestBodyInit | null) {
-    const totalBytes = watched.has(this) ? sizeOf(body) : 0;
-    if (totalBytes > 0) {
-      const uploadId = crypto.randomUUID();
-      this.setRequestHeader(uploadTagHeader, uploadId);
-      uploads.set(uploadId, { target: this.upload, totalBytes });
-      this.addEventListener("loadend", () => uploads.delete(uploadId));
-    }
+    if (toApp.has(this)) tag(this, body);
     send.call(this, body);
   };
   navigator.serviceWorker?.addEventListener("message", (event: MessageEvent<FromWorkerMessage | undefined>) => {
@@ -49,26 +53,20 @@ export function installUploadProgress(realm: typeof globalThis): void {
     const upload = uploads.get(event.data.uploadId);
     if (upload === undefined) return;
     const total = upload.totalBytes;
-    const progress = new ProgressEvent("progress", {
-      lengthComputable: true,
-      loaded: Math.min(total, event.data.bytes),
-      total,
-    });
+    const loaded = Math.min(total, event.data.bytes);
+    const progress = new ProgressEvent("progress", { lengthComputable: true, loaded, total });
     own.add(progress);
     upload.target.dispatchEvent(progress);
   });
-}
 
-/** A body's size in bytes; of a form, nearly. 0 where there is nothing to watch. */
-function sizeOf(body: Document | XMLHttpRequestBodyInit | null | undefined): number {
-  if (body instanceof Blob) return body.size;
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body.byteLength;
-  if (typeof body === "string" || body instanceof URLSearchParams) return utf8Bytes(String(body));
-  if (!(body instanceof FormData)) return 0;
-  // A part is its headers (about this long, with the boundary) and its content.
-  const partBytes = 140;
-  return [...body].reduce((sum, [name, value]) => {
-    const contentBytes = typeof value === "string" ? utf8Bytes(value) : value.size + utf8Bytes(value.name);
-    return sum + partBytes + utf8Bytes(name) + contentBytes;
-  }, 0);
+  function tag(request: XMLHttpRequest, body: unknown): void {
+    const sizeBytes = exactSizeOf(body) ?? 0;
+    if (sizeBytes >= worthTellingBytes) request.setRequestHeader(bodySizeHeader, String(sizeBytes));
+    const totalBytes = watched.has(request) ? nearSizeOf(body) : 0;
+    if (totalBytes === 0) return;
+    const uploadId = crypto.randomUUID();
+    request.setRequestHeader(uploadTagHeader, uploadId);
+    uploads.set(uploadId, { target: request.upload, totalBytes });
+    request.addEventListener("loadend", () => uploads.delete(uploadId));
+  }
 }
