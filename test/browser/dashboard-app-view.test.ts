@@ -5,7 +5,7 @@ import { launchBrowser } from "../harness/browser.ts";
 import { DashboardFixture } from "./dashboard/fixture.ts";
 import { type DashboardPage, looks, openDashboard } from "./dashboard/open-dashboard.ts";
 import { everyState, nowMs, serverOf } from "./dashboard/sample-servers.ts";
-import { bootSteps, engineOf, tellLocation, tellState } from "./dashboard/scripted-engine.ts";
+import { bootSteps, buildWithScriptedEngine, engineOf, tellLocation, tellState } from "./dashboard/scripted-engine.ts";
 
 const page = `/app-view/${"a".repeat(26)}/vite`;
 const open6 = { phase: "open", pathKind: "direct", rttMs: 12.3, steps: bootSteps(6) } as const;
@@ -20,9 +20,11 @@ const lost = {
 
 let browser: Browser;
 let fixture: DashboardFixture;
+let files: ReadonlyMap<string, Uint8Array>;
 
 beforeAll(async () => {
   browser = await launchBrowser();
+  files = await buildWithScriptedEngine();
 });
 
 afterAll(async () => {
@@ -32,7 +34,7 @@ afterAll(async () => {
 beforeEach(async () => {
   fixture = new DashboardFixture();
   fixture.servers = everyState;
-  await fixture.start();
+  await fixture.start(files);
   onTestFinished(() => fixture.stop());
 });
 

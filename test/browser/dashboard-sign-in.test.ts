@@ -5,7 +5,6 @@ import { launchBrowser } from "../harness/browser.ts";
 import { DashboardFixture } from "./dashboard/fixture.ts";
 import { type DashboardPage, looks, openDashboard } from "./dashboard/open-dashboard.ts";
 import { everyState } from "./dashboard/sample-servers.ts";
-import { engineOf } from "./dashboard/scripted-engine.ts";
 
 let browser: Browser;
 let fixture: DashboardFixture;
@@ -89,7 +88,7 @@ it("goes back to the app and its path after signing in, without telling any serv
     window.location.hash = "code=fresh";
   });
   await page.waitForURL(`${fixture.origin}${address}`);
-  expect((await engineOf(page)).initialPath).toBe("/private/path?q=1");
+  expect(await page.getByLabel("Path in the app").inputValue()).toBe("/private/path?q=1");
   expect([...fixture.addresses, ...fixture.asked].join("\n")).not.toContain("private");
 });
 

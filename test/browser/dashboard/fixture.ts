@@ -43,7 +43,7 @@ export class DashboardFixture {
   readonly #streams = new Set<ServerResponse>();
   readonly #server: Server;
   /** The build as it was at the start: one that is made meanwhile does not mix in. */
-  readonly #files = new Map<string, Buffer>();
+  #files: ReadonlyMap<string, Uint8Array> = new Map();
   #port = 0;
 
   constructor() {
@@ -58,11 +58,9 @@ export class DashboardFixture {
     return `http://vite-aaaa.culvert.localhost:${this.#port}`;
   }
 
-  async start(): Promise<void> {
-    for (const name of await readdir(dist, { recursive: true })) {
-      const body = await readFile(join(dist, name)).catch(() => undefined);
-      if (body !== undefined) this.#files.set(`/${name.replaceAll("\\", "/")}`, body);
-    }
+  /** `files`: the site by paths; the build in dashboard/dist where they are left out. */
+  async start(files?: ReadonlyMap<string, Uint8Array>): Promise<void> {
+    this.#files = files ?? (await shippedFiles());
     await new Promise<void>((listening) => this.#server.listen(0, "127.0.0.1", listening));
     const address = this.#server.address();
     if (address === null || typeof address === "string") throw new Error("no port was given");
@@ -104,7 +102,9 @@ export class DashboardFixture {
       return void response.writeHead(200, { "content-type": types[extname(pathname)] ?? "" }).end(file);
     if (pathname.startsWith("/assets/")) return void response.writeHead(404).end();
     const nonce = randomBytes(16).toString("base64");
-    const index = this.#files.get("/index.html")?.toString() ?? "dashboard/dist is missing: npm run build";
+    const document = this.#files.get("/index.html");
+    const index =
+      document === undefined ? "dashboard/dist is missing: npm run build" : new TextDecoder().decode(document);
     response.setHeader("content-security-policy", this.#policy(nonce));
     response.setHeader("content-type", "text/html; charset=utf-8");
     response.end(index.replaceAll("__CSP_NONCE__", nonce));
@@ -171,6 +171,15 @@ export class DashboardFixture {
 const account = { accountId: "account-1", name: "Ada Lovelace", email: "ada@example.org" };
 
 const notSignedIn: Fault = { status: 401, code: "unauthenticated", message: "You are not signed in here." };
+
+async function shippedFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const name of await readdir(dist, { recursive: true })) {
+    const body = await readFile(join(dist, name)).catch(() => undefined);
+    if (body !== undefined) files.set(`/${name.replaceAll("\\", "/")}`, body);
+  }
+  return files;
+}
 
 const frameOf = (event: ServerEvent): string => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 

@@ -5,7 +5,6 @@ import { keepOnFailure, logPage } from "../../harness/browser.ts";
 import { faintTexts } from "./contrast.ts";
 import type { DashboardFixture } from "./fixture.ts";
 import { nowMs } from "./sample-servers.ts";
-import { scriptEngine } from "./scripted-engine.ts";
 
 /** How somebody looks at the dashboard. */
 export interface Look {
@@ -31,7 +30,7 @@ export interface DashboardPage {
   expectLegible(): Promise<void>;
 }
 
-/** A fresh profile with one page at an address of the dashboard; the tunnel's engine is scripted. */
+/** A fresh profile with one page at an address of the dashboard. */
 export async function openDashboard(
   browser: Browser,
   fixture: DashboardFixture,
@@ -51,7 +50,6 @@ export async function openDashboard(
   const hosts = new Set<string>();
   context.on("request", (request) => hosts.add(new URL(request.url()).origin));
   await page.clock.install({ time: nowMs });
-  await scriptEngine(page, fixture.appOrigin);
   keepOnFailure("dashboard", page, { console: () => lines });
   await page.goto(fixture.origin + address);
   return {

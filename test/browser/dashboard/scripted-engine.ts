@@ -1,9 +1,12 @@
 /**
  * Takes the tunnel's place in the App View page: a script that shows the fake app and goes through the states that a
- * test names. It replaces the built chunk `engine-*.js`, which exports `openAppView`.
+ * test names. The dashboard is built with it in place of `@culvert/browser-client`, and otherwise as it ships.
  */
+import { join } from "node:path";
 import type { AppLocation, AppViewState, BootStep } from "@culvert/browser-client";
 import type { Page } from "playwright-core";
+import { build, type Plugin } from "vite";
+import { root } from "../../architecture/sources.ts";
 
 /** What the page asked of the engine. */
 export interface EngineRecord {
@@ -12,7 +15,9 @@ export interface EngineRecord {
   readonly calls: readonly string[];
 }
 
-const engineScript = (appOrigin: string): string => `
+/** The app's origin hangs on the fixture's port, so the script takes it from the page's own address. */
+const engineScript = `
+const appOrigin = location.protocol + "//vite-aaaa." + location.host;
 export function openAppView(options) {
   const calls = [];
   let frame;
@@ -22,7 +27,7 @@ export function openAppView(options) {
       view.state = state;
       if (state.phase === "open" && !frame) {
         frame = document.createElement("iframe");
-        frame.src = ${JSON.stringify(appOrigin)};
+        frame.src = appOrigin;
         options.container.append(frame);
       }
       options.onState(state);
@@ -30,7 +35,7 @@ export function openAppView(options) {
     tellLocation: (location) => options.onLocation(location),
   };
   const view = {
-    state: undefined, appOrigin: ${JSON.stringify(appOrigin)},
+    state: undefined, appOrigin,
     navigate: (path) => calls.push("navigate " + path),
     reload: () => calls.push("reload"),
     retry: () => calls.push("retry"),
@@ -40,11 +45,36 @@ export function openAppView(options) {
   return view;
 }`;
 
-/** Puts the script in place of the engine's chunk for this page. */
-export async function scriptEngine(page: Page, appOrigin: string): Promise<void> {
-  await page.route("**/assets/engine-*.js", (route) =>
-    route.fulfill({ contentType: "text/javascript", body: engineScript(appOrigin) }),
-  );
+const scriptedEngine: Plugin = {
+  name: "scripted-engine",
+  enforce: "pre",
+  resolveId: (source) => (source === "@culvert/browser-client" ? "\0scripted-engine" : undefined),
+  load: (id) => (id === "\0scripted-engine" ? engineScript : undefined),
+};
+
+/** The dashboard's files, by their path on the site, with the scripted engine inside. */
+export async function buildWithScriptedEngine(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const folder = join(root, "dashboard");
+  // The test runner's own setting would give React's development build.
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = "production";
+  const built = await build({
+    root: folder,
+    configFile: join(folder, "vite.config.ts"),
+    logLevel: "error",
+    plugins: [scriptedEngine],
+    build: { write: false },
+  }).finally(() => {
+    process.env.NODE_ENV = before;
+  });
+  const outputs = Array.isArray(built) ? built : [built];
+  const files = new Map<string, Uint8Array>();
+  for (const output of outputs) {
+    if (!("output" in output)) throw new Error("the build watches instead of ending");
+    for (const file of output.output)
+      files.set(`/${file.fileName}`, Buffer.from(file.type === "chunk" ? file.code : file.source));
+  }
+  return files;
 }
 
 type EngineWindow = typeof globalThis & {
