@@ -30,9 +30,8 @@ function install(reason) {
   const path = (process.env.PATH ?? "").split(delimiter).filter((place) => !resolve(place).startsWith(installed));
   const npm = process.env.npm_execpath;
   const [program, ...leading] = npm === undefined ? ["npm"] : ["node", npm];
-  run(program ?? "npm", [...leading, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
-    PATH: path.join(delimiter),
-  });
+  const args = [...leading, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  run(program ?? "npm", args, { PATH: path.join(delimiter) }, "shown");
   say(`Packages installed in ${seconds(startMs)}.`);
 }
 
@@ -44,30 +43,32 @@ function makeBuild(build) {
   const bin = join(root, "node_modules", ".bin");
   const npm = process.env.npm_execpath;
   const [program, ...leading] = npm === undefined ? ["npm"] : [scriptNode(root), npm];
-  run(program ?? "npm", [...leading, "run", "--silent", "build", "--workspace", build.workspace], {
-    PATH: [bin, process.env.PATH ?? ""].join(delimiter),
-  });
+  const args = [...leading, "run", "--silent", "build", "--workspace", build.workspace];
+  run(program ?? "npm", args, { PATH: [bin, process.env.PATH ?? ""].join(delimiter) }, "kept");
   markBuilt(root, build, hash);
   say(`Built ${build.workspace} in ${seconds(startMs)}.`);
 }
 
 /**
- * Runs a program in the repository with its output shown; ends this one where it fails.
+ * Runs a program in the repository; ends this one where it fails. Output that is kept is shown then only.
  * @param {string} program
  * @param {string[]} args
  * @param {Record<string, string>} env
+ * @param {"shown" | "kept"} output
  */
-function run(program, args, env) {
+function run(program, args, env, output) {
   const result = spawnSync(program, args, {
     cwd: root,
     // Standard output belongs to the command that follows; preparation talks on standard error.
-    stdio: ["ignore", 2, 2],
+    stdio: output === "shown" ? ["ignore", 2, 2] : ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
     shell: process.platform === "win32" && program === "npm",
+    encoding: "utf8",
   });
   if (result.error !== undefined) stop(`${program} could not be started: ${result.error.message}`);
   if (result.status !== 0) {
     const how = result.signal === null ? `exit code ${result.status}` : `signal ${result.signal}`;
+    if (output === "kept") say(`${result.stdout}${result.stderr}`.trimEnd());
     stop(`"${[program, ...args].join(" ")}" failed with ${how}; its output is above.`, result.status ?? 1);
   }
 }
