@@ -39,6 +39,8 @@ class FakeConnection implements PeerConnection {
     this.taken.push(line.candidate);
   }
 
+  remoteAddress(): undefined {}
+
   async close(): Promise<void> {
     this.closes += 1;
     this.opening.reject(new TunnelError("closed", "the connection was closed", { scope: "path" }));

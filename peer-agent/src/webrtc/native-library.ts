@@ -11,6 +11,7 @@ import { linger } from "./linger.ts";
 import {
   type CandidateLine,
   channelLabel,
+  type NetworkAddress,
   type PeerConnection,
   type PeerConnectionOptions,
   type WebRtcLibrary,
@@ -82,13 +83,10 @@ class NativeConnection implements PeerConnection {
     this.#peer.onDataChannel((channel) => this.#use(channel));
   }
 
-  async offer(): Promise<string> {
+  offer(): Promise<string> {
     this.#use(this.#peer.createDataChannel(channelLabel, { protocol: channelLabel }));
     this.#peer.setLocalDescription("offer");
-    const sdp = await this.#description.promise;
-    // The DTLS client (RFC 8842 §5) speaks when its own checks are done. Were that the answerer, its first flight would
-    // often come before this side's checks are, be dropped, and be repeated a second later.
-    return sdp.replaceAll("a=setup:actpass", "a=setup:active");
+    return this.#description.promise;
   }
 
   async acceptAnswer(sdp: string): Promise<void> {
@@ -112,6 +110,12 @@ class NativeConnection implements PeerConnection {
     } catch {
       // One candidate that the library cannot read does not end an attempt: others may work.
     }
+  }
+
+  remoteAddress(): NetworkAddress | undefined {
+    // The addon of a closed connection is not asked any more.
+    const pair = this.#closing === undefined ? this.#peer.getSelectedCandidatePair() : null;
+    return pair === null ? undefined : { address: pair.remote.address, port: pair.remote.port };
   }
 
   close(): Promise<void> {

@@ -21,6 +21,12 @@ export interface PeerConnectionOptions {
   onCandidate(candidate: CandidateLine): void;
 }
 
+/** An IP address and port. */
+export interface NetworkAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** One peer connection. Either `offer` then `acceptAnswer`, or `answer`; each once. */
 export interface PeerConnection {
   /** The data channel as a path, once it is open. Rejects with TunnelError scope `path` where it fails or closes first. */
@@ -33,6 +39,8 @@ export interface PeerConnection {
   answer(offerSdp: string): Promise<string>;
   /** Takes a remote candidate, at any time; one that cannot be used is ignored. */
   addCandidate(candidate: CandidateLine): void;
+  /** Where packets go: the remote candidate of the selected pair. Undefined where none is selected. */
+  remoteAddress(): NetworkAddress | undefined;
   /** Ends the connection and its path (whose peer sees `onClose`). Resolves when its sockets are gone. Idempotent. */
   close(): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { linger } from "./linger.ts";
 import {
   type CandidateLine,
   channelLabel,
+  type NetworkAddress,
   type PeerConnection,
   type PeerConnectionOptions,
   type WebRtcLibrary,
@@ -91,6 +92,11 @@ class WeriftConnection implements PeerConnection {
   addCandidate({ candidate, sdpMid, sdpMLineIndex }: CandidateLine): void {
     if (this.#closing !== undefined || !isUsableCandidate(candidate)) return;
     this.#peer.addIceCandidate({ candidate, sdpMid, sdpMLineIndex }).catch(() => {});
+  }
+
+  remoteAddress(): NetworkAddress | undefined {
+    const pair = this.#peer.iceTransports[0]?.connection.nominated;
+    return pair === undefined ? undefined : { address: pair.remoteCandidate.host, port: pair.remoteCandidate.port };
   }
 
   close(): Promise<void> {
