@@ -65,6 +65,20 @@ test("a download fails visibly when the agent dies, and the page and the list sa
   expect(await countedLeaks(page)).toMatchObject({ total: 0 });
 });
 
+test("a file that the browser saves is never a short success when the agent dies", async () => {
+  const saving = page.waitForEvent("download");
+  await app.evaluate((path) => {
+    const link = document.createElement("a");
+    link.href = path;
+    link.download = "large.bin";
+    document.body.append(link);
+    link.click();
+  }, `/download/${downloadBytes}`);
+  const download = await saving;
+  await culvert.killAgent();
+  expect(await download.failure()).not.toBeNull();
+});
+
 test("a target that is down is named with its port and what to do, and shows again by itself", async () => {
   const { port } = new URL(culvert.appAddress);
   await showcase.close();
