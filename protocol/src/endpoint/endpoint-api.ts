@@ -41,7 +41,8 @@ export interface TunnelHandle {
   readonly control: ByteStream;
   /**
    * Opens a stream; queues (never errors) while STREAMS or the relay policy holds it back. Data may be written at
-   * once. Rejected by `closed`/`read` where the tunnel ends first.
+   * once. Rejected by `closed`/`read` where the tunnel ends first. Throws TunnelError `closed` after the tunnel's end
+   * and while either side drains.
    */
   openStream(kind: Exclude<StreamKind, "control">): ByteStream;
   /** Called for each stream that the peer opens; set once. */

@@ -3,6 +3,7 @@
  * Invariant: after anything that may change the core, its messages and events are drained and one timer is set.
  */
 import type { Code } from "../codes.ts";
+import { TunnelError } from "../errors.ts";
 import type { RelayPolicy } from "../signaling/services.ts";
 import type { PeerLimits } from "../tunnel/stream-table.ts";
 import { type StreamStanding, Tunnel } from "../tunnel/tunnel.ts";
@@ -99,10 +100,7 @@ class TunnelEndpoint implements Endpoint, StreamPort {
   addSealedPath(options: SealedPathOptions): void {
     const { pathId, path } = options;
     const sealed = this.#paths.create(options, {
-      onMessage: (plaintext) => {
-        this.#tunnel.receive(pathId, plaintext, this.#clock.nowMs());
-        this.#changed();
-      },
+      onMessage: (plaintext) => this.#receive(pathId, plaintext),
       onRoom: () => this.#schedulePump(),
       onLost: (code, reason) => {
         this.#tunnel.removePath(pathId, code, reason, this.#clock.nowMs());
@@ -194,6 +192,16 @@ class TunnelEndpoint implements Endpoint, StreamPort {
 
   acknowledgedBytes(id: number): number | undefined {
     return this.#tunnel.acknowledgedBytes(id);
+  }
+
+  #receive(pathId: number, plaintext: Uint8Array): void {
+    try {
+      this.#tunnel.receive(pathId, plaintext, this.#clock.nowMs());
+    } catch (thrown) {
+      // The core throws nothing for what a peer sends: this is a fault of ours, and its state cannot be trusted.
+      this.close("internal", TunnelError.from(thrown).message);
+    }
+    this.#changed();
   }
 
   /** Events at once, messages in one batch when the caller's turn is over. */

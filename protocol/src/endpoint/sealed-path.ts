@@ -3,6 +3,7 @@
  * Invariant: a message that does not open closes this path only.
  */
 import type { Code } from "../codes.ts";
+import { TunnelError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { MessageOpener, MessageSealer } from "../seal/message-cipher.ts";
 import type { Awaitable } from "../seal/primitives.ts";
@@ -74,9 +75,8 @@ export class SealedPath {
     return Math.min(this.path.maxMessageBytes, limits.sealedMessageBytes) - limits.tagBytes;
   }
 
-  /** Bytes that can be sent now; none once so many messages went that the path must be replaced. */
+  /** Bytes that can be sent now. */
   get roomBytes(): number {
-    if (this.#sentMessages >= limits.pathMessages) return 0;
     return this.path.queueBytes - this.path.bufferedBytes() - this.#sealingBytes;
   }
 
@@ -98,6 +98,8 @@ export class SealedPath {
     this.#sentMessages += 1;
     this.sentBytes += plaintext.length + limits.tagBytes;
     this.#outgoing.push(() => this.#seal(plaintext));
+    // SPEC.md §Sealing: a path is replaced before its nonces come near a bound.
+    if (this.#sentMessages >= limits.pathMessages) this.#lose("expired", "the path carried as many messages as it may");
   }
 
   /** Stops listening and closes the pipe, once. */
@@ -117,7 +119,12 @@ export class SealedPath {
   }
 
   #sendSealed({ message, sealingBytes }: Sealed): void {
-    this.path.send(message);
+    try {
+      this.path.send(message);
+    } catch (thrown) {
+      this.#lose("path-failed", TunnelError.from(thrown).message);
+      return;
+    }
     if (sealingBytes === 0) return;
     // The pipe may never have been full itself, so its drain event cannot be relied on.
     this.#sealingBytes -= sealingBytes;

@@ -36,7 +36,9 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
   const cursor = new WriteCursor(buffer);
   writeLifeSigns(cursor, path, nowMs);
   if (isPreferred) {
-    outbox.write(cursor, () => streams.grantStreams(), path.answers);
+    const { answers: log, keepalive } = path;
+    const { roundTripMs } = keepalive;
+    outbox.write({ cursor, log, nowMs, roundTripMs, grantStreams: () => streams.grantStreams() });
     if (streams.control.isWanting && cursor.remaining >= smallestRoomBytes)
       writeSegment(cursor, path, streams.control, nowMs);
     if (path.carriesApp) writeAppStreams(cursor, path, scheduler, nowMs);

@@ -16,6 +16,17 @@ const answersKept = 8_192;
 /** Path losses that are told again when another path goes. */
 const abandonedKept = 16;
 
+/** Where waiting frames are written: a message of one path. */
+export interface Page {
+  readonly cursor: WriteCursor;
+  /** Answers that go out are noted in it. */
+  readonly log: AnswerLog;
+  readonly nowMs: number;
+  readonly roundTripMs: number | undefined;
+  /** The STREAMS limit, raised by being told. */
+  grantStreams(): number;
+}
+
 /** Waiting frames and when they must go. */
 export class Outbox {
   readonly #acks = new Set<Stream>();
@@ -149,13 +160,14 @@ export class Outbox {
     }
   }
 
-  /** Writes what waits, as far as there is room; answers are noted in the path's log. */
-  write(cursor: WriteCursor, grantStreams: () => number, log: AnswerLog): void {
-    this.#isUrgent = !this.#writeAll(cursor, grantStreams, log);
+  /** Writes what waits, as far as there is room. */
+  write(page: Page): void {
+    this.#isUrgent = !this.#writeAll(page);
     if (this.#acks.size === 0) this.#ackAtMs = Number.POSITIVE_INFINITY;
   }
 
-  #writeAll(cursor: WriteCursor, grantStreams: () => number, log: AnswerLog): boolean {
+  #writeAll(page: Page): boolean {
+    const { cursor } = page;
     for (const pathId of this.#abandonedDue) {
       const code = codeToWire(this.#abandoned.get(pathId) ?? "path-failed");
       if (!put(cursor, { type: "path-abandoned", pathId, code })) return false;
@@ -167,14 +179,14 @@ export class Outbox {
     }
     if (this.#streamsDue) {
       if (cursor.remaining < streamsFrameBytes) return false;
-      put(cursor, { type: "streams", limit: grantStreams() });
+      put(cursor, { type: "streams", limit: page.grantStreams() });
       this.#streamsDue = false;
       this.#streamsUrgent = false;
     }
-    return this.#writeStreamControl(cursor) && this.#writeAnswers(cursor, log) && this.#writeAcks(cursor, log);
+    return this.#writeStreamControl(page) && this.#writeAnswers(page) && this.#writeAcks(page);
   }
 
-  #writeStreamControl(cursor: WriteCursor): boolean {
+  #writeStreamControl({ cursor }: Page): boolean {
     for (const stream of this.#resets) {
       const code = codeToWire(stream.resetCode ?? "internal");
       if (!put(cursor, { type: "reset", id: stream.id, kind: stream.kind, code })) return false;
@@ -188,7 +200,7 @@ export class Outbox {
     return true;
   }
 
-  #writeAnswers(cursor: WriteCursor, log: AnswerLog): boolean {
+  #writeAnswers({ cursor, log }: Page): boolean {
     for (const id of this.#resetAcks) {
       if (!put(cursor, { type: "reset-ack", id })) return false;
       this.#resetAcks.delete(id);
@@ -207,7 +219,7 @@ export class Outbox {
     return true;
   }
 
-  #writeAcks(cursor: WriteCursor, log: AnswerLog): boolean {
+  #writeAcks({ cursor, log, nowMs, roundTripMs }: Page): boolean {
     for (const stream of this.#acks) {
       const { id, receive } = stream;
       const offset = receive.received;
@@ -219,7 +231,7 @@ export class Outbox {
     }
     for (const stream of this.#windows) {
       if (cursor.remaining < windowFrameBytes) return false;
-      put(cursor, { type: "window", id: stream.id, limit: stream.receive.window.grant() });
+      put(cursor, { type: "window", id: stream.id, limit: stream.receive.window.grant(nowMs, roundTripMs) });
       this.#windows.delete(stream);
     }
     return true;

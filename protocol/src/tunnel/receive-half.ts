@@ -8,7 +8,7 @@ import type { AckRange } from "../wire/frame.ts";
 import { GapBuffer } from "./gap-buffer.ts";
 import { ReadQueue } from "./read-queue.ts";
 import { advance, type ReceiveInput, type ReceiveState, receiveTransitions } from "./stream-state.ts";
-import { Window } from "./window.ts";
+import { Window, type WindowBudget } from "./window.ts";
 
 /** What a received frame did. */
 export interface Received {
@@ -30,8 +30,8 @@ export class ReceiveHalf {
   #endOffset: number | undefined;
   #lastAcknowledged = 0;
 
-  constructor(windowBytes: number) {
-    this.window = new Window(windowBytes);
+  constructor(windowBytes: number, budget: WindowBudget) {
+    this.window = new Window(windowBytes, budget);
   }
 
   get state(): ReceiveState {
@@ -131,6 +131,7 @@ export class ReceiveHalf {
     if (this.#state === "receiving" || this.#state === "received") return;
     this.#queue.clear();
     this.#gaps.clear();
+    this.window.release();
   }
 }
 

@@ -10,6 +10,7 @@ import type { Scheduler } from "./scheduler.ts";
 import { Stream } from "./stream.ts";
 import { controlStreamId, IdLedger, idOf, indexOf, openerOf, type Role } from "./stream-ids.ts";
 import type { Emit } from "./tunnel-events.ts";
+import { WindowBudget } from "./window.ts";
 
 /** What a peer grants the other: streams that it may have open at once, and the first window of each. */
 export interface PeerLimits {
@@ -34,6 +35,8 @@ export type IdStanding = "live" | "finished" | "openable" | "never-opened" | "be
 export class StreamTable {
   readonly control: Stream;
   readonly #options: StreamTableOptions;
+  /** What is left for larger windows once every stream that the peer may open has its first one. */
+  readonly #windowBudget: WindowBudget;
   readonly #live = new Map<number, Stream>();
   /** Indices that we use, bounded by the peer's STREAMS. */
   readonly #local: IdLedger;
@@ -42,6 +45,8 @@ export class StreamTable {
 
   constructor(options: StreamTableOptions) {
     this.#options = options;
+    const { streams, windowBytes } = options.localLimits;
+    this.#windowBudget = new WindowBudget(limits.tunnelWindowBytes - streams * windowBytes);
     this.#local = new IdLedger(options.remoteLimits.streams);
     this.#remote = new IdLedger(options.localLimits.streams);
     // The control stream is open from the start on both sides, outside STREAMS and with a window known to both.
@@ -53,6 +58,7 @@ export class StreamTable {
       openedAtMs: 0,
       sendWindowBytes: limits.initialWindowBytes,
       receiveWindowBytes: limits.initialWindowBytes,
+      windowBudget: new WindowBudget(0),
     });
     this.#live.set(controlStreamId, this.control);
   }
@@ -158,6 +164,7 @@ export class StreamTable {
       openedAtMs: nowMs,
       sendWindowBytes: remoteLimits.windowBytes,
       receiveWindowBytes: localLimits.windowBytes,
+      windowBudget: this.#windowBudget,
     });
     this.#live.set(id, stream);
     return stream;

@@ -15,6 +15,7 @@ import {
   sendTransitions,
   streamTransitions,
 } from "./stream-state.ts";
+import type { WindowBudget } from "./window.ts";
 
 /** What a stream is made of. */
 export interface StreamOptions {
@@ -27,6 +28,7 @@ export interface StreamOptions {
   /** The peer's first window. */
   readonly sendWindowBytes: number;
   readonly receiveWindowBytes: number;
+  readonly windowBudget: WindowBudget;
 }
 
 /** A stream of a tunnel. */
@@ -54,7 +56,7 @@ export class Stream {
     this.isLocal = options.isLocal;
     this.openedAtMs = options.openedAtMs;
     this.send = new SendHalf(options.sendWindowBytes);
-    this.receive = new ReceiveHalf(options.receiveWindowBytes);
+    this.receive = new ReceiveHalf(options.receiveWindowBytes, options.windowBudget);
     this.#state = options.state;
     this.openingDue = options.state === "opening";
   }

@@ -1,15 +1,40 @@
 /**
- * The receiving side of one direction's flow control: absolute credit that follows consumption.
- * Invariant: the limit never falls; limit − consumed never exceeds the window's size.
+ * The receiving side of flow control: absolute credit per stream that follows consumption, within a sum per tunnel.
+ * Invariant: a limit never falls; limit − consumed never exceeds the window's size; all sizes stay within the budget.
  */
+import { limits } from "../limits.ts";
 
-/** Credit that a receiver has given and wants to give. */
+/** Bytes by which windows of a tunnel may be larger than their first size, all together. */
+export class WindowBudget {
+  #freeBytes: number;
+
+  constructor(freeBytes: number) {
+    this.#freeBytes = Math.max(0, freeBytes);
+  }
+
+  /** Takes as much as there is, at most `wantedBytes`; returns what was taken. */
+  take(wantedBytes: number): number {
+    const takenBytes = Math.min(wantedBytes, this.#freeBytes);
+    this.#freeBytes -= takenBytes;
+    return takenBytes;
+  }
+
+  give(byteCount: number): void {
+    this.#freeBytes += byteCount;
+  }
+}
+
+/** Credit that a receiver has given and wants to give on one stream. */
 export class Window {
+  readonly #budget: WindowBudget;
   #sizeBytes: number;
+  #takenBytes = 0;
   #limit: number;
   #consumed = 0;
+  #grantedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(sizeBytes: number) {
+  constructor(sizeBytes: number, budget: WindowBudget) {
+    this.#budget = budget;
     this.#sizeBytes = sizeBytes;
     this.#limit = sizeBytes;
   }
@@ -24,24 +49,33 @@ export class Window {
     return this.#consumed;
   }
 
-  get sizeBytes(): number {
-    return this.#sizeBytes;
-  }
-
   /** Counts consumed bytes; true where half a window or more can be granted, so that a WINDOW is due. */
   consume(byteCount: number): boolean {
     this.#consumed += byteCount;
     return this.#limit - this.#consumed <= this.#sizeBytes / 2;
   }
 
-  /** Raises the limit by what was consumed and returns it, for a WINDOW frame. */
-  grant(): number {
-    this.#limit = Math.max(this.#limit, this.#consumed + this.#sizeBytes);
+  /** Raises the limit by what was consumed and returns it, for a WINDOW frame on a path with this round trip. */
+  grant(nowMs: number, roundTripMs: number | undefined): number {
+    if (this.#limit < this.#consumed + this.#sizeBytes) {
+      // Half a window within two round trips: the window, not the application, is what holds the peer back.
+      if (nowMs - this.#grantedAtMs < 2 * (roundTripMs ?? 0)) this.#grow();
+      this.#grantedAtMs = nowMs;
+      this.#limit = this.#consumed + this.#sizeBytes;
+    }
     return this.#limit;
   }
 
-  /** Makes the window larger; the next grant shows it. */
-  grow(sizeBytes: number): void {
-    this.#sizeBytes = Math.max(this.#sizeBytes, sizeBytes);
+  /** The stream is over: what the window took goes back to the budget. */
+  release(): void {
+    this.#budget.give(this.#takenBytes);
+    this.#takenBytes = 0;
+  }
+
+  #grow(): void {
+    const room = Math.max(0, limits.maxWindowBytes - this.#sizeBytes);
+    const grownBytes = this.#budget.take(Math.min(this.#sizeBytes, room));
+    this.#takenBytes += grownBytes;
+    this.#sizeBytes += grownBytes;
   }
 }
