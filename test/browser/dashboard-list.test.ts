@@ -79,6 +79,13 @@ describe.each(looks)("at $width px, $colorScheme", (look) => {
   });
 });
 
+it("shows the list after at most 200 KiB of scripts", async () => {
+  const { page } = await open();
+  await page.getByRole("heading", { name: "studio-mac" }).waitFor();
+  expect(fixture.scriptBytes()).toBeGreaterThan(0);
+  expect(fixture.scriptBytes()).toBeLessThanOrEqual(200 * 1024);
+});
+
 it("opens services by real links, the primary one and the others", async () => {
   const { page } = await open();
   const primary = page.getByRole("link", { name: "Open vite on studio-mac" });

@@ -14,7 +14,7 @@ const headlines: Partial<Record<Code, string>> = {
   network: "Culvert cannot be reached",
   offline: "The server is offline",
   "not-ready": "The service is not ready",
-  "not-found": "Not here",
+  "not-found": "Nothing at this address",
   expired: "Expired",
   forbidden: "Not allowed",
   "no-direct-path": "No direct connection came up",

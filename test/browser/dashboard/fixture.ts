@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { Code } from "@culvert/protocol";
 import type { ServerEvent, ServerView } from "@culvert/protocol/signaling";
 import { root } from "../../architecture/sources.ts";
@@ -70,6 +71,12 @@ export class DashboardFixture {
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((stopped) => this.#server.close(stopped));
+  }
+
+  /** Bytes of all scripts that were asked for so far, as gzip sends them. */
+  scriptBytes(): number {
+    const scripts = new Set(this.addresses.filter((address) => address.endsWith(".js")));
+    return [...scripts].reduce((sum, address) => sum + gzipSync(this.#files.get(address) ?? "").length, 0);
   }
 
   /** Tells every open page, and keeps the list that new pages get. */
