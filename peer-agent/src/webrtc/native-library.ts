@@ -4,7 +4,7 @@ import type { Path } from "@culvert/protocol/endpoint";
 import type { DataChannel, PeerConnection as NativePeer } from "node-datachannel";
 import { plainBytes } from "../bytes/plain-bytes.ts";
 import { type Channel, ChannelPath } from "../paths/channel-path.ts";
-import { isUsableCandidate, serversFor, usableDescription } from "./candidates.ts";
+import { candidatesIn, isUsableCandidate, serversFor, usableDescription, withoutCandidates } from "./candidates.ts";
 import { ConnectionOutcome } from "./connection-outcome.ts";
 import { toNativeServers } from "./ice-server-urls.ts";
 import { linger } from "./linger.ts";
@@ -18,6 +18,12 @@ import {
 } from "./webrtc-library.ts";
 
 type Addon = typeof import("node-datachannel");
+
+/**
+ * libdatachannel checks the certificate of a handshake against the remote description, and keeps that only after it has
+ * given it to ICE. So on an offering side no check may succeed before the answer is kept: its own candidates, by which
+ * the answerer would reach it, and those in the answer wait until then.
+ */
 
 /** Libraries that run: the addon's threads are shared, so only the last one may stop them. */
 let running = 0;
@@ -58,7 +64,10 @@ class NativeConnection implements PeerConnection {
   readonly #description = Promise.withResolvers<string>();
   #channel: DataChannel | undefined;
   #hasRemote = false;
-  #early: CandidateLine[] = [];
+  /** Remote candidates that came before the remote description. */
+  #earlyRemote: CandidateLine[] = [];
+  /** Local candidates that wait for it; undefined where none have to. */
+  #heldLocal: CandidateLine[] | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(addon: Addon, options: PeerConnectionOptions, onClosed: () => void) {
@@ -83,10 +92,11 @@ class NativeConnection implements PeerConnection {
     this.#peer.onDataChannel((channel) => this.#use(channel));
   }
 
-  offer(): Promise<string> {
+  async offer(): Promise<string> {
+    this.#heldLocal = [];
     this.#use(this.#peer.createDataChannel(channelLabel, { protocol: channelLabel }));
     this.#peer.setLocalDescription("offer");
-    return this.#description.promise;
+    return withoutCandidates(await this.#description.promise);
   }
 
   async acceptAnswer(sdp: string): Promise<void> {
@@ -102,7 +112,7 @@ class NativeConnection implements PeerConnection {
   addCandidate(line: CandidateLine): void {
     if (this.#closing !== undefined || !isUsableCandidate(line.candidate)) return;
     if (!this.#hasRemote) {
-      this.#early.push(line);
+      this.#earlyRemote.push(line);
       return;
     }
     try {
@@ -166,20 +176,27 @@ class NativeConnection implements PeerConnection {
 
   #tell(candidate: string, mid: string): void {
     if (this.#closing !== undefined) return;
-    this.#options.onCandidate({ candidate: candidate.replace(/^a=/, ""), sdpMid: mid, sdpMLineIndex: 0 });
+    const line = { candidate: candidate.replace(/^a=/, ""), sdpMid: mid, sdpMLineIndex: 0 };
+    if (this.#heldLocal === undefined) this.#options.onCandidate(line);
+    else this.#heldLocal.push(line);
   }
 
   #setRemote(sdp: string, type: "offer" | "answer"): void {
+    const usable = usableDescription(sdp);
     try {
-      this.#peer.setRemoteDescription(usableDescription(sdp), type);
+      this.#peer.setRemoteDescription(withoutCandidates(usable), type);
     } catch (thrown) {
       const words = `the other side's session description cannot be used: ${String(thrown).slice(0, 200)}`;
       throw new TunnelError("protocol-error", words, { scope: "path", origin: "remote", cause: thrown });
     }
     this.#hasRemote = true;
-    const early = this.#early;
-    this.#early = [];
+    for (const candidate of candidatesIn(usable)) this.addCandidate({ candidate, sdpMid: null, sdpMLineIndex: 0 });
+    const early = this.#earlyRemote;
+    this.#earlyRemote = [];
     for (const line of early) this.addCandidate(line);
+    const held = this.#heldLocal ?? [];
+    this.#heldLocal = undefined;
+    for (const line of held) this.#options.onCandidate(line);
   }
 }
 
