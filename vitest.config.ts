@@ -9,7 +9,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "{protocol,signaling,peer-agent,browser-client,dashboard}/{src,test}/**/*.test.ts",
-            "test/*.test.ts",
+            "test/{,network/}*.test.ts",
           ],
         },
       },

@@ -8,6 +8,7 @@ import { type Browser, chromium } from "playwright-core";
 import { browserFlags } from "../harness/chromium-flags.ts";
 import { findChromium } from "../provision/chromium.ts";
 import { measureLatency } from "./latency.ts";
+import { allCases, measureLongLink, shortCases } from "./long-link.ts";
 import { performancePage } from "./performance-page.ts";
 import type { BenchRow } from "./row.ts";
 import { measureThroughput } from "./throughput.ts";
@@ -15,6 +16,8 @@ import { measureThroughput } from "./throughput.ts";
 interface Bench {
   readonly name: string;
   readonly measure: (browser: Browser) => Promise<BenchRow[]>;
+  /** It takes long, so it runs only where `--only` begins with this. */
+  readonly onRequest?: string;
 }
 
 const benches: readonly Bench[] = [
@@ -22,12 +25,22 @@ const benches: readonly Bench[] = [
   { name: "throughput-werift", measure: (browser) => measureThroughput(browser, "werift") },
   { name: "latency-native", measure: (browser) => measureLatency(browser, "native") },
   { name: "latency-werift", measure: (browser) => measureLatency(browser, "werift") },
+  { name: "long-link-native", measure: (browser) => measureLongLink(browser, "native", shortCases) },
+  { name: "long-link-werift", measure: (browser) => measureLongLink(browser, "werift", shortCases) },
+  ...(["native", "werift"] as const).flatMap((webrtc) =>
+    allCases.map((place) => ({
+      name: `long-link-full-${webrtc}-${place.rttMs}ms-${place.lossRate * 100}%`,
+      measure: (browser: Browser) => measureLongLink(browser, webrtc, [place]),
+      onRequest: "long-link-full",
+    })),
+  ),
 ];
 
 const { values } = parseArgs({
   options: { only: { type: "string" }, json: { type: "boolean" }, write: { type: "boolean" } },
 });
-const chosen = benches.filter(({ name }) => values.only === undefined || name.includes(values.only));
+const { only = "" } = values;
+const chosen = benches.filter(({ name, onRequest = "" }) => name.includes(only) && only.startsWith(onRequest));
 if (chosen.length === 0) {
   console.error(`There is no bench "${values.only}": ${benches.map(({ name }) => name).join(", ")}`);
   process.exit(2);

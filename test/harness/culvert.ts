@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Program } from "../../deploy/local/program.ts";
 import { startAgent, startSignaling } from "../../deploy/local/programs.ts";
+import { startImpairedAgent } from "../network/impaired-agent-program.ts";
 import { type Recorder, startRecorder } from "./recorder.ts";
 
 /** What to start. */
@@ -15,6 +16,8 @@ export interface CulvertOptions {
   readonly webrtc: "werift" | "native";
   /** What is kept of the traffic with signaling. */
   readonly recording: "bytes" | "count";
+  /** `Link.url` of an impaired link that the agent's data channels lead through; without it they go straight. */
+  readonly linkUrl?: string | undefined;
 }
 
 /** A Culvert that runs, its agent online. */
@@ -63,7 +66,7 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
     });
     recorder.pointAt(signaling.port);
     const runAgent = async (enrolmentCode: string | undefined): Promise<Program> => {
-      const { program } = await startAgent({
+      const agentOptions = {
         dataFolder: join(folder, "agent"),
         dashboardOrigin: origin,
         enrolmentCode,
@@ -71,8 +74,12 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
         appPort: options.appPort,
         serviceName: "app",
         webrtc: options.webrtc,
-        onProgram: (started) => programs.push(started),
-      });
+        onProgram: (started: Program) => programs.push(started),
+      };
+      const { linkUrl } = options;
+      const { program } = await (linkUrl === undefined
+        ? startAgent(agentOptions)
+        : startImpairedAgent({ ...agentOptions, linkUrl }));
       return program;
     };
     let agent = await runAgent(signaling.enrolmentCode);

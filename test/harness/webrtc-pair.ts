@@ -13,6 +13,8 @@ type LibraryName = WebRtcLibrary["name"];
 export interface WebRtcPair {
   readonly offerer: Path;
   readonly answerer: Path;
+  /** The connections below them, in this order. */
+  readonly connections: readonly [PeerConnection, PeerConnection];
   /** Ends everything of both libraries. */
   close(): Promise<void>;
 }
@@ -24,9 +26,16 @@ export type CandidateRoute = (candidate: CandidateLine) => CandidateLine | undef
 export async function openWebRtcPair(
   offererName: LibraryName,
   answererName: LibraryName,
+  fromOfferer?: CandidateRoute,
+): Promise<WebRtcPair> {
+  return joinLibraries([await createWebRtcLibrary(offererName), await createWebRtcLibrary(answererName)], fromOfferer);
+}
+
+/** The same with libraries that exist; `close` disposes of them. */
+export async function joinLibraries(
+  libraries: readonly [WebRtcLibrary, WebRtcLibrary],
   fromOfferer: CandidateRoute = (candidate) => candidate,
 ): Promise<WebRtcPair> {
-  const libraries = [await createWebRtcLibrary(offererName), await createWebRtcLibrary(answererName)] as const;
   const close = async () => {
     await Promise.all(libraries.map((library) => library.dispose()));
   };
@@ -51,7 +60,7 @@ export async function openWebRtcPair(
     await offerer.acceptAnswer(answer);
     offererReady.resolve();
     const [first, second] = await Promise.all([offerer.opened, answerer.opened]);
-    return { offerer: first, answerer: second, close };
+    return { offerer: first, answerer: second, connections: [offerer, answerer], close };
   } catch (thrown) {
     await close();
     throw thrown;

@@ -24,11 +24,15 @@ export interface OpenedApp {
 
 const waitMs = 30_000;
 
-/** Starts a Culvert with this WebRTC library on the agent and opens its app in this browser. */
-export async function openBenchApp(browser: Browser, webrtc: "werift" | "native"): Promise<OpenedApp> {
+/** Starts a Culvert with this WebRTC library on the agent, behind `linkUrl` if given, and opens its app in this browser. */
+export async function openBenchApp(
+  browser: Browser,
+  webrtc: "werift" | "native",
+  linkUrl?: string,
+): Promise<OpenedApp> {
   const target = fork(fileURLToPath(new URL("bench-target.ts", import.meta.url)));
   const [{ port }] = (await once(target, "message")) as [{ port: number }];
-  const culvert = await startCulvert({ appPort: port, webrtc, recording: "count" });
+  const culvert = await startCulvert({ appPort: port, webrtc, recording: "count", linkUrl });
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(culvert.signInLink);

@@ -36,8 +36,12 @@ type PageFunctions = {
 const folder = new URL(".", import.meta.url);
 const mediaTypes: Record<string, string> = { html: "text/html", js: "text/javascript" };
 
-/** Connects a page of this browser with a fresh child that runs the library. */
-export async function connectRawChannel(browser: Browser, library: LibraryChoice): Promise<RawChannel> {
+/** Connects a page of this browser with a fresh child that runs the library, behind an impaired link if one is given. */
+export async function connectRawChannel(
+  browser: Browser,
+  library: LibraryChoice,
+  linkUrl?: string,
+): Promise<RawChannel> {
   const server = createServer(async (request, response) => {
     const file = request.url === "/" ? "page.html" : (request.url ?? "").slice(1);
     const type = mediaTypes[file.split(".").at(-1) ?? ""];
@@ -51,7 +55,11 @@ export async function connectRawChannel(browser: Browser, library: LibraryChoice
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
 
-  const child = fork(fileURLToPath(new URL("raw-peer.ts", folder)), [library], { serialization: "json" });
+  const child = fork(
+    fileURLToPath(new URL("raw-peer.ts", folder)),
+    [library, ...(linkUrl === undefined ? [] : [linkUrl])],
+    { serialization: "json" },
+  );
   const tell = (message: ToRawPeer): void => void child.send(message);
   child.on("message", (message: FromRawPeer) => {
     if (message.type !== "candidate") return;

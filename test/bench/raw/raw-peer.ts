@@ -4,6 +4,7 @@
  */
 import { type CandidateLine, createWebRtcLibrary, type LibraryChoice } from "@culvert/peer-agent/webrtc";
 import type { Path } from "@culvert/protocol/endpoint";
+import { impaired } from "../../network/impaired-library.ts";
 
 /** Bench → raw peer. */
 export type ToRawPeer =
@@ -19,7 +20,9 @@ export type FromRawPeer =
   | { readonly type: "open" }
   | { readonly type: "received" };
 
-const library = await createWebRtcLibrary((process.argv[2] ?? "auto") as LibraryChoice);
+const [choice = "auto", linkUrl] = process.argv.slice(2);
+const own = await createWebRtcLibrary(choice as LibraryChoice);
+const library = linkUrl === undefined ? own : impaired(own, { linkUrl });
 const say = (message: FromRawPeer): void => void process.send?.(message);
 const connection = library.connect({
   kind: "direct",

@@ -1,0 +1,62 @@
+/**
+ * A child process: the agent as `culvert connect` runs it, but behind an impaired link. Every way of the agent's data
+ * channels leads through the link; its socket to signaling is as usual.
+ *
+ * Arguments, all by name: --port, --server, --data, --label, --name, --webrtc, --link, and --code for the first run.
+ */
+import { parseArgs } from "node:util";
+import {
+  createAgent,
+  createWebRtcLibrary,
+  type Enrolment,
+  type LibraryChoice,
+  loadEnrolment,
+  loadIdentity,
+  redeemEnrolment,
+  storeEnrolment,
+} from "@culvert/peer-agent";
+import { impaired } from "./impaired-library.ts";
+
+const text = { type: "string" } as const;
+const { values } = parseArgs({
+  options: { port: text, server: text, data: text, label: text, name: text, webrtc: text, link: text, code: text },
+});
+
+const label = required("label");
+const identity = await loadIdentity(required("data"));
+const enrolment = await enrolmentHere();
+const library = await createWebRtcLibrary(required("webrtc") as LibraryChoice);
+const agent = createAgent({
+  identity,
+  enrolment,
+  services: [{ name: required("name"), port: Number(required("port")) }],
+  library: impaired(library, { linkUrl: required("link") }),
+  onEvent(event) {
+    if (event.type === "link" && event.state.type === "online") console.log(`${label} is online.`);
+    if (event.type !== "link") console.log(JSON.stringify(event));
+  },
+});
+await agent.start();
+process.once("SIGTERM", () => void agent.stop());
+
+async function enrolmentHere(): Promise<Enrolment> {
+  if (values.code === undefined) {
+    const stored = await loadEnrolment(required("data"));
+    if (stored === undefined) throw new Error("not enrolled: give --code");
+    return stored;
+  }
+  const redeemed = await redeemEnrolment({
+    serverUrl: required("server"),
+    enrolmentCode: values.code,
+    label,
+    identity,
+  });
+  await storeEnrolment(required("data"), redeemed);
+  return redeemed;
+}
+
+function required(name: keyof typeof values): string {
+  const value = values[name];
+  if (value === undefined) throw new Error(`--${name} is missing`);
+  return value;
+}
