@@ -23,6 +23,8 @@ export const serverLimits = {
   serversPerAccount: 500,
   /** Remote sessions of one account that are neither over nor revoked; beyond it creating fails with `limit-reached`. */
   liveSessions: 1_000,
+  /** Sessions that are over are kept so long for the list; the audit log keeps that they were. */
+  keptSessionMs: 30 * 24 * 60 * 60 * 1000,
   /** Remote sessions listed at once, newest first. */
   listedSessions: 200,
   /** Open event streams of one account; beyond it `limit-reached`. */

@@ -4,6 +4,8 @@ import { type ServerEvent, serverEventSchema } from "@culvert/protocol/signaling
 import type { Installation } from "./installation.ts";
 
 export class EventReader {
+  /** Resolves when the server has ended the stream. */
+  readonly ended: Promise<void>;
   readonly #request: ClientRequest;
   readonly #events: ServerEvent[] = [];
   readonly #waiting: ((event: ServerEvent) => void)[] = [];
@@ -13,7 +15,10 @@ export class EventReader {
     const { port, host, cookie } = installation;
     const headers = { host, cookie, "sec-fetch-site": "same-origin", accept: "text/event-stream" };
     this.#request = request({ host: "127.0.0.1", port, path: "/api/servers/events", headers, agent: false });
+    const ended = Promise.withResolvers<void>();
+    this.ended = ended.promise;
     this.#request.on("response", (response) => {
+      response.on("end", ended.resolve);
       response.setEncoding("utf8");
       response.on("data", (text: string) => this.#read(text));
       response.on("error", () => undefined);

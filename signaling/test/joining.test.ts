@@ -1,5 +1,6 @@
 /** The blind joining of viewer and agent: who gets in, what passes, and how it ends. */
 import { randomBytes } from "node:crypto";
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Installation } from "./installation.ts";
 import { SimulatedMachine } from "./simulated-machine.ts";
@@ -75,6 +76,16 @@ describe("a relay", () => {
     expect(await agent.nextMessage("viewer-left")).toEqual({ type: "viewer-left", relayId, code: "budget-exhausted" });
     expect(await viewer.nextMessage("peer-left")).toEqual({ type: "peer-left", code: "budget-exhausted" });
     await viewer.closed();
+  });
+
+  test("of handshakes alone has one budget for both directions", async () => {
+    const { viewer, relayId } = await join();
+    for (let count = 0; count < 4; count += 1) viewer.sendBytes(dataEnvelope(relayId, new Uint8Array(32_768)));
+    for (let count = 0; count < 4; count += 1) await agent.nextBytes();
+    for (let count = 0; count < 4; count += 1) agent.sendBytes(dataEnvelope(relayId, new Uint8Array(32_768)));
+    for (let count = 0; count < 3; count += 1) await viewer.nextBytes();
+    expect(await viewer.nextMessage("peer-left")).toEqual({ type: "peer-left", code: "budget-exhausted" });
+    expect(await agent.nextMessage("viewer-left")).toEqual({ type: "viewer-left", relayId, code: "budget-exhausted" });
   });
 
   test("does not get its bytes back by joining again, but by waiting", async () => {
@@ -174,6 +185,22 @@ describe("a join is refused", () => {
 });
 
 describe("before the upgrade", () => {
+  test("a refused connection is cut, also where the client keeps its half open", async () => {
+    const { host, port } = installation;
+    const client = connect({ host: "127.0.0.1", port, allowHalfOpen: true });
+    const headers = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: a"];
+    client.write(`GET /nothing HTTP/1.1\r\nHost: ${host}\r\n${headers.join("\r\n")}\r\n\r\n`);
+    const answer = Promise.withResolvers<string>();
+    client.once("data", (bytes) => answer.resolve(String(bytes)));
+    expect(await answer.promise).toMatch(/^HTTP\/1\.1 404 /);
+    // A connection that is still half open takes whatever is written; one that is gone answers with a reset.
+    const gone = Promise.withResolvers<void>();
+    client.on("error", () => gone.resolve());
+    const writing = setInterval(() => client.write("x"), 5);
+    await gone.promise;
+    clearInterval(writing);
+  });
+
   const refused = (changes: Record<string, string | null>) =>
     dialViewer(installation, changes).then(
       () => "open",

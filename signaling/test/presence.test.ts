@@ -150,6 +150,24 @@ test("an agent on this machine may prove itself for the loopback address it dial
   await inbox.nextMessage("welcome");
 });
 
+test("an agent behind a proxy with TLS proves itself for the public name, and for no address of this machine", async () => {
+  const behindProxy = await Installation.start({ origin: "https://culvert.example" });
+  try {
+    const remote = new SimulatedMachine(behindProxy);
+    await remote.enrol();
+    expect(behindProxy.host).toBe("culvert.example");
+    await remote.connect();
+    const { inbox, nonce } = await remote.dial();
+    const local = `127.0.0.1:${behindProxy.port}`;
+    inbox.send(remote.hello(nonce, { signature: remote.sign(agentProof(nonce, local)) }));
+    expect(await inbox.nextMessage("error")).toMatchObject({ code: "forbidden" });
+    const direct = SocketInbox.open(behindProxy.port, "/api/signaling/agent", { host: local });
+    await expect(direct).rejects.toMatchObject({ status: 404 });
+  } finally {
+    await behindProxy.end();
+  }
+});
+
 test("bytes before a hello, and text that is no JSON, close the socket", async () => {
   const first = await machine.dial();
   first.inbox.sendBytes(Uint8Array.of(1, 0, 0, 0, 1, 9));

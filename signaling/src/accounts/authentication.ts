@@ -12,6 +12,14 @@ import { type SignInCodeOptions, signInCode } from "./sign-in-code.ts";
 /** The header by which the client's address reaches better-auth; a client's own is dropped before. */
 export const clientAddressHeader = "x-culvert-client-address";
 
+/** A sign-in that is over: signed out, taken back, or past its time. */
+export interface SignInEnd {
+  readonly signInId: string;
+  readonly accountId: string;
+  /** Who ended it; empty where nobody did. */
+  readonly address: string;
+}
+
 /** What authentication stands on. */
 export interface AuthenticationOptions {
   readonly store: Store;
@@ -20,6 +28,8 @@ export interface AuthenticationOptions {
   /** Signs session cookies. */
   readonly secret: string;
   readonly signInCode: SignInCodeOptions;
+  /** Told once for each sign-in that ends, after its cookie has lost its worth. */
+  readonly onSignInEnd: (ended: SignInEnd) => Promise<void>;
 }
 
 /** better-auth with its tables made. */
@@ -37,6 +47,16 @@ export async function createAuthentication(options: AuthenticationOptions): Prom
       passkey({ rpID: dashboardOrigin.hostname, rpName: "Culvert", origin: dashboardOrigin.origin }),
       signInCode(options.signInCode),
     ],
+    databaseHooks: {
+      session: {
+        delete: {
+          after: ({ id, userId }, context) => {
+            const address = context?.headers?.get(clientAddressHeader) ?? "";
+            return options.onSignInEnd({ signInId: id, accountId: userId, address });
+          },
+        },
+      },
+    },
     // Its own rules for passwords stay (3 tries in 10 s); codes of 130 bits are limited by the route.
     rateLimit: { enabled: true, storage: "memory", customRules: { "/sign-in/code": false } },
     telemetry: { enabled: false },

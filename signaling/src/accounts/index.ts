@@ -1,6 +1,6 @@
 export * from "./account-routes.ts";
 export * from "./accounts.ts";
-export { clientAddressHeader } from "./authentication.ts";
+export { clientAddressHeader, type SignInEnd } from "./authentication.ts";
 export * from "./cookie-names.ts";
 export * from "./same-origin.ts";
 export * from "./sign-in-guard.ts";

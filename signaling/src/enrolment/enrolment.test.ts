@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { enrolmentProof, noiseKeyProof, type ServerId } from "@culvert/protocol/signaling";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { issueCode } from "../keys/index.ts";
-import { Attachments, ServerDirectory, ServerEvents } from "../servers/index.ts";
+import { Attachments, ServerDirectory } from "../servers/index.ts";
 import { openStore, type Store } from "../store/index.ts";
+import { Watchers } from "../watchers.ts";
 import { redeemEnrolment } from "./enrolment.ts";
 
 let folder: string;
@@ -18,7 +19,7 @@ const nowMs = () => 1_000;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "culvert-enrolment-"));
   store = await openStore(folder);
-  directory = new ServerDirectory({ store, attachments: new Attachments(), events: new ServerEvents(), nowMs });
+  directory = new ServerDirectory({ store, attachments: new Attachments(), events: new Watchers(), nowMs });
 });
 afterEach(async () => {
   await store.close();

@@ -2,13 +2,14 @@
 
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { IceServer } from "@culvert/protocol/signaling";
+import type { IceServer, ServerEvent } from "@culvert/protocol/signaling";
 import {
   type Accounts,
   addAccountRoutes,
   clientAddressHeader,
   cookieNamesOf,
   createAccounts,
+  type SignInEnd,
 } from "../accounts/index.ts";
 import { signInByCode } from "../accounts/sign-in-by-code.ts";
 import { createApi } from "../api/create-api.ts";
@@ -19,10 +20,11 @@ import { addEnrolmentRoutes } from "../enrolment/index.ts";
 import { AppOrigins, addDashboardSite, HostNames, LeakCounter } from "../hosting/index.ts";
 import { readOrCreateSecret } from "../keys/index.ts";
 import type { Logger } from "../log/index.ts";
-import { Attachments, addServerRoutes, ServerDirectory, ServerEvents } from "../servers/index.ts";
+import { Attachments, addServerRoutes, ServerDirectory } from "../servers/index.ts";
 import { addSessionRoutes, RemoteSessions, SessionTokens } from "../sessions/index.ts";
 import { Relays, SignalingSockets, socketPaths } from "../sockets/index.ts";
 import type { Store } from "../store/index.ts";
+import { Watchers } from "../watchers.ts";
 
 /** What the rooms stand on. */
 export interface RoomsOptions {
@@ -58,11 +60,16 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
     randomBytes(32).toString("base64url"),
   );
   const signInCode = { redeem: signInByCode(store, nowMs), addressHeader: clientAddressHeader };
-  const authentication = { store, dashboardOrigin, cookieNames, secret, signInCode };
+  const signInEnds = new Watchers<SignInEnd>();
+  const onSignInEnd = async (ended: SignInEnd) => {
+    signInEnds.publish(ended.signInId, ended);
+    await sessions.revokeOf(ended);
+  };
+  const authentication = { store, dashboardOrigin, cookieNames, secret, signInCode, onSignInEnd };
   const accounts = await createAccounts(authentication, settings.ownerEmail);
 
   const attachments = new Attachments();
-  const events = new ServerEvents();
+  const events = new Watchers<ServerEvent>();
   const directory = new ServerDirectory({ store, attachments, events, nowMs });
   const tokens = await SessionTokens.open(dataFolder, dashboardOrigin.origin);
   const signalingUrl = `${dashboardOrigin.protocol === "https:" ? "wss" : "ws"}://${dashboardOrigin.host}${socketPaths.viewer}`;
@@ -70,7 +77,7 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   const relays = new Relays(iceServers, nowMs);
   sessions.onRevoked(({ sessionId, serverId }) => relays.sessionRevoked(sessionId, attachments.get(serverId)));
   const sockets = new SignalingSockets({
-    ...{ accounts, hostNames, dashboardOrigin, directory, attachments, relays, sessions, nowMs, log },
+    ...{ accounts, hostNames, dashboardOrigin, directory, attachments, relays, sessions, signInEnds, nowMs, log },
   });
 
   const api = await createApi({ dashboardOrigin, trustProxy: settings.trustProxy, log });
@@ -80,7 +87,7 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
     redemptionsPerMinute: rateLimits.redeem,
   });
   addServerRoutes(api, {
-    ...{ accounts, directory, events },
+    ...{ accounts, directory, events, signInEnds },
     afterRemoval: async (serverId) => {
       await sessions.revokeAll(serverId);
       attachments.get(serverId)?.link.fail("revoked", "This machine was removed from its account.");

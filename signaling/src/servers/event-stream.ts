@@ -10,15 +10,20 @@ import { serverLimits } from "../limits.ts";
 export interface EventStreamSource {
   snapshot(): Promise<ServerEvent>;
   watch(listener: (event: ServerEvent) => void): () => void;
-  /** Asked with each heartbeat; the stream ends when it is false. */
+  /** Calls `listener` when the reader's sign-in ends: the stream ends with it. */
+  watchEnd(listener: () => void): () => void;
+  /** Asked with each heartbeat, for an end that nobody told; the stream ends when it is false. */
   maySeeMore(): Promise<boolean>;
 }
 
 /** Writes events to a response until the reader leaves; resolves when it has left. The response is the stream's. */
 export async function writeEventStream(response: ServerResponse, source: EventStreamSource): Promise<void> {
+  // A reader who left while it was asked who it is: its close has been and will not come again.
+  if (response.destroyed) return;
   const ended = new Promise<void>((resolve) => response.once("close", resolve));
   let waiting: ServerEvent[] | undefined = [];
   const unwatch = source.watch((event) => (waiting === undefined ? write(response, event) : waiting.push(event)));
+  const unwatchEnd = source.watchEnd(() => response.end());
   const heartbeat = setInterval(() => void beat(response, source), serverLimits.eventHeartbeatMs);
   try {
     response.writeHead(200, {
@@ -36,6 +41,7 @@ export async function writeEventStream(response: ServerResponse, source: EventSt
   } finally {
     clearInterval(heartbeat);
     unwatch();
+    unwatchEnd();
   }
 }
 

@@ -1,5 +1,4 @@
 export * from "./attachments.ts";
 export * from "./server-directory.ts";
-export * from "./server-events.ts";
 export * from "./server-routes.ts";
 export * from "./server-state.ts";

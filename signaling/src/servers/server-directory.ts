@@ -2,18 +2,19 @@
  * The servers of each account: rows joined with who is connected. Every change is published to the account's watchers.
  */
 import { TunnelError } from "@culvert/protocol";
-import type { AgentPresence, ServerId, ServerView } from "@culvert/protocol/signaling";
+import type { AgentPresence, ServerEvent, ServerId, ServerView } from "@culvert/protocol/signaling";
 import { appendAudit } from "../audit/index.ts";
 import type { ServersTable, Store } from "../store/index.ts";
+import type { Watchers } from "../watchers.ts";
 import type { Attachments } from "./attachments.ts";
-import type { ServerEvents } from "./server-events.ts";
 import { serverViewOf } from "./server-state.ts";
 
 /** What the directory stands on. */
 export interface ServerDirectoryOptions {
   readonly store: Store;
   readonly attachments: Attachments;
-  readonly events: ServerEvents;
+  /** By account. */
+  readonly events: Watchers<ServerEvent>;
   readonly nowMs: () => number;
 }
 

@@ -1,19 +1,28 @@
 /** /api/servers: the owner's list, live, and what can be done to a server. */
 import { TunnelError } from "@culvert/protocol";
-import { renameServerSchema, serverIdSchema, serverListSchema, serverViewSchema } from "@culvert/protocol/signaling";
+import {
+  renameServerSchema,
+  type ServerEvent,
+  serverIdSchema,
+  serverListSchema,
+  serverViewSchema,
+} from "@culvert/protocol/signaling";
 import { z } from "zod";
-import { type Accounts, requireAccount } from "../accounts/index.ts";
+import { type Accounts, requireAccount, type SignInEnd } from "../accounts/index.ts";
 import { type Api, answersWith } from "../api/typed-api.ts";
 import { serverLimits } from "../limits.ts";
+import type { Watchers } from "../watchers.ts";
 import { writeEventStream } from "./event-stream.ts";
 import type { ServerDirectory } from "./server-directory.ts";
-import type { ServerEvents } from "./server-events.ts";
 
 /** What the routes stand on. */
 export interface ServerRoutesOptions {
   readonly accounts: Accounts;
   readonly directory: ServerDirectory;
-  readonly events: ServerEvents;
+  /** By account. */
+  readonly events: Watchers<ServerEvent>;
+  /** By sign-in. */
+  readonly signInEnds: Watchers<SignInEnd>;
   /** Ends what a removed server still has: its sessions, its socket. */
   readonly afterRemoval: (serverId: z.infer<typeof serverIdSchema>) => Promise<void>;
 }
@@ -21,7 +30,9 @@ export interface ServerRoutesOptions {
 const params = z.object({ serverId: serverIdSchema });
 
 /** Adds the routes. */
-export function addServerRoutes(api: Api, { accounts, directory, events, afterRemoval }: ServerRoutesOptions): void {
+export function addServerRoutes(api: Api, options: ServerRoutesOptions): void {
+  const { accounts, directory, events, signInEnds, afterRemoval } = options;
+
   api.get("/api/servers", { schema: answersWith(serverListSchema, "The account's servers") }, async (request) => {
     const { accountId } = await requireAccount(accounts, request);
     return { servers: await directory.list(accountId) };
@@ -32,7 +43,7 @@ export function addServerRoutes(api: Api, { accounts, directory, events, afterRe
     { schema: { summary: "The list, live (server-sent events)" } },
     async (request, reply) => {
       const { accountId, signInId } = await requireAccount(accounts, request);
-      if (events.watchers(accountId) >= serverLimits.eventStreams) {
+      if (events.count(accountId) >= serverLimits.eventStreams) {
         throw new TunnelError("limit-reached", `This account has ${serverLimits.eventStreams} lists open.`, {
           hint: "Close some tabs of the dashboard.",
         });
@@ -41,6 +52,7 @@ export function addServerRoutes(api: Api, { accounts, directory, events, afterRe
       await writeEventStream(reply.raw, {
         snapshot: async () => ({ type: "servers", servers: await directory.list(accountId) }),
         watch: (listener) => events.watch(accountId, listener),
+        watchEnd: (listener) => signInEnds.watch(signInId, listener),
         maySeeMore: async () => (await accounts.whoIs(request.headers))?.signInId === signInId,
       });
     },

@@ -36,6 +36,9 @@ export interface RemoteSessionsOptions {
   readonly nowMs: () => number;
 }
 
+/** Who asks for a session, and by which sign-in. */
+type SessionMaker = Actor & { readonly signInId: string };
+
 type RevocationListener = (session: { sessionId: SessionId; serverId: ServerId }) => void;
 
 export class RemoteSessions {
@@ -52,7 +55,7 @@ export class RemoteSessions {
   }
 
   /** Grants a session; throws in words why a server cannot be opened (openability.ts). */
-  async create(actor: Actor, serverId: ServerId, request: CreateSession): Promise<RemoteSession> {
+  async create(actor: SessionMaker, serverId: ServerId, request: CreateSession): Promise<RemoteSession> {
     const { directory, tokens, appOrigins, iceServers, signalingUrl, store } = this.#options;
     const nowMs = this.#options.nowMs();
     const { row: server, view } = await directory.find(actor.accountId, serverId);
@@ -66,12 +69,18 @@ export class RemoteSessions {
       serviceName: service.serviceName,
       ticketHash: hashOf("ticket", signalingTicket),
       deviceThumbprint: await deviceThumbprintOf(request.deviceKey),
+      signInId: actor.signInId,
       createdAt: nowMs,
       expiresAt: nowMs + limits.sessionMs,
       revokedAt: null,
     };
     const sessionId = row.sessionId as SessionId;
     await store.queries.transaction().execute(async (transaction) => {
+      await transaction
+        .deleteFrom("remoteSessions")
+        .where("accountId", "=", actor.accountId)
+        .where("expiresAt", "<", nowMs - serverLimits.keptSessionMs)
+        .execute();
       const { count } = await transaction
         .selectFrom("remoteSessions")
         .select((select) => select.fn.countAll<number>().as("count"))
@@ -157,6 +166,29 @@ export class RemoteSessions {
       return session.serverId as ServerId;
     });
     if (revoked !== undefined) this.#tell(sessionId, revoked);
+  }
+
+  /** Takes every live session back that a sign-in made: who signed out on a shared machine leaves nothing open there. */
+  async revokeOf(ended: SessionMaker): Promise<void> {
+    const { accountId, address, signInId } = ended;
+    const nowMs = this.#options.nowMs();
+    const revoked = await this.#options.store.queries.transaction().execute(async (transaction) => {
+      const rows = await transaction
+        .updateTable("remoteSessions")
+        .set({ revokedAt: nowMs })
+        .where("accountId", "=", accountId)
+        .where("signInId", "=", signInId)
+        .where("revokedAt", "is", null)
+        .where("expiresAt", ">", nowMs)
+        .returning(["sessionId", "serverId"])
+        .execute();
+      for (const { sessionId } of rows) {
+        const details = { because: "its sign-in ended" };
+        await appendAudit(transaction, { accountId, address, action: "revoke", subject: sessionId, details, nowMs });
+      }
+      return rows;
+    });
+    for (const row of revoked) this.#tell(row.sessionId as SessionId, row.serverId as ServerId);
   }
 
   /** Takes every live session of a server back. */

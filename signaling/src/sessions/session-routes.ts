@@ -31,8 +31,9 @@ export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinut
       },
     },
     async (request) => {
-      const { accountId } = await requireAccount(accounts, request);
-      return sessions.create({ accountId, address: request.ip }, request.params.serverId, request.body);
+      const { accountId, signInId } = await requireAccount(accounts, request);
+      const actor = { accountId, signInId, address: request.ip };
+      return sessions.create(actor, request.params.serverId, request.body);
     },
   );
 

@@ -40,10 +40,10 @@ export class SignalingSockets {
     // A connection that breaks while its cookie is looked up must not throw.
     stream.on("error", () => stream.destroy());
     try {
-      if (this.#closing)
-        throw new TunnelError("closed", "The server is going down.", { hint: "Try again in a moment." });
+      if (this.#closing) throw goingDown();
       if (this.#waiting >= serverLimits.waitingSockets) throw new TunnelError("limit-reached", "Too many are waiting.");
       const admission = await admitUpgrade(request, this.#options);
+      if (this.#closing) throw goingDown();
       this.#server.handleUpgrade(request, stream, head, (socket) => this.#adopt(socket, admission));
     } catch (thrown) {
       if (!(thrown instanceof TunnelError)) this.#options.log.error({ err: thrown }, "an upgrade failed");
@@ -76,7 +76,7 @@ export class SignalingSockets {
     const adopted =
       admission.kind === "agent"
         ? new AgentSocket(socket, { ...this.#options, agentHosts: hostNames.agentHosts }, known)
-        : new ViewerSocket(socket, admission.accountId, this.#options, known);
+        : new ViewerSocket(socket, admission.viewer, this.#options, known);
     this.#sockets.add(adopted);
     socket.once("close", () => this.#sockets.delete(adopted));
   }
@@ -87,11 +87,18 @@ export class SignalingSockets {
   }
 }
 
+function goingDown(): TunnelError {
+  return new TunnelError("closed", "The server is going down.", { hint: "Try again in a moment." });
+}
+
 function isViewer(socket: AgentSocket | ViewerSocket): boolean {
   return socket instanceof ViewerSocket;
 }
 
-/** Answers an upgrade with the product's error shape and ends the connection. */
+/**
+ * Answers an upgrade with the product's error shape and ends the connection, on both sides: no timer of the HTTP server
+ * watches it any more, so a client that keeps its half open would keep the connection.
+ */
 export function refuse(stream: Duplex, thrown: unknown): void {
   const { status, body } = failureOf(thrown);
   const text = JSON.stringify(body);
@@ -101,5 +108,6 @@ export function refuse(stream: Duplex, thrown: unknown): void {
     "Content-Type: application/json",
     `Content-Length: ${Buffer.byteLength(text)}`,
   ];
+  stream.once("finish", () => stream.destroy());
   stream.end(`${head.join("\r\n")}\r\n\r\n${text}`);
 }

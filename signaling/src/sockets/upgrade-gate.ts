@@ -4,11 +4,11 @@
  */
 import type { IncomingMessage } from "node:http";
 import { TunnelError } from "@culvert/protocol";
-import { type Accounts, notSignedIn } from "../accounts/index.ts";
+import { type Accounts, notSignedIn, type SignedIn } from "../accounts/index.ts";
 import type { HostNames } from "../hosting/index.ts";
 
 /** What may be opened. */
-export type Admission = { readonly kind: "agent" } | { readonly kind: "viewer"; readonly accountId: string };
+export type Admission = { readonly kind: "agent" } | { readonly kind: "viewer"; readonly viewer: SignedIn };
 
 /** What the gate stands on. */
 export interface UpgradeGateOptions {
@@ -33,9 +33,9 @@ export async function admitUpgrade(request: IncomingMessage, options: UpgradeGat
     if (origin !== dashboardOrigin.origin) {
       throw new TunnelError("forbidden", "Viewers connect from the dashboard's own pages alone.");
     }
-    const account = await accounts.whoIs(request.headers);
-    if (account === undefined) throw notSignedIn();
-    return { kind: "viewer", accountId: account.accountId };
+    const viewer = await accounts.whoIs(request.headers);
+    if (viewer === undefined) throw notSignedIn();
+    return { kind: "viewer", viewer };
   }
   throw new TunnelError("not-found", "There is no WebSocket at this address.");
 }

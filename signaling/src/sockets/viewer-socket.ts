@@ -1,14 +1,17 @@
 /**
  * A viewer's socket: one `join` with the session's ticket, then relay bytes. Invariant: its account came with the
- * upgrade (session cookie, exact Origin) and the ticket must be of a session of that account.
+ * upgrade (session cookie, exact Origin), the ticket must be of a session of that account, and the socket ends with the
+ * sign-in that opened it.
  */
 import { type Code, protocolVersions, TunnelError } from "@culvert/protocol";
 import { fromViewerSchema, type ServerId, type SessionId, type ToViewer } from "@culvert/protocol/signaling";
 import type { WebSocket } from "ws";
+import type { SignedIn, SignInEnd } from "../accounts/index.ts";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../log/index.ts";
 import type { Attachments } from "../servers/index.ts";
 import type { RemoteSessions } from "../sessions/index.ts";
+import type { Watchers } from "../watchers.ts";
 import { closeCodes, JsonSocket } from "./json-socket.ts";
 import type { Relay, Relays, ViewerLink } from "./relays.ts";
 
@@ -17,6 +20,8 @@ export interface ViewerSocketOptions {
   readonly sessions: RemoteSessions;
   readonly attachments: Attachments;
   readonly relays: Relays;
+  /** By sign-in. */
+  readonly signInEnds: Watchers<SignInEnd>;
   readonly nowMs: () => number;
   readonly log: Logger;
 }
@@ -33,12 +38,13 @@ export class ViewerSocket {
   readonly #accountId: string;
   readonly #onKnown: () => void;
   readonly #joinTimer: NodeJS.Timeout;
+  readonly #unwatchSignIn: () => void;
   #phase: Phase = { name: "waiting" };
 
   /** `onKnown`: called once, when the viewer has joined or left. */
-  constructor(socket: WebSocket, accountId: string, options: ViewerSocketOptions, onKnown: () => void) {
+  constructor(socket: WebSocket, viewer: SignedIn, options: ViewerSocketOptions, onKnown: () => void) {
     this.#options = options;
-    this.#accountId = accountId;
+    this.#accountId = viewer.accountId;
     this.#onKnown = onKnown;
     this.json = new JsonSocket(socket, {
       onJson: (message) => this.#receive(message),
@@ -46,6 +52,9 @@ export class ViewerSocket {
       onClose: (clean) => this.#closed(clean ? "closed" : "network"),
     });
     this.#joinTimer = setTimeout(() => this.#fail("timeout", "No join came in time."), serverLimits.helloMs);
+    this.#unwatchSignIn = options.signInEnds.watch(viewer.signInId, () =>
+      this.#fail("unauthenticated", "You have signed out here, or your sign-in is over."),
+    );
   }
 
   #receive(message: unknown): void {
@@ -135,6 +144,7 @@ export class ViewerSocket {
     const phase = this.#phase;
     if (phase.name === "closed") return;
     this.#phase = { name: "closed" };
+    this.#unwatchSignIn();
     if (phase.name === "joined") this.#options.relays.viewerLeft(phase.relay, code);
     else this.#known();
   }

@@ -34,6 +34,8 @@ export interface RemoteSessionsTable {
   serviceName: string;
   ticketHash: string;
   deviceThumbprint: string;
+  /** The sign-in that made it and takes it back with its end. */
+  signInId: string | null;
   createdAt: number;
   expiresAt: number;
   revokedAt: number | null;

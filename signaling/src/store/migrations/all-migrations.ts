@@ -1,8 +1,10 @@
 /** The store's history, oldest first. Invariant: a migration that was released never changes; a new one is added. */
 import type { Migration } from "kysely/migration";
 import * as controlPlane from "./0001-control-plane.ts";
+import * as signInOfSession from "./0002-sign-in-of-session.ts";
 
 /** Migrations by name; Kysely runs those not yet run in the order of their names. */
 export const migrations: Record<string, Migration> = {
   "0001-control-plane": controlPlane,
+  "0002-sign-in-of-session": signInOfSession,
 };
