@@ -2,6 +2,7 @@
  * The dashboard's build: hashed files in dist/, nothing inlined and nothing from other hosts, so that it runs under a
  * policy of `script-src 'self'`. Invariant: zod and its jitless switch share a chunk, which every schema imports.
  */
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
@@ -9,6 +10,9 @@ const signaling = process.env.CULVERT_DEV_SIGNALING ?? "http://culvert.localhost
 
 export default defineConfig({
   plugins: [react()],
+  resolve: {
+    alias: { tldts: fileURLToPath(new URL("../browser-client/src/core/public-suffixes.ts", import.meta.url)) },
+  },
   build: {
     outDir: "dist",
     emptyOutDir: true,
