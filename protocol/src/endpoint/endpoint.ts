@@ -14,7 +14,8 @@ import type { Clock } from "./clock.ts";
 import { DeadlineTimer } from "./deadline-timer.ts";
 import type { EndpointEvent, PathStatus, TunnelHandle, TunnelState } from "./endpoint-api.ts";
 import { EndpointPaths } from "./endpoint-paths.ts";
-import { EndpointStream, type StreamPort } from "./endpoint-stream.ts";
+import type { StreamPort } from "./endpoint-stream.ts";
+import { EndpointStreams } from "./endpoint-streams.ts";
 import type { AttachPayload } from "./handshake-payloads.ts";
 import { Listeners } from "./listeners.ts";
 import type { SealedPathOptions } from "./sealed-path.ts";
@@ -62,17 +63,13 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
 class TunnelEndpoint implements Endpoint, StreamPort {
   readonly role: "viewer" | "agent";
   readonly tunnelId: Uint8Array;
-  readonly control: EndpointStream;
   readonly #tunnel: Tunnel;
   readonly #clock: Clock;
   readonly #relayPolicy: RelayPolicy;
   readonly #paths: EndpointPaths;
-  readonly #streams = new Map<number, EndpointStream>();
+  readonly #streams: EndpointStreams;
   readonly #listeners = new Listeners<EndpointEvent>();
   readonly #timer: DeadlineTimer;
-  #onStream: ((stream: ByteStream) => void) | undefined;
-  /** Streams that the peer opened before anyone took them. */
-  #unclaimed: EndpointStream[] = [];
   #hasPumpScheduled = false;
   #events: TunnelEvent[] = [];
   #isDispatching = false;
@@ -88,9 +85,12 @@ class TunnelEndpoint implements Endpoint, StreamPort {
       this.#tunnel.tick(this.#clock.nowMs());
       this.#pump();
     });
-    this.control = new EndpointStream(0, "control", this);
-    this.#streams.set(0, this.control);
+    this.#streams = new EndpointStreams(this, (call) => this.#listeners.guard(call));
     this.#timer.set(this.#tunnel.deadlineMs());
+  }
+
+  get control(): ByteStream {
+    return this.#streams.control;
   }
 
   get state(): TunnelState {
@@ -131,14 +131,11 @@ class TunnelEndpoint implements Endpoint, StreamPort {
   openStream(kind: Exclude<StreamKind, "control">): ByteStream {
     const id = this.#tunnel.openStream(kind, this.#clock.nowMs());
     this.#schedulePump();
-    return this.#addStream(id, kind);
+    return this.#streams.add(id, kind);
   }
 
   onStream(handler: (stream: ByteStream) => void): void {
-    this.#onStream = handler;
-    const unclaimed = this.#unclaimed;
-    this.#unclaimed = [];
-    for (const stream of unclaimed) handler(stream);
+    this.#streams.take(handler);
   }
 
   onEvent(listener: (event: EndpointEvent) => void): () => void {
@@ -178,6 +175,7 @@ class TunnelEndpoint implements Endpoint, StreamPort {
 
   reset(id: number, code: Code): void {
     this.#tunnel.reset(id, code);
+    this.#streams.forget(id);
     this.#schedulePump();
   }
 
@@ -233,30 +231,11 @@ class TunnelEndpoint implements Endpoint, StreamPort {
   }
 
   #tell(event: TunnelEvent): void {
+    if ("id" in event) {
+      this.#streams.tell(event);
+      return;
+    }
     switch (event.type) {
-      case "stream-opened": {
-        const stream = this.#addStream(event.id, event.kind);
-        if (this.#onStream === undefined) this.#unclaimed.push(stream);
-        else this.#listeners.guard(() => this.#onStream?.(stream));
-        return;
-      }
-      case "stream-readable":
-        this.#streams.get(event.id)?.onReadable();
-        return;
-      case "stream-writable":
-        this.#streams.get(event.id)?.onWritable();
-        return;
-      case "stream-stopped":
-        this.#streams.get(event.id)?.onStopped(event.error);
-        return;
-      case "stream-failed":
-        this.#streams.get(event.id)?.onFailed(event.error);
-        this.#streams.delete(event.id);
-        return;
-      case "stream-finished":
-        this.#streams.get(event.id)?.onFinished();
-        this.#streams.delete(event.id);
-        return;
       case "path-up":
       case "path-rtt":
         this.#listeners.tell({ type: event.type, path: this.#paths.status(event.pathId) });
@@ -283,17 +262,9 @@ class TunnelEndpoint implements Endpoint, StreamPort {
     this.#timer.cancel();
     this.#paths.flush();
     this.#paths.leave(error);
-    for (const stream of this.#streams.values()) stream.onFailed(error);
-    this.#streams.clear();
-    this.#unclaimed = [];
+    this.#streams.failAll(error);
     this.#listeners.tell({ type: "state", state: "closed" });
     this.#listeners.tell({ type: "closed", error });
     this.#listeners.clear();
-  }
-
-  #addStream(id: number, kind: StreamKind): EndpointStream {
-    const stream = new EndpointStream(id, kind, this);
-    this.#streams.set(id, stream);
-    return stream;
   }
 }
