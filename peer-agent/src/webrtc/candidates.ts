@@ -39,3 +39,19 @@ export function serversFor(kind: "direct" | "turn", servers: readonly IceServer[
     return urls.length === 0 ? [] : [{ urls }];
   });
 }
+
+/** The candidate lines of an SDP, without `a=`. */
+export function candidatesIn(sdp: string): string[] {
+  return sdp
+    .split(/\r?\n/)
+    .filter((line) => line.startsWith("a=candidate:"))
+    .map((line) => line.slice("a=".length));
+}
+
+/** An SDP without its candidates. */
+export function withoutCandidates(sdp: string): string {
+  return sdp
+    .split(/\r?\n/)
+    .filter((line) => !line.startsWith("a=candidate:"))
+    .join("\r\n");
+}

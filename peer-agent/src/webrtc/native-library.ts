@@ -6,6 +6,7 @@ import { plainBytes } from "../bytes/plain-bytes.ts";
 import { type Channel, ChannelPath } from "../paths/channel-path.ts";
 import { candidatesIn, isUsableCandidate, serversFor, usableDescription, withoutCandidates } from "./candidates.ts";
 import { ConnectionOutcome } from "./connection-outcome.ts";
+import { HeldCandidates } from "./held-candidates.ts";
 import { toNativeServers } from "./ice-server-urls.ts";
 import { linger } from "./linger.ts";
 import {
@@ -18,12 +19,6 @@ import {
 } from "./webrtc-library.ts";
 
 type Addon = typeof import("node-datachannel");
-
-/**
- * libdatachannel checks the certificate of a handshake against the remote description, and keeps that only after it has
- * given it to ICE. So on an offering side no check may succeed before the answer is kept: its own candidates, by which
- * the answerer would reach it, and those in the answer wait until then.
- */
 
 /** Libraries that run: the addon's threads are shared, so only the last one may stop them. */
 let running = 0;
@@ -66,14 +61,14 @@ class NativeConnection implements PeerConnection {
   #hasRemote = false;
   /** Remote candidates that came before the remote description. */
   #earlyRemote: CandidateLine[] = [];
-  /** Local candidates that wait for it; undefined where none have to. */
-  #heldLocal: CandidateLine[] | undefined;
+  readonly #localCandidates: HeldCandidates;
   #closing: Promise<void> | undefined;
 
   constructor(addon: Addon, options: PeerConnectionOptions, onClosed: () => void) {
     this.#options = options;
     this.#onClosed = onClosed;
     this.opened = this.#outcome.opened;
+    this.#localCandidates = new HeldCandidates(options.onCandidate);
     this.#description.promise.catch(() => {});
     this.#peer = new addon.PeerConnection("culvert", {
       iceServers: toNativeServers(serversFor(options.kind, options.iceServers)),
@@ -93,7 +88,7 @@ class NativeConnection implements PeerConnection {
   }
 
   async offer(): Promise<string> {
-    this.#heldLocal = [];
+    this.#localCandidates.hold();
     this.#use(this.#peer.createDataChannel(channelLabel, { protocol: channelLabel }));
     this.#peer.setLocalDescription("offer");
     return withoutCandidates(await this.#description.promise);
@@ -176,13 +171,13 @@ class NativeConnection implements PeerConnection {
 
   #tell(candidate: string, mid: string): void {
     if (this.#closing !== undefined) return;
-    const line = { candidate: candidate.replace(/^a=/, ""), sdpMid: mid, sdpMLineIndex: 0 };
-    if (this.#heldLocal === undefined) this.#options.onCandidate(line);
-    else this.#heldLocal.push(line);
+    this.#localCandidates.tell({ candidate: candidate.replace(/^a=/, ""), sdpMid: mid, sdpMLineIndex: 0 });
   }
 
   #setRemote(sdp: string, type: "offer" | "answer"): void {
     const usable = usableDescription(sdp);
+    // The library keeps a description only after it gave it to ICE, and checks certificates against the kept one: no
+    // check may succeed before, so candidates follow.
     try {
       this.#peer.setRemoteDescription(withoutCandidates(usable), type);
     } catch (thrown) {
@@ -194,9 +189,7 @@ class NativeConnection implements PeerConnection {
     const early = this.#earlyRemote;
     this.#earlyRemote = [];
     for (const line of early) this.addCandidate(line);
-    const held = this.#heldLocal ?? [];
-    this.#heldLocal = undefined;
-    for (const line of held) this.#options.onCandidate(line);
+    this.#localCandidates.release();
   }
 }
 

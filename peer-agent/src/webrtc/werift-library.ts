@@ -7,6 +7,7 @@ import { plainBytes } from "../bytes/plain-bytes.ts";
 import { type Channel, ChannelPath } from "../paths/channel-path.ts";
 import { isUsableCandidate, serversFor, usableDescription } from "./candidates.ts";
 import { ConnectionOutcome } from "./connection-outcome.ts";
+import { HeldCandidates } from "./held-candidates.ts";
 import { linger } from "./linger.ts";
 import {
   type CandidateLine,
@@ -44,6 +45,7 @@ class WeriftConnection implements PeerConnection {
   readonly #options: PeerConnectionOptions;
   readonly #peer: RTCPeerConnection;
   readonly #outcome = new ConnectionOutcome();
+  readonly #localCandidates: HeldCandidates;
   readonly #onClosed: () => void;
   #channel: RTCDataChannel | undefined;
   #closing: Promise<void> | undefined;
@@ -52,13 +54,14 @@ class WeriftConnection implements PeerConnection {
     this.#options = options;
     this.#onClosed = onClosed;
     this.opened = this.#outcome.opened;
+    this.#localCandidates = new HeldCandidates(options.onCandidate);
     this.#peer = new RTCPeerConnection({
       iceServers: serversFor(options.kind, options.iceServers).map(weriftServer),
       iceStunGatherTimeout: stunWaitSeconds,
     });
     this.#peer.onIceCandidate.subscribe((candidate) => {
       if (this.#closing !== undefined) return;
-      options.onCandidate({
+      this.#localCandidates.tell({
         candidate: candidate?.candidate ?? "",
         sdpMid: candidate?.sdpMid ?? null,
         sdpMLineIndex: candidate?.sdpMLineIndex ?? null,
@@ -72,6 +75,7 @@ class WeriftConnection implements PeerConnection {
   }
 
   async offer(): Promise<string> {
+    this.#localCandidates.hold();
     this.#use(this.#peer.createDataChannel(channelLabel, { ordered: true, protocol: channelLabel }));
     const offer = await this.#peer.createOffer();
     this.#inBackground(this.#peer.setLocalDescription(offer));
@@ -80,6 +84,7 @@ class WeriftConnection implements PeerConnection {
 
   async acceptAnswer(sdp: string): Promise<void> {
     await this.#orPathError(this.#peer.setRemoteDescription({ type: "answer", sdp: usableDescription(sdp) }));
+    this.#localCandidates.release();
   }
 
   async answer(offerSdp: string): Promise<string> {
