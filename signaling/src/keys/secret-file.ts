@@ -1,20 +1,23 @@
 /**
  * Secrets of this installation: files of mode 0600 in the data folder, outside the store and its backups.
- * Invariant: a secret is made once and never overwritten; a file that others may read is refused.
+ * Invariant: a secret is made once, whole or not at all, and never overwritten; a file that others may read, or that is
+ * empty, is refused: an empty secret would be one that everybody knows.
  */
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { TunnelError } from "@culvert/protocol";
 
-/** The file's text; made from `create` where there is no file yet. Throws `policy` where others may read it. */
+/** The file's text; made from `create` where there is no file yet. Throws `policy` where others may read it, `internal` where it is empty. */
 export async function readOrCreateSecret(path: string, create: () => string | Promise<string>): Promise<string> {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode;
   if (mode === undefined) {
     const secret = await create();
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(path, secret, { mode: 0o600, flag: "wx", flush: true });
-    // The umask may have taken bits from the mode given at creation, but never adds any.
-    chmodSync(path, 0o600);
+    const unfinished = `${path}.unfinished`;
+    writeFileSync(unfinished, secret, { mode: 0o600, flush: true });
+    // The mode above counts at creation alone, and the umask may have taken bits from it.
+    chmodSync(unfinished, 0o600);
+    renameSync(unfinished, path);
     return secret;
   }
   if (process.platform !== "win32" && (mode & 0o077) !== 0) {
@@ -22,5 +25,11 @@ export async function readOrCreateSecret(path: string, create: () => string | Pr
       hint: `Close it: chmod 600 ${path}`,
     });
   }
-  return readFileSync(path, "utf8");
+  const secret = readFileSync(path, "utf8");
+  if (secret.trim() === "") {
+    throw new TunnelError("internal", `${path} is empty.`, {
+      hint: "Bring it back from a backup, or remove it to have a new one made.",
+    });
+  }
+  return secret;
 }
