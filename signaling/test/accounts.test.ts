@@ -128,3 +128,21 @@ test("with TLS in front every cookie has the __Host- prefix and Secure", async (
     await secure.end();
   }
 });
+
+test("behind a proxy tries are counted by the address that the proxy saw, whatever a client claims", async () => {
+  const behindProxy = await Installation.start({ trustProxy: true, rateLimits: { redeem: 3 } });
+  try {
+    const statuses: number[] = [];
+    for (let claim = 1; claim <= 5; claim += 1) {
+      const headers = { "x-forwarded-for": `198.51.100.${claim}, 203.0.113.7` };
+      const answer = await behindProxy.ask({ method: "POST", path: "/api/enrollments/redeem", headers, body: {} });
+      statuses.push(answer.status);
+    }
+    expect(statuses).toEqual([400, 400, 400, 429, 429]);
+    const headers = { "x-forwarded-for": "203.0.113.8" };
+    const other = await behindProxy.ask({ method: "POST", path: "/api/enrollments/redeem", headers, body: {} });
+    expect(other.status).toBe(400);
+  } finally {
+    await behindProxy.end();
+  }
+});

@@ -32,7 +32,8 @@ export async function createApi({ dashboardOrigin, trustProxy, log }: ApiOptions
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy,
+    // The one proxy in front adds the address it saw as the last; those before it are the client's own words.
+    trustProxy: trustProxy ? (_address, hop) => hop === 0 : false,
     bodyLimit: serverLimits.bodyBytes,
     routerOptions: { maxParamLength: 128 },
   }).withTypeProvider<ZodTypeProvider>();

@@ -28,7 +28,7 @@ export const serverOptionsSchema = z.object({
   origin: z.string().optional(),
   dashboardFolder: z.string().default(fileURLToPath(new URL("dashboard/dist/", repository))),
   appOriginFolder: z.string().default(fileURLToPath(new URL("browser-client/dist/app-origin/", repository))),
-  /** Take the client's address from X-Forwarded-For: only behind a proxy that sets it. */
+  /** Take the client's address from the end of X-Forwarded-For: only behind one proxy that adds it there. */
   trustProxy: z.boolean().default(false),
   /** Answer STUN binding requests over UDP and name the responder in iceServers. */
   stun: z.boolean().default(true),
