@@ -6,7 +6,7 @@ import { TunnelError } from "@culvert/protocol";
 
 /** The configured origin, or `http://culvert.localhost:<port>`; throws `invalid-request` in words. */
 export function dashboardOriginOf(configured: string | undefined, port: number): URL {
-  const text = configured ?? `http://culvert.localhost:${port}`;
+  const text = configured ?? new URL(`http://culvert.localhost:${port}`).origin;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.origin !== text.replace(/\/$/, "").toLowerCase()) {
     throw new TunnelError(

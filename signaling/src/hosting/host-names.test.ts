@@ -1,5 +1,6 @@
 /** Host headers, told apart. */
 import { expect, test } from "vitest";
+import { dashboardOriginOf } from "../config/index.ts";
 import { HostNames } from "./host-names.ts";
 
 const label = `demo-${"a2".repeat(13)}`;
@@ -41,4 +42,11 @@ test.each([
 test("agents may mean the dashboard's name, and on this machine its loopback addresses", () => {
   expect(local.agentHosts).toEqual(["culvert.localhost:4000", "127.0.0.1:4000", "[::1]:4000", "localhost:4000"]);
   expect(grown.agentHosts).toEqual(["culvert.example"]);
+});
+
+test("at the scheme's own port no host carries it, as browsers and agents write it", () => {
+  const plain = new HostNames(dashboardOriginOf(undefined, 80), 80);
+  expect(plain.agentHosts).toEqual(["culvert.localhost", "127.0.0.1", "[::1]", "localhost"]);
+  expect(plain.siteOf("culvert.localhost").kind).toBe("dashboard");
+  expect(plain.siteOf("127.0.0.1:80").kind).toBe("loopback");
 });

@@ -23,9 +23,10 @@ export class HostNames {
   constructor(dashboardOrigin: URL, port: number) {
     this.#dashboardHost = dashboardOrigin.host;
     this.#scheme = dashboardOrigin.protocol;
-    this.#loopbackHosts = isLocalhostName(dashboardOrigin.hostname)
-      ? new Set([`127.0.0.1:${port}`, `[::1]:${port}`, `localhost:${port}`])
-      : new Set();
+    const loopback = ["127.0.0.1", "[::1]", "localhost"].map(
+      (name) => new URL(`${this.#scheme}//${name}:${port}`).host,
+    );
+    this.#loopbackHosts = new Set(isLocalhostName(dashboardOrigin.hostname) ? loopback : []);
   }
 
   /** The site of a request by its Host header. */
