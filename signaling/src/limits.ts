@@ -50,6 +50,9 @@ export const serverLimits = {
   /** Bytes queued for one agent that does not read; the relay that would exceed it is closed. */
   agentQueueBytes: MiB,
 
+  /** Bytes queued for any socket beyond which not even a message of ours is added: it is cut. */
+  socketQueueBytes: 2 * MiB,
+
   /** A request body that reached an app origin's host is read away up to here, then the connection is cut. */
   discardedBodyBytes: MiB,
   /** UDP ports tried for the STUN responder, and TCP ports tried where the next free one may be taken. */

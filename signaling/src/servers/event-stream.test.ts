@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { ServerResponse } from "node:http";
+import type { ServerEvent } from "@culvert/protocol/signaling";
 import { expect, test } from "vitest";
 import { writeEventStream } from "./event-stream.ts";
 
@@ -18,7 +19,7 @@ test("a reader who left while it was asked who it is leaves nothing behind", asy
     };
   };
   const source = {
-    snapshot: async () => ({ type: "servers", servers: [] }) as const,
+    snapshot: async (): Promise<ServerEvent> => ({ type: "servers", servers: [] }),
     watch,
     watchEnd: watch,
     maySeeMore: async () => true,

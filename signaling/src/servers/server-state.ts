@@ -57,9 +57,11 @@ export function serverViewOf(row: ServersTable, connected: boolean): ServerView 
   };
 }
 
-/** The presence an agent told last. */
+/** The presence an agent told last; silence where a version of ours kept it that this one cannot read. */
 export function presenceOf(row: ServersTable): AgentPresence {
-  return row.presence === null ? silentPresence : agentPresenceSchema.parse(JSON.parse(row.presence));
+  if (row.presence === null) return silentPresence;
+  const kept = agentPresenceSchema.safeParse(JSON.parse(row.presence));
+  return kept.success ? kept.data : silentPresence;
 }
 
 /**

@@ -137,13 +137,17 @@ export class AgentSocket {
     if (row !== undefined) this.#options.directory.publish(row);
   }
 
-  #updatePresence({ serverId }: Attachment, presence: AgentPresence): void {
+  #updatePresence(attachment: Attachment, presence: AgentPresence): void {
     if (!this.#presenceBudget.take(1, this.#options.nowMs())) {
       this.#fail("limit-reached", "This agent tells its presence too often.");
       return;
     }
     this.#writes = this.#writes
-      .then(() => this.#options.directory.updatePresence(serverId, presence))
+      .then(async () => {
+        // What a superseded socket still wants written is older than what its successor said.
+        if (this.#phase.name === "attached")
+          await this.#options.directory.updatePresence(attachment.serverId, presence);
+      })
       .catch((thrown: unknown) => this.#options.log.error({ err: thrown }, "a presence could not be kept"));
   }
 

@@ -43,6 +43,15 @@ test("bytes beyond what may wait are not queued", () => {
   expect(fake.log).toEqual(["10 bytes"]);
 });
 
+test("messages to a peer that never reads do not pile up: its socket is cut", () => {
+  const { fake, socket } = open();
+  fake.bufferedAmount = 2 * 1024 * 1024;
+  socket.send({ type: "welcome" });
+  fake.bufferedAmount += 1;
+  socket.send({ type: "welcome" });
+  expect(fake.log).toEqual(['{"type":"welcome"}', "terminate"]);
+});
+
 test("a socket that answers pings lives, one that does not is cut at the next", () => {
   const { fake, socket } = open();
   socket.ping();

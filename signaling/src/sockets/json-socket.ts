@@ -4,6 +4,7 @@
  */
 import { type Code, codes } from "@culvert/protocol";
 import type { RawData, WebSocket } from "ws";
+import { serverLimits } from "../limits.ts";
 
 /** RFC 6455 §7.4.1. */
 export const closeCodes = { normal: 1000, goingAway: 1001, policy: 1008 } as const;
@@ -38,8 +39,11 @@ export class JsonSocket {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
+  /** Queues a message; cuts the socket where so much waits already that its reader must be gone. */
   send(message: object): void {
-    if (this.isOpen) this.#socket.send(JSON.stringify(message));
+    if (!this.isOpen) return;
+    if (this.#socket.bufferedAmount > serverLimits.socketQueueBytes) this.#socket.terminate();
+    else this.#socket.send(JSON.stringify(message));
   }
 
   /** Queues bytes; false, queuing nothing, where more than `maxQueuedBytes` would wait. */

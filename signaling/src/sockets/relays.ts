@@ -3,7 +3,7 @@
  * belongs to one session, one attachment and one viewer, and when any of them ends it ends, told to both sides.
  */
 import { type Code, limits } from "@culvert/protocol";
-import type { IceServer, ServerId, SessionId } from "@culvert/protocol/signaling";
+import type { IceServer, SessionId } from "@culvert/protocol/signaling";
 import { serverLimits } from "../limits.ts";
 import type { Attachment } from "../servers/index.ts";
 import { relayPolicy } from "../sessions/index.ts";
@@ -38,6 +38,9 @@ export class Relays {
   readonly #iceServers: readonly IceServer[];
   readonly #nowMs: () => number;
   readonly #relays = new Map<number, Relay>();
+  /** A session has one relay at most. */
+  readonly #bySession = new Map<SessionId, Relay>();
+  readonly #byAttachment = new Map<Attachment, Set<Relay>>();
   /** Budgets outlive relays: coming back does not refill one. */
   readonly #budgets = new Map<SessionId, { readonly budget: ByteBudget; readonly endsAt: number }>();
   #lastRelayId = 0;
@@ -50,10 +53,11 @@ export class Relays {
   /** Joins; the agent is told first. A session's earlier relay ends as superseded. Undefined where the agent is full. */
   join(request: JoinRequest): Relay | undefined {
     const { attachment, sessionId } = request;
-    for (const relay of this.#where((candidate) => candidate.sessionId === sessionId)) this.#end(relay, "superseded");
+    const earlier = this.#bySession.get(sessionId);
+    if (earlier !== undefined) this.#end(earlier, "superseded");
     if (this.#of(attachment).length >= serverLimits.viewersPerAgent) return undefined;
     const relay: Relay = { ...request, relayId: this.#nextRelayId() };
-    this.#relays.set(relay.relayId, relay);
+    this.#add(relay);
     if (!this.#budgets.has(sessionId)) {
       const budget = new ByteBudget(limits.handshakeOnlyBudgetBytes, limits.handshakeOnlyBytesPerMinute, this.#nowMs());
       this.#budgets.set(sessionId, { budget, endsAt: request.sessionEndsAt });
@@ -94,8 +98,7 @@ export class Relays {
 
   /** The viewer's socket is gone or going. */
   viewerLeft(relay: Relay, code: Code): void {
-    if (this.#relays.get(relay.relayId) !== relay) return;
-    this.#relays.delete(relay.relayId);
+    if (!this.#remove(relay)) return;
     relay.attachment.link.tell({ type: "viewer-left", relayId: relay.relayId, code });
   }
 
@@ -103,34 +106,31 @@ export class Relays {
   dismissed(attachment: Attachment, relayId: number, code: Code): void {
     const relay = this.#relays.get(relayId);
     if (relay === undefined || relay.attachment !== attachment) return;
-    this.#relays.delete(relayId);
+    this.#remove(relay);
     relay.viewer.leave(code);
   }
 
   /** The agent's socket is gone. */
   agentLeft(attachment: Attachment, code: Code): void {
     for (const relay of this.#of(attachment)) {
-      this.#relays.delete(relay.relayId);
+      this.#remove(relay);
       relay.viewer.leave(code);
     }
   }
 
   /** A session was taken back: its relays end and its agent is told to end its tunnels. */
   sessionRevoked(sessionId: SessionId, attachment: Attachment | undefined): void {
-    for (const relay of this.#where((candidate) => candidate.sessionId === sessionId)) this.#end(relay, "revoked");
+    const relay = this.#bySession.get(sessionId);
+    if (relay !== undefined) this.#end(relay, "revoked");
+    this.#budgets.delete(sessionId);
     attachment?.link.tell({ type: "session-revoked", sessionId });
   }
 
   /** Ends what is past its session's end and forgets its budget. Called now and then. */
   endExpired(): void {
     const nowMs = this.#nowMs();
-    for (const relay of this.#where(({ sessionEndsAt }) => sessionEndsAt <= nowMs)) this.#end(relay, "expired");
+    for (const relay of [...this.#relays.values()]) if (relay.sessionEndsAt <= nowMs) this.#end(relay, "expired");
     for (const [sessionId, { endsAt }] of this.#budgets) if (endsAt <= nowMs) this.#budgets.delete(sessionId);
-  }
-
-  /** How many viewers are joined to a server's agent. */
-  viewersOf(serverId: ServerId): number {
-    return this.#where((relay) => relay.attachment.serverId === serverId).length;
   }
 
   #mayCarry(relay: Relay, bytes: number): boolean {
@@ -143,11 +143,26 @@ export class Relays {
   }
 
   #of(attachment: Attachment): readonly Relay[] {
-    return this.#where((relay) => relay.attachment === attachment);
+    return [...(this.#byAttachment.get(attachment) ?? [])];
   }
 
-  #where(matches: (relay: Relay) => boolean): readonly Relay[] {
-    return [...this.#relays.values()].filter(matches);
+  #add(relay: Relay): void {
+    const { relayId, sessionId, attachment } = relay;
+    this.#relays.set(relayId, relay);
+    this.#bySession.set(sessionId, relay);
+    this.#byAttachment.set(attachment, (this.#byAttachment.get(attachment) ?? new Set()).add(relay));
+  }
+
+  /** Forgets a relay; false where it is forgotten already. */
+  #remove(relay: Relay): boolean {
+    const { relayId, sessionId, attachment } = relay;
+    if (this.#relays.get(relayId) !== relay) return false;
+    this.#relays.delete(relayId);
+    this.#bySession.delete(sessionId);
+    const siblings = this.#byAttachment.get(attachment);
+    siblings?.delete(relay);
+    if (siblings?.size === 0) this.#byAttachment.delete(attachment);
+    return true;
   }
 
   #nextRelayId(): number {
