@@ -1,14 +1,14 @@
 /**
  * Downloads over a link of 100 Mbit/s with delay and loss: one bare data channel and the App View, in turn over the same
- * link, as ratios to each other and to the link. Invariant: every byte of both is counted on the link, so that no other way
- * (the relay of signaling, a candidate that escaped) can flatter a figure.
+ * link, as ratios to each other and to the link. Invariant: every byte of both is counted on the link and every selected
+ * remote candidate is a relay of it, so that no other way (signaling's relay, a candidate that escaped) flatters a figure.
  */
 import type { Browser } from "playwright-core";
 import type { Link } from "../network/link.ts";
 import { startLink } from "../network/link.ts";
 import { longLink } from "../network/link-conditions.ts";
-import { openBenchApp } from "./app-view/opened-app.ts";
-import { connectRawChannel, mebibytesPerSecond } from "./raw/raw-channel.ts";
+import { type OpenedApp, openBenchApp } from "./app-view/opened-app.ts";
+import { connectRawChannel, mebibytesPerSecond, type RawChannel } from "./raw/raw-channel.ts";
 import { type BenchRow, pairedRowOf, rowOf } from "./row.ts";
 
 /** One place of the grid. */
@@ -33,7 +33,10 @@ const transferSeconds = 8;
 const probeBytes = 1024 * 1024;
 const maxTransferBytes = 64 * 1024 * 1024;
 
-/** Rows `long-link` for each case: the bare channel, the App View ÷ it, the App View ÷ the link. */
+/**
+ * Rows `long-link` for each case: the bare channel, the App View ÷ it, the App View ÷ the link, and how late the link itself
+ * delivered, which bounds what the others can say.
+ */
 export async function measureLongLink(
   browser: Browser,
   webrtc: "werift" | "native",
@@ -54,11 +57,15 @@ export async function measureLongLink(
       await app.download(probeBytes);
       const bare: number[] = [];
       const through: number[] = [];
+      const lateMs: number[] = [];
       for (let run = 0; run < runs; run += 1) {
-        bare.push(await onLink(link, transferBytes, () => raw.download(transferBytes)));
-        through.push(await onLink(link, transferBytes, () => app.download(transferBytes)));
+        bare.push(await onLink(link, transferBytes, raw));
+        through.push(await onLink(link, transferBytes, app));
+        lateMs.push((await link.counters())["to-viewer"].precision.p99Ms ?? Number.NaN);
       }
-      rows.push(...rowsOf(`${webrtc}, ${rttMs} ms, ${lossRate * 100} %`, bare, through));
+      const place = `${webrtc}, ${rttMs} ms, ${lossRate * 100} %`;
+      rows.push(...rowsOf(place, bare, through));
+      rows.push(rowOf({ bench: "long-link", case: `link's own lateness ${place}`, unit: "ms p99" }, lateMs));
     }
     return rows;
   } finally {
@@ -83,11 +90,16 @@ function rowsOf(place: string, bare: readonly number[], through: readonly number
   ];
 }
 
-/** The rate that `transfer` measures; throws where fewer bytes than it moved have gone over the link. */
-async function onLink(link: Link, bytes: number, transfer: () => Promise<number>): Promise<number> {
+/** Downloads by one of the two; throws where a byte went another way than over the link. */
+async function onLink(link: Link, bytes: number, side: RawChannel | OpenedApp): Promise<number> {
   const before = (await link.counters())["to-viewer"].deliveredBytes;
-  const rate = await transfer();
+  const rate = await side.download(bytes);
   const carried = (await link.counters())["to-viewer"].deliveredBytes - before;
   if (carried < bytes) throw new Error(`${bytes} bytes came, but the link carried ${carried}`);
+  const remotes = await side.remotes();
+  if (remotes.length === 0) throw new Error("no data channel is up");
+  for (const remote of remotes) {
+    if (!(await link.owns(remote))) throw new Error(`${remote.address}:${remote.port} is no relay of the link`);
+  }
   return rate;
 }

@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Browser, Frame, Page } from "playwright-core";
 import { type Culvert, startCulvert } from "../../harness/culvert.ts";
+import { type RemoteCandidate, selectedRemotes, watchPeerConnections } from "../../harness/peer-connections.ts";
 import { download, fetchLoop, upload } from "./in-page.ts";
 
 /** An app that stands open in a page; throughput in MiB/s, times in ms. */
@@ -17,6 +18,8 @@ export interface OpenedApp {
   upload(bytes: number): Promise<number>;
   /** Times of `count` small GETs, one after another. */
   smallGets(count: number): Promise<readonly number[]>;
+  /** Where the data channels that are up lead to. */
+  remotes(): Promise<readonly RemoteCandidate[]>;
   /** Opens the app anew in a page of its own: ms from the press on Open to the first byte of the app's document. */
   openAgain(): Promise<number>;
   close(): Promise<void>;
@@ -34,6 +37,7 @@ export async function openBenchApp(
   const [{ port }] = (await once(target, "message")) as [{ port: number }];
   const culvert = await startCulvert({ appPort: port, webrtc, recording: "count", linkUrl });
   const context = await browser.newContext();
+  await watchPeerConnections(context);
   const page = await context.newPage();
   await page.goto(culvert.signInLink);
   const frame = await pressOpen(page, culvert);
@@ -42,6 +46,7 @@ export async function openBenchApp(
     download: (bytes) => frame.evaluate(download, bytes),
     upload: (bytes) => frame.evaluate(upload, bytes),
     smallGets: (count) => frame.evaluate(fetchLoop, count),
+    remotes: () => selectedRemotes(page),
     async openAgain() {
       const second = await context.newPage();
       await second.goto(culvert.dashboardOrigin);

@@ -10,6 +10,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { LibraryChoice } from "@culvert/peer-agent/webrtc";
 import type { Browser } from "playwright-core";
+import { type RemoteCandidate, selectedRemotes, watchPeerConnections } from "../../harness/peer-connections.ts";
 import type { FromRawPeer, ToRawPeer } from "./raw-peer.ts";
 
 /** A connected bare channel; both measures give MiB/s. */
@@ -18,6 +19,8 @@ export interface RawChannel {
   download(bytes: number): Promise<number>;
   /** Page → agent side. */
   upload(bytes: number): Promise<number>;
+  /** Where the channel leads to. */
+  remotes(): Promise<readonly RemoteCandidate[]>;
   close(): Promise<void>;
 }
 
@@ -52,7 +55,9 @@ export async function connectRawChannel(
     response.writeHead(200, { "content-type": type }).end(await readFile(new URL(file, folder)));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const page = await browser.newPage();
+  const context = await browser.newContext();
+  await watchPeerConnections(context);
+  const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
 
   const child = fork(
@@ -96,9 +101,10 @@ export async function connectRawChannel(
       await received;
       return mebibytesPerSecond(bytes, performance.now() - startedAtMs);
     },
+    remotes: () => selectedRemotes(page),
     async close() {
       child.disconnect();
-      await Promise.all([once(child, "exit"), page.close()]);
+      await Promise.all([once(child, "exit"), context.close()]);
       server.close();
     },
   };
