@@ -141,6 +141,28 @@ describe.each([
 });
 
 describe("one tunnel", () => {
+  test("goes on over its direct path while signaling is away", async () => {
+    const stage = await setAgentStage({ library: "native", app });
+    try {
+      const viewer = await stage.openViewer("native");
+      await viewer.addPath();
+      const large = ask(viewer, "/download");
+      await large.readHead();
+      await stage.signaling.close();
+      expect(hash(await bodyOf(large))).toBe(hash(download));
+      await expect.poll(() => stage.agent.link.type).not.toBe("online");
+      expect((await ask(viewer, "/").readHead()).status).toBe(200);
+      expect(
+        viewer.tunnel
+          .paths()
+          .filter(({ state }) => state !== "dead")
+          .map(({ kind }) => kind),
+      ).toEqual(["direct"]);
+    } finally {
+      await stage.close();
+    }
+  });
+
   test("serves more exchanges than it has streams at once, however they end", async () => {
     const stage = await setAgentStage({ library: "native", app });
     try {
