@@ -12,6 +12,7 @@ import { keepOnFailure, launchBrowser, logPage, type PageLog } from "../harness/
 import { findCanaries, type Place } from "../harness/canary.ts";
 import { type Culvert, startCulvert } from "../harness/culvert.ts";
 import { recordDescriptions, recordedDescriptions } from "../harness/descriptions.ts";
+import { eventually } from "../harness/eventually.ts";
 import { clearClientBytes, isWebSocket } from "../harness/recorded-http.ts";
 import { openApp, signIn, waitForState } from "../harness/visit.ts";
 
@@ -75,7 +76,7 @@ test("a session full of secrets works", async () => {
   );
   expect(seen).toEqual({ sizeBytes: 1000 * (secrets.body.length + 1), echo: socketText });
   await app.getByText("There is no page here").waitFor();
-  await expect.poll(() => page.url()).toContain(secrets.path);
+  await eventually(() => page.url()).toContain(secrets.path);
 
   descriptions = await recordedDescriptions(page);
   expect(descriptions.length).toBeGreaterThanOrEqual(2);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createShowcase, type Showcase } from "../apps/showcase/showcase.ts";
 import { keepOnFailure, launchBrowser, logPage } from "../harness/browser.ts";
 import { type Culvert, startCulvert } from "../harness/culvert.ts";
+import { eventually } from "../harness/eventually.ts";
 import { countedLeaks } from "../harness/leaks.ts";
 import { appFrame, openApp, signIn, waitForState } from "../harness/visit.ts";
 
@@ -41,9 +42,7 @@ test("a download fails visibly when the agent dies, and the page and the list sa
   await list.getByRole("link", { name: /^Open / }).waitFor();
 
   await app.evaluate(startDownload, `/download/${downloadBytes}`);
-  await expect
-    .poll(() => app.evaluate(downloadState), { timeout: 20_000 })
-    .toMatchObject({ type: "running", hasBytes: true });
+  await eventually(() => app.evaluate(downloadState), 20_000).toMatchObject({ type: "running", hasBytes: true });
   await culvert.killAgent();
   const killedMs = performance.now();
 
@@ -54,7 +53,7 @@ test("a download fails visibly when the agent dies, and the page and the list sa
     .waitFor({ timeout: offlineMs });
   expect(performance.now() - killedMs).toBeLessThan(offlineMs);
 
-  await expect.poll(() => app.evaluate(downloadState), { timeout: 30_000 }).toMatchObject({ type: "failed" });
+  await eventually(() => app.evaluate(downloadState), 30_000).toMatchObject({ type: "failed" });
   await waitForState(page, /^(Offline|Reconnecting)/);
   await page.getByRole("alert").filter({ hasText: culvert.serverLabel }).first().waitFor();
 

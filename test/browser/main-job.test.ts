@@ -9,6 +9,7 @@ import { createShowcase } from "../apps/showcase/showcase.ts";
 import { appOriginContents } from "../harness/app-origin-contents.ts";
 import { keepOnFailure, launchBrowser, logPage, type PageLog } from "../harness/browser.ts";
 import { type Culvert, startCulvert } from "../harness/culvert.ts";
+import { eventually } from "../harness/eventually.ts";
 import { countedLeaks, wireLeaks } from "../harness/leaks.ts";
 import { stopServiceWorkers } from "../harness/service-workers.ts";
 import { appFrame, openApp, signIn, waitForState } from "../harness/visit.ts";
@@ -71,15 +72,13 @@ describe.each(["werift", "native"] as const)("by %s", (webrtc) => {
   test("pages follow each other by links and by the browser's history, with their assets", async () => {
     await app.getByRole("link", { name: "Media", exact: true }).click();
     await app.getByRole("heading", { name: "Media" }).waitFor();
-    await expect.poll(() => app.evaluate(() => document.querySelectorAll("#gallery img").length)).toBe(12);
-    await expect
-      .poll(() =>
-        app.evaluate(() => Array.from(document.images).every((image) => image.complete && image.naturalWidth > 0)),
-      )
-      .toBe(true);
+    await eventually(() => app.evaluate(() => document.querySelectorAll("#gallery img").length)).toBe(12);
+    await eventually(() =>
+      app.evaluate(() => Array.from(document.images).every((image) => image.complete && image.naturalWidth > 0)),
+    ).toBe(true);
     expect(await app.evaluate(() => document.fonts.check("14px Inter"))).toBe(true);
     expect(await app.evaluate(() => getComputedStyle(document.body).margin)).toBe("0px");
-    await expect.poll(() => page.url()).toContain("#/media");
+    await eventually(() => page.url()).toContain("#/media");
 
     await page.goBack();
     await app.getByRole("heading", { name: "This page comes from a program on your machine" }).waitFor();
@@ -99,7 +98,7 @@ describe.each(["werift", "native"] as const)("by %s", (webrtc) => {
     await app.getByRole("textbox", { name: "Your name" }).fill("Ada");
     await app.getByRole("button", { name: "Sign in" }).click();
     await app.getByRole("heading", { name: "Signed in" }).waitFor();
-    await expect.poll(() => app.url()).toContain("/account?welcome=1");
+    await eventually(() => app.url()).toContain("/account?welcome=1");
     expect(await app.evaluate(async () => (await fetch("/api/me")).json())).toEqual({ name: "Ada" });
 
     const contents = await appOriginContents(app);
@@ -145,9 +144,9 @@ describe.each(["werift", "native"] as const)("by %s", (webrtc) => {
 
     expect(await app.evaluate(drawInWorker)).toBe(64 * 16 * 4);
 
-    await expect
-      .poll(() => app.evaluate(countedTicks), { timeout: (streamSeconds + 30) * 1000, interval: 1000 })
-      .toMatchObject({ isLongEnough: true });
+    await eventually(() => app.evaluate(countedTicks), (streamSeconds + 30) * 1000).toMatchObject({
+      isLongEnough: true,
+    });
     expect(await app.evaluate(countedTicks)).toMatchObject({ interruptions: 0, gaps: 0 });
 
     expect(await waitForState(page, /^Direct/)).toMatch(/^Direct/);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createShowcase } from "../apps/showcase/showcase.ts";
 import { type BarePage, openBarePage } from "../harness/bare-browser.ts";
 import { type Culvert, startCulvert } from "../harness/culvert.ts";
+import { eventually } from "../harness/eventually.ts";
 import { wireLeaks } from "../harness/leaks.ts";
 import { requestsOf } from "../harness/recorded-http.ts";
 
@@ -25,7 +26,6 @@ afterAll(async () => {
 });
 
 const heading = "document.querySelector('h1')?.textContent";
-const poll = { timeout: 30_000 };
 const pages = [
   ["/live", "Live"],
   ["/files", "Files"],
@@ -37,7 +37,7 @@ async function visitAll(evaluate: (expression: string) => Promise<unknown>): Pro
   for (const [path, title] of pages) {
     await page.stopServiceWorkers();
     await evaluate(`void (location.href = "${path}?stopped-worker")`);
-    await expect.poll(() => evaluate(heading), poll).toBe(title);
+    await eventually(() => evaluate(heading)).toBe(title);
   }
 }
 
@@ -48,11 +48,9 @@ function isApp({ host, pathname }: URL): boolean {
 const inApp = (expression: string): Promise<unknown> => page.evaluateInFrame(isApp, expression);
 
 test("in the App View reaches the app and not the operator", async () => {
-  await expect
-    .poll(() => page.evaluate("document.querySelector('a[aria-label^=\"Open \"]') !== null"), poll)
-    .toBe(true);
+  await eventually(() => page.evaluate("document.querySelector('a[aria-label^=\"Open \"]') !== null")).toBe(true);
   await page.evaluate("document.querySelector('a[aria-label^=\"Open \"]').click()");
-  await expect.poll(() => inApp(heading), poll).toBe("This page comes from a program on your machine");
+  await eventually(() => inApp(heading)).toBe("This page comes from a program on your machine");
 
   await visitAll(inApp);
   expect(wireLeaks(culvert.recorder, culvert.dashboardHost)).toEqual([]);
@@ -60,7 +58,7 @@ test("in the App View reaches the app and not the operator", async () => {
 
 test("in a tab of its own reaches the app and not the operator", async () => {
   const tab = await page.openTab(`${await inApp("location.origin")}/chat`);
-  await expect.poll(() => tab(heading), poll).toBe("Chat");
+  await eventually(() => tab(heading)).toBe("Chat");
 
   await visitAll(tab);
   const onAppOrigins = requestsOf(culvert.recorder.connections()).filter(({ host }) => isAppHost(host));

@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { keepOnFailure, launchBrowser, logPage, type PageLog } from "../harness/browser.ts";
 import { type Culvert, startCulvert } from "../harness/culvert.ts";
+import { eventually } from "../harness/eventually.ts";
 import { countedLeaks, wireLeaks } from "../harness/leaks.ts";
 import { openApp, signIn } from "../harness/visit.ts";
 import { startViteApp, type ViteApp } from "../harness/vite-app.ts";
@@ -35,7 +36,7 @@ test("an edited source file shows without a reload, and the page keeps its state
   const counter = app.getByRole("button", { name: /^count is/ });
   await counter.click();
   await counter.click();
-  await expect.poll(() => log.lines.some((line) => line.includes("[vite] connected"))).toBe(true);
+  await eventually(() => log.lines.some((line) => line.includes("[vite] connected"))).toBe(true);
   await app.evaluate(() => Object.assign(window, { isSamePage: true }));
 
   vite.edit("src/App.jsx", "<h1>Vite + React</h1>", "<h1>Edited while open</h1>");
@@ -43,7 +44,7 @@ test("an edited source file shows without a reload, and the page keeps its state
   expect(await counter.textContent()).toBe("count is 2");
 
   vite.edit("src/index.css", "margin: 0", "margin: 7px");
-  await expect.poll(() => app.evaluate(() => getComputedStyle(document.body).margin)).toBe("7px");
+  await eventually(() => app.evaluate(() => getComputedStyle(document.body).margin)).toBe("7px");
 
   expect(await app.evaluate(() => Reflect.get(window, "isSamePage"))).toBe(true);
   expect(await countedLeaks(page)).toMatchObject({ total: 0 });
