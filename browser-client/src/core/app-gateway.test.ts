@@ -98,17 +98,27 @@ describe("AppGateway and its workers", () => {
 
   it.each([
     ["garbage", "hello"],
-    ["a request to nowhere", { type: "open-http", request: { ...get, path: "http://10.0.0.1/" }, port: fakePort() }],
-    ["a method with a line break", { type: "open-http", request: { ...get, method: "GET\r\nX: y" }, port: fakePort() }],
-    ["no port", { type: "open-http", request: get }],
-    [
-      "too many headers",
-      { type: "open-http", request: { ...get, headers: Array(300).fill(["a", "b"]) }, port: fakePort() },
-    ],
+    ["an unknown message", { type: "open-sesame" }],
+    ["a request without a port", { type: "open-http", request: get }],
+    ["a pong that is no number", { type: "pong", sequence: "1" }],
   ])("drops a worker that sends %s", (_name, message) => {
     const { worker } = setUp();
     worker.say(message);
     expect(worker.posted.at(-1)).toMatchObject({ type: "core-closed", code: "protocol-error" });
+  });
+
+  it.each([
+    ["leads elsewhere", { path: "http://10.0.0.1/" }],
+    ["has a method with a line break", { method: "GET\r\nX: y" }],
+    ["has too many headers", { headers: Array(300).fill(["a", "b"]) }],
+    ["has a header beyond all bounds", { headers: [["authorization", "x".repeat(100_000)]] }],
+  ])("refuses a request that %s and serves the next one", async (_name, part) => {
+    const { worker, agent } = setUp();
+    const [refused, served] = [messagePort<HttpToServiceWorker>(), messagePort<HttpToServiceWorker>()];
+    worker.say({ type: "open-http", request: { ...get, ...part }, port: refused });
+    worker.say({ type: "open-http", request: get, port: served });
+    expect(refused.posted).toMatchObject([{ type: "failed", failure: { code: "invalid-request" } }]);
+    expect((await receiveRequest(agent)).head.path).toBe("/");
   });
 
   it("fails requests beyond its bound without dropping the worker", async () => {

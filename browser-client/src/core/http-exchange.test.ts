@@ -220,7 +220,7 @@ describe("HttpExchange", () => {
   });
 
   it("delivers an early answer although the body is stopped", async () => {
-    const { received, over, port, clock, types } = await answering(post);
+    const { received, over, port, clock, types, resets } = await answering(post);
     port.say({ type: "chunk", bytes: new Uint8Array(65_536) });
     received.stopBody();
     await received.writeHead({ status: 413, statusText: "Payload Too Large", headers: [] });
@@ -228,6 +228,7 @@ describe("HttpExchange", () => {
     await clock.settle();
     await over;
     expect(types()).toEqual(["head", "end"]);
+    expect(resets).toEqual(["canceled"]);
   });
 
   it.each([

@@ -19,6 +19,8 @@ import { UploadProgress } from "./upload-progress.ts";
 /** Chromium ends a fetch event without response headers after 309 s; a clear answer comes before. */
 const headWaitMs = 280_000;
 
+const documentDestinations: ReadonlySet<string> = new Set(["document", "iframe", "frame"]);
+
 /** Runs one exchange from its request to its last byte. */
 export class HttpExchange {
   readonly #request: PortRequest;
@@ -85,7 +87,7 @@ export class HttpExchange {
     if (this.#state !== "waiting") return;
     this.#state = "answered";
     const { status, statusText } = head;
-    const isDocument = request.destination === "document" || request.destination === "iframe";
+    const isDocument = documentDestinations.has(request.destination);
     const documentCookies = isDocument ? { documentCookies: cookies.documentCookies(path) } : {};
     this.#post({ type: "head", status, statusText, headers: visible, ...documentCookies });
     this.#context.onAnswer();
@@ -94,6 +96,8 @@ export class HttpExchange {
     }
     await this.#download.finish();
     this.#post({ type: "end" });
+    // The answer is complete: what is left of the body is of use to nobody.
+    if (hasBody && !this.#upload.isComplete) sent.cancel();
   }
 
   #receive(data: unknown): void {

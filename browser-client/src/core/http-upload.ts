@@ -57,6 +57,11 @@ export class HttpUpload {
     this.#end();
   }
 
+  /** True where the whole body was handed to the stream. */
+  get isComplete(): boolean {
+    return this.#ended;
+  }
+
   /** The exchange is over. */
   close(): void {
     this.#closed = true;

@@ -51,6 +51,9 @@ export const toCoreSchema: z.ZodType<ToCore> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pong"), sequence: count }),
 ]);
 
+/** A request that does not fit `toCoreSchema`, but has a port on which that can be said. */
+export const openHttpPortSchema = z.object({ type: z.literal("open-http"), port });
+
 /** Port of one HTTP exchange (ports/http-port.ts). */
 export const httpToCoreSchema: z.ZodType<HttpToCore> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("chunk"), bytes: bytesUpTo(chunkBytes) }),
@@ -70,7 +73,7 @@ export const pageToCoreSchema: z.ZodType<PageToCore> = z.discriminatedUnion("typ
   }),
   z.object({
     type: z.literal("set-cookie"),
-    cookie: z.string().max(16_384),
+    cookie: z.string().max(1_048_576),
     path: z.string().max(65_536),
     sequence: count.exactOptional(),
   }),

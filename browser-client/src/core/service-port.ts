@@ -8,7 +8,7 @@ import type { HttpToServiceWorker } from "../ports/http-port.ts";
 import { portProtocol, type ToCore, type ToServiceWorker } from "../ports/service-port.ts";
 import type { ExchangeContext, ExchangePort } from "./exchange-context.ts";
 import { HttpExchange } from "./http-exchange.ts";
-import { toCoreSchema } from "./port-schemas.ts";
+import { openHttpPortSchema, toCoreSchema } from "./port-schemas.ts";
 
 /** Also keeps Firefox's worker alive, together with the courier's own pings. */
 const pingMs = 10_000;
@@ -80,7 +80,13 @@ export class ServicePort {
 
   #receive(data: unknown): void {
     const message = toCoreSchema.safeParse(data);
-    if (message.success) this.#obey(message.data);
+    if (message.success) {
+      this.#obey(message.data);
+      return;
+    }
+    // A request beyond our bounds is one request that fails, not the end of a worker that serves others.
+    const asking = openHttpPortSchema.safeParse(data);
+    if (asking.success) refuse(asking.data.port, "invalid-request", "the request is malformed or too large");
     else this.close("protocol-error", "the service worker sent a message that the core cannot read");
   }
 
@@ -103,13 +109,16 @@ export class ServicePort {
 
   #openHttp({ request, port }: Extract<ToCore, { type: "open-http" }>): void {
     if (this.#exchanges.size >= openExchanges) {
-      const refusal = failure("limit-reached", "too many requests are open");
-      port.postMessage({ type: "failed", failure: refusal } satisfies HttpToServiceWorker);
-      port.close();
+      refuse(port, "limit-reached", "too many requests are open");
       return;
     }
     const exchange = new HttpExchange(request, port, this.#context);
     this.#exchanges.add(exchange);
     void exchange.run().then(() => this.#exchanges.delete(exchange));
   }
+}
+
+function refuse(port: MessagePort, code: Code, message: string): void {
+  port.postMessage({ type: "failed", failure: failure(code, message) } satisfies HttpToServiceWorker);
+  port.close();
 }

@@ -102,14 +102,22 @@ function toRtcIceServer({ urls, username, credential }: IceServer): RTCIceServer
   return { urls, ...(username === undefined ? {} : { username }), ...(credential === undefined ? {} : { credential }) };
 }
 
+/** What of a statistics report leads to the chosen candidate pair (webrtc-stats §8). */
+interface PairStatistics {
+  readonly type: string;
+  readonly selectedCandidatePairId?: string;
+  readonly localCandidateId?: string;
+  readonly remoteCandidateId?: string;
+  readonly candidateType?: string;
+}
+
 /** `turn` where either end of the chosen candidate pair is a relay candidate, else `direct`. */
 async function chosenKind(connection: RTCPeerConnection): Promise<PathKind> {
-  const stats: ReadonlyMap<string, Record<string, unknown>> = await connection.getStats().then(
-    (report) => new Map([...(report as unknown as Map<string, Record<string, unknown>>)]),
-    () => new Map(),
-  );
-  const transport = [...stats.values()].find(({ type }) => type === "transport");
-  const pair = stats.get(String(transport?.["selectedCandidatePairId"]));
-  const candidates = [pair?.["localCandidateId"], pair?.["remoteCandidateId"]].map((id) => stats.get(String(id)));
-  return candidates.some((candidate) => candidate?.["candidateType"] === "relay") ? "turn" : "direct";
+  const statistics = new Map<string | undefined, PairStatistics>();
+  const report = await connection.getStats().catch(() => undefined);
+  report?.forEach((entry: PairStatistics, id: string) => statistics.set(id, entry));
+  const transport = [...statistics.values()].find(({ type }) => type === "transport");
+  const pair = statistics.get(transport?.selectedCandidatePairId);
+  const ends = [statistics.get(pair?.localCandidateId), statistics.get(pair?.remoteCandidateId)];
+  return ends.some((candidate) => candidate?.candidateType === "relay") ? "turn" : "direct";
 }
