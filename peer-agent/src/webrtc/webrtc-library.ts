@@ -14,7 +14,7 @@ export interface CandidateLine {
 
 /** What one peer connection is made with. */
 export interface PeerConnectionOptions {
-  /** `direct` never uses a TURN server; `turn` gathers relayed candidates too, and nothing else where it offers. */
+  /** `direct` never asks a TURN server; `turn` gathers relayed candidates too. */
   readonly kind: "direct" | "turn";
   readonly iceServers: readonly IceServer[];
   /** Called for each local candidate, after `offer` or `answer` was called, until the connection closes. */
