@@ -106,6 +106,8 @@ function toRtcIceServer({ urls, username, credential }: IceServer): RTCIceServer
 interface PairStatistics {
   readonly type: string;
   readonly selectedCandidatePairId?: string;
+  /** Firefox marks the pair itself. */
+  readonly selected?: boolean;
   readonly localCandidateId?: string;
   readonly remoteCandidateId?: string;
   readonly candidateType?: string;
@@ -115,9 +117,12 @@ interface PairStatistics {
 async function chosenKind(connection: RTCPeerConnection): Promise<PathKind> {
   const statistics = new Map<string | undefined, PairStatistics>();
   const report = await connection.getStats().catch(() => undefined);
-  report?.forEach((entry: PairStatistics, id: string) => statistics.set(id, entry));
-  const transport = [...statistics.values()].find(({ type }) => type === "transport");
-  const pair = statistics.get(transport?.selectedCandidatePairId);
+  report?.forEach((entry: PairStatistics, id: string) => {
+    statistics.set(id, entry);
+  });
+  const entries = [...statistics.values()];
+  const transport = entries.find(({ type }) => type === "transport");
+  const pair = statistics.get(transport?.selectedCandidatePairId) ?? entries.find(({ selected }) => selected === true);
   const ends = [statistics.get(pair?.localCandidateId), statistics.get(pair?.remoteCandidateId)];
   return ends.some((candidate) => candidate?.candidateType === "relay") ? "turn" : "direct";
 }
