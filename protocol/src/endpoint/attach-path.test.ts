@@ -71,6 +71,29 @@ describe("attaching a further path", () => {
     expect(stage.asked).toHaveLength(1);
   });
 
+  it("is given up with the tunnel: no path and no timer is left of it", async () => {
+    const { stage, viewer, agent } = await openedStage();
+    const [viewerSide, agentSide] = [createMemoryPathPair(), createMemoryPathPair()];
+    const heard = [listen(viewerSide.second), listen(agentSide.first)];
+    const attaching = [viewer.attachPath(2, viewerSide.first), agent.acceptPath(2, agentSide.second)];
+    const faults = Promise.all(attaching.map((attached) => attached.catch((fault: unknown) => fault)));
+    await stage.clock.settle();
+    viewer.close("revoked", "the session was taken back");
+    await stage.clock.settle();
+    expect(heard.map(({ closes }) => closes)).toMatchObject([[{ code: "revoked" }], [{ code: "revoked" }]]);
+    expect(await faults).toMatchObject([
+      { code: "revoked", scope: "path" },
+      { code: "revoked", scope: "path" },
+    ]);
+    const late = createMemoryPathPair();
+    const lateHeard = listen(late.second);
+    await expect(viewer.attachPath(3, late.first)).rejects.toMatchObject({ code: "closed", scope: "path" });
+    await stage.clock.settle();
+    expect(lateHeard.messages).toEqual([]);
+    // What is left: the moment in which CLOSE can arrive, and the agent's memory of the ended tunnel's id.
+    expect(stage.clock.pendingTimers()).toBeLessThanOrEqual(2);
+  });
+
   it("refuses a path id that was used before, on either side", async () => {
     const opened = await openedStage();
     const { stage, viewer } = opened;

@@ -1,4 +1,5 @@
 /** NNpsk0 on a further path of a live tunnel: both sides prove that they know the secret of its first handshake. */
+import type { Code } from "../codes.ts";
 import { TunnelError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import { HandshakeState } from "../seal/handshake-state.ts";
@@ -35,7 +36,7 @@ export async function attachAsViewer(tunnel: TunnelSecrets, pathId: number, path
   const { endpoint, primitives, clock, version, psk } = tunnel;
   const { tunnelId } = endpoint;
   const pipe = new HandshakePath(path, clock, "path");
-  try {
+  await whileTunnelLives(endpoint, pipe, async () => {
     if (endpoint.hasSeenPath(pathId)) throw usedBefore(pathId);
     const prologue = attachPrologue(version, pathId, tunnelId);
     const handshake = new HandshakeState({ pattern: "NNpsk0", role: "initiator", primitives, prologue, psk });
@@ -46,9 +47,7 @@ export async function attachAsViewer(tunnel: TunnelSecrets, pathId: number, path
     const sealedPath = await confirmPath(pipe, pathId, await handshake.keys());
     endpoint.applyAttachState(state);
     endpoint.addSealedPath(sealedPath);
-  } catch (thrown) {
-    throw closedFor(pipe, thrown);
-  }
+  });
 }
 
 /**
@@ -62,7 +61,7 @@ export async function attachAsAgent(
   expectedPathId: number | null,
 ): Promise<void> {
   const { endpoint, primitives, version, psk } = tunnel;
-  try {
+  await whileTunnelLives(endpoint, pipe, async () => {
     const message = decodeFirstMessage(first ?? (await pipe.next()));
     const isMine = message.type === "attachment" && sameBytes(message.tunnelId, endpoint.tunnelId);
     if (!isMine) throw refusal("protocol-error", "the path does not begin with an attachment to this tunnel");
@@ -80,8 +79,21 @@ export async function attachAsAgent(
     });
     endpoint.applyAttachState(state);
     endpoint.addSealedPath(sealedPath);
+  });
+}
+
+/** Runs a handshake; its fault, or the tunnel's end before it is done, closes the path. */
+async function whileTunnelLives(endpoint: Endpoint, pipe: HandshakePath, shakeHands: () => Promise<void>) {
+  const forget = endpoint.onEvent((event) => {
+    if (event.type === "closed") pipe.close(event.error.code, event.error.message);
+  });
+  try {
+    if (endpoint.state === "closed") throw refusal("closed", "the tunnel is over");
+    await shakeHands();
   } catch (thrown) {
     throw closedFor(pipe, thrown);
+  } finally {
+    forget();
   }
 }
 
@@ -94,7 +106,7 @@ function usedBefore(pathId: number): TunnelError {
   return refusal("already-used", `path id ${pathId} was used before in this tunnel`);
 }
 
-function refusal(code: "already-used" | "protocol-error" | "version-unsupported", message: string): TunnelError {
+function refusal(code: Code, message: string): TunnelError {
   return new TunnelError(code, message, { scope: "path" });
 }
 

@@ -47,7 +47,7 @@ export async function receiveRequest(stream: ByteStream): Promise<ReceivedReques
   const head = readObject(requestHeadSchema, "head", first.bytes);
   const body = new BodyReader(stream, records);
   // Without a body nobody reads, so END is taken here.
-  const end = head.hasBody ? null : orReset(stream, body.read());
+  const end = head.hasBody ? null : orReset(stream, readEnd(body));
   end?.catch(() => {});
   return {
     stream,
@@ -65,4 +65,11 @@ export async function receiveRequest(stream: ByteStream): Promise<ReceivedReques
     },
     abort: (code) => stream.reset(code),
   };
+}
+
+/** SPEC.md §HTTP: no data follows a head with `hasBody: false`; a viewer that sends some breaks its word. */
+async function readEnd(body: BodyReader): Promise<null> {
+  const bytes = await body.read();
+  if (bytes !== null) throw misplaced({ type: "data", bytes }, "END");
+  return null;
 }

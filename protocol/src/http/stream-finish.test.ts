@@ -56,6 +56,18 @@ describe("no stream stays open after its use", () => {
     expect(states).toEqual(["finished", "finished"]);
   });
 
+  it("a request whose head denies the body that follows", async () => {
+    const states = await ends("http", async (viewer, coming, settle) => {
+      const writer = new RecordWriter(viewer);
+      await writer.writeObject("head", get);
+      await writer.write("data", Uint8Array.of(1, 2, 3));
+      const received = await receiveRequest(await coming);
+      await expect(received.readBody()).rejects.toMatchObject({ code: "protocol-error", origin: "remote" });
+      await settle();
+    });
+    expect(states).toEqual(["protocol-error", "protocol-error"]);
+  });
+
   it("a failure while the body is still being sent", async () => {
     const states = await ends("http", async (viewer, coming, settle) => {
       const sent = sendRequest(viewer, post);
