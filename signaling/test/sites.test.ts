@@ -188,6 +188,26 @@ describe("an app's origin", () => {
     expect((await installation.server.leaks()).total).toBe(3);
   });
 
+  test("is cleared by the dashboard's frame, cookies of the whole domain left alone, and by no foreign page", async () => {
+    const clear = (site: string) =>
+      installation.ask({ host, path: "/.culvert/clear", headers: { ...navigation, "sec-fetch-site": site } });
+    expect(await clear("same-site")).toMatchObject({
+      status: 200,
+      headers: { "clear-site-data": '"cache", "storage"', "cache-control": "no-store" },
+    });
+    for (const site of ["cross-site", "none"]) {
+      const refused = await clear(site);
+      expect([refused.status, refused.headers["clear-site-data"]]).toEqual([403, undefined]);
+    }
+    expect(await leaks()).toMatchObject({ total: 0 });
+  });
+
+  test("answers the fetch that primes a worker, and keeps it out of caches", async () => {
+    const answer = await installation.ask({ host, path: "/.culvert/prime" });
+    expect(answer).toMatchObject({ status: 204, headers: { "cache-control": "no-store" } });
+    expect(await leaks()).toMatchObject({ total: 0 });
+  });
+
   test("does not count a favicon, which browsers ask for by themselves", async () => {
     expect((await installation.ask({ host, path: "/favicon.ico" })).status).toBe(204);
     expect(await leaks()).toMatchObject({ total: 0 });

@@ -29,6 +29,10 @@ interface Answer {
 }
 
 const prefix = "/.culvert/";
+/** Asked for before the app's first navigation, where a browser takes a worker's control for true only after a fetch. */
+const primePath = `${prefix}prime`;
+/** Empties this origin: signing out loads it for each app that was used. */
+const clearPath = `${prefix}clear`;
 /** `courier` and `boot` are documents; scripts are asked for by their file names. */
 const fileName = /^[a-z0-9][a-zA-Z0-9_-]*(\.[a-z0-9]+)*$/;
 const types: Readonly<Record<string, string>> = {
@@ -72,6 +76,8 @@ async function answerFor(
 ): Promise<Answer> {
   const path = (request.url ?? "").split("?", 1)[0] ?? "";
   const isRead = request.method === "GET" || request.method === "HEAD";
+  if (isRead && path === primePath) return { status: 204, type: "text/plain", body: "", headers: notStored };
+  if (isRead && path === clearPath) return clearAnswer(request);
   if (isRead && path.startsWith(prefix)) return fileAnswer(path.slice(prefix.length), owner, options);
   if (isRead && path === "/favicon.ico") return { status: 204, type: "image/x-icon", body: "" };
   if (request.method === "GET" && isNavigation(request)) {
@@ -80,6 +86,25 @@ async function answerFor(
   }
   options.leaks.count(owner.label, "requests");
   return { status: 503, type: "text/plain; charset=utf-8", body: "This app is reached through its App View alone.\n" };
+}
+
+const notStored = { "cache-control": "no-store" };
+
+/**
+ * Storage, workers and caches go; cookies stay, because clearing them reaches every host of the registered domain:
+ * https://www.w3.org/TR/clear-site-data/#clear-cookies. The apps' own cookies live at the dashboard. A foreign page may
+ * not empty an app that its visitor uses.
+ */
+function clearAnswer({ headers }: IncomingMessage): Answer {
+  const type = "text/html; charset=utf-8";
+  const site = headers["sec-fetch-site"];
+  if (site !== "same-site" && site !== "same-origin") {
+    const lines = ["Only the dashboard clears what an app has stored: sign out there."];
+    return { status: 403, type, body: plainPage("Nothing was cleared", lines), headers: notStored };
+  }
+  const lines = ["What this app had stored in the browser is gone."];
+  const clearing = { ...notStored, "clear-site-data": '"cache", "storage"' };
+  return { status: 200, type, body: plainPage("Cleared", lines), headers: clearing };
 }
 
 /** https://www.w3.org/TR/fetch-metadata/ */
