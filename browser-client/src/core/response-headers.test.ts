@@ -23,6 +23,10 @@ describe("splitResponse", () => {
     ["Refresh", "0; url=app:/later", `0; url=${appOrigin}/later`],
     ["Refresh", "5;URL='app:/later'", `5;URL='${appOrigin}/later'`],
     ["Link", "<app:/a.css>; rel=preload, <app:/b.js>", `<${appOrigin}/a.css>; rel=preload, <${appOrigin}/b.js>`],
+    ["Location", "app:?page=2", `${appOrigin}/?page=2`],
+    ["Location", "app://evil.example/", `${appOrigin}//evil.example/`],
+    ["Location", "app:.evil.example/", "app:.evil.example/"],
+    ["Link", "< app:/a.css >; rel=preload", `<${appOrigin}/a.css>; rel=preload`],
     ["X-Note", "app:/unmapped", "app:/unmapped"],
   ])("maps %s %s", (name, value, expected) => {
     expect(split([[name, value]]).headers).toEqual([[name, expected]]);

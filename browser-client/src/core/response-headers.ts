@@ -2,7 +2,7 @@
  * A response's header list on its way to the app origin.
  * Invariant: no Set-Cookie passes, and what the agent wrote as `app:` points to the app origin.
  */
-import { appUrlPrefix, type HeaderList, type ResponseHead } from "@culvert/protocol/http";
+import { type HeaderList, mapAppToOrigin, type ResponseHead } from "@culvert/protocol/http";
 
 /** A response taken apart: what the app origin may see, and what only the jar may. */
 export interface SplitResponse {
@@ -13,32 +13,19 @@ export interface SplitResponse {
   readonly clearsCookies: boolean;
 }
 
-const urlHeaders = new Set(["location", "content-location", "refresh", "link"]);
-
 /** Splits off cookies and puts the app origin into addresses. */
 export function splitResponse(head: ResponseHead, appOrigin: string): SplitResponse {
   const headers: HeaderList = [];
   const setCookies: string[] = [];
   let clearsCookies = false;
-  for (const [name, value] of head.headers) {
+  for (const [name, value] of mapAppToOrigin(head.headers, appOrigin)) {
     const lower = name.toLowerCase();
     if (lower === "set-cookie" || lower === "set-cookie2") {
       if (lower === "set-cookie") setCookies.push(value);
-    } else if (urlHeaders.has(lower)) {
-      headers.push([name, toAppOrigin(lower, value, appOrigin)]);
     } else {
       if (lower === "clear-site-data") clearsCookies ||= /"(cookies|\*)"/.test(value);
       headers.push([name, value]);
     }
   }
   return { headers, setCookies, clearsCookies };
-}
-
-/** `app:/x` stands alone in Location, after `url=` in Refresh, and between `<` and `>` in Link. */
-function toAppOrigin(lowerName: string, value: string, appOrigin: string): string {
-  if (lowerName === "link") return value.replaceAll(`<${appUrlPrefix}`, `<${appOrigin}`);
-  if (lowerName === "refresh") {
-    return value.replace(/^([^;,]*[;,]\s*(?:url\s*=\s*)?["']?)app:/i, (_whole, before: string) => before + appOrigin);
-  }
-  return value.startsWith(appUrlPrefix) ? appOrigin + value.slice(appUrlPrefix.length) : value;
 }
