@@ -9,6 +9,9 @@ import { importsOf, isTest, readCode, readFiles, root, targetOf } from "./archit
 const maxLines = 300;
 const maxMedianLines = 130;
 const code = readCode();
+const manifests = readFiles(/(^|\/)package\.json$/);
+/** Test tools and types, which the root brings for all. */
+const rootPackages = declaredBy("");
 const typescript = code.filter(({ path }) => /\.tsx?$/.test(path));
 
 describe("imports", () => {
@@ -51,6 +54,18 @@ describe("imports", () => {
         .filter((specifier) => packageOf(posix.join(posix.dirname(file.path), specifier)) !== packageOf(file.path))
         .map((specifier) => `${file.path} imports ${specifier}`),
     );
+    expect(faults).toEqual([]);
+  });
+
+  test("a package declares every package that its code imports", () => {
+    const faults = code.flatMap((file) => {
+      const declared = declaredBy(packageOf(file.path));
+      return importsOf(file)
+        .map((specifier) => targetOf(file.path, specifier))
+        .flatMap((target) => ("foreign" in target && target.foreign !== "node:" ? [target.foreign] : []))
+        .filter((name) => !declared.has(name) && !rootPackages.has(name))
+        .map((name) => `${file.path} imports ${name}`);
+    });
     expect(faults).toEqual([]);
   });
 
@@ -138,6 +153,15 @@ describe("words", () => {
     expect(faults).toEqual([]);
   });
 });
+
+/** Dependencies of a workspace; none for a folder that is no workspace. */
+function declaredBy(workspace: string): ReadonlySet<string> {
+  const [manifest] = manifests.filter(
+    ({ path }) => path === (workspace === "" ? "package.json" : `${workspace}/package.json`),
+  );
+  const { dependencies, devDependencies } = JSON.parse(manifest?.text ?? "{}");
+  return new Set(Object.keys({ ...dependencies, ...devDependencies }));
+}
 
 function isAllowed(
   path: string,
