@@ -36,6 +36,8 @@ export const serverLimits = {
 
   /** Sockets that have not said who they are; beyond it upgrades get 503. */
   waitingSockets: 2_000,
+  /** Of them, by one address; beyond it upgrades from there are refused. */
+  waitingSocketsPerAddress: 200,
   /** A socket says who it is within this time. */
   helloMs: 10_000,
   /** Ping on signaling sockets; one that did not answer by the next is dead. */

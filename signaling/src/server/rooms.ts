@@ -78,6 +78,7 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   sessions.onRevoked(({ sessionId, serverId }) => relays.sessionRevoked(sessionId, attachments.get(serverId)));
   const sockets = new SignalingSockets({
     ...{ accounts, hostNames, dashboardOrigin, directory, attachments, relays, sessions, signInEnds, nowMs, log },
+    trustProxy: settings.trustProxy,
   });
 
   const api = await createApi({ dashboardOrigin, trustProxy: settings.trustProxy, log });

@@ -5,15 +5,21 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { limits, TunnelError } from "@culvert/protocol";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import { failureOf } from "../api/failure.ts";
 import { serverLimits } from "../limits.ts";
 import { AgentSocket, type AgentSocketOptions } from "./agent-socket.ts";
 import { type Admission, admitUpgrade, type UpgradeGateOptions } from "./upgrade-gate.ts";
 import { ViewerSocket, type ViewerSocketOptions } from "./viewer-socket.ts";
+import { WaitingPlaces } from "./waiting-places.ts";
 
 /** What the sockets stand on. */
-export type SignalingSocketsOptions = UpgradeGateOptions & Omit<AgentSocketOptions, "agentHosts"> & ViewerSocketOptions;
+export type SignalingSocketsOptions = UpgradeGateOptions &
+  Omit<AgentSocketOptions, "agentHosts"> &
+  ViewerSocketOptions & {
+    /** The proxy in front adds the client's address to X-Forwarded-For. */
+    readonly trustProxy: boolean;
+  };
 
 /** How long a socket has for its goodbye before it is cut. */
 const goodbyeMs = 1_000;
@@ -27,7 +33,7 @@ export class SignalingSockets {
   });
   readonly #sockets = new Set<AgentSocket | ViewerSocket>();
   readonly #pingTimer: NodeJS.Timeout;
-  #waiting = 0;
+  readonly #places = new WaitingPlaces();
   #closing = false;
 
   constructor(options: SignalingSocketsOptions) {
@@ -41,10 +47,12 @@ export class SignalingSockets {
     stream.on("error", () => stream.destroy());
     try {
       if (this.#closing) throw goingDown();
-      if (this.#waiting >= serverLimits.waitingSockets) throw new TunnelError("limit-reached", "Too many are waiting.");
+      const leave = this.#places.take(addressOf(request, this.#options.trustProxy));
+      if (leave === undefined) throw new TunnelError("limit-reached", "Too many are waiting.");
+      stream.once("close", leave);
       const admission = await admitUpgrade(request, this.#options);
       if (this.#closing) throw goingDown();
-      this.#server.handleUpgrade(request, stream, head, (socket) => this.#adopt(socket, admission));
+      this.#server.handleUpgrade(request, stream, head, (socket) => this.#adopt(socket, admission, leave));
     } catch (thrown) {
       if (!(thrown instanceof TunnelError)) this.#options.log.error({ err: thrown }, "an upgrade failed");
       refuse(stream, thrown);
@@ -67,11 +75,7 @@ export class SignalingSockets {
     this.#server.close();
   }
 
-  #adopt(socket: import("ws").WebSocket, admission: Admission): void {
-    this.#waiting += 1;
-    const known = () => {
-      this.#waiting -= 1;
-    };
+  #adopt(socket: WebSocket, admission: Admission, known: () => void): void {
     const { hostNames } = this.#options;
     const adopted =
       admission.kind === "agent"
@@ -85,6 +89,12 @@ export class SignalingSockets {
     for (const socket of this.#sockets) socket.json.ping();
     this.#options.relays.endExpired();
   }
+}
+
+/** Who connects: what the one trusted proxy saw, else the other end of the connection. */
+function addressOf({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy ? String(headers["x-forwarded-for"] ?? "") : "";
+  return forwarded.split(",").at(-1)?.trim() || (socket.remoteAddress ?? "");
 }
 
 function goingDown(): TunnelError {
