@@ -132,6 +132,14 @@ describe("AppGateway and its workers", () => {
     expect(worker.closed).toBe(false);
   });
 
+  it("keeps to a bound of workers, the newest of them", () => {
+    const { gateway, worker } = setUp();
+    const more = Array.from({ length: 8 }, () => messagePort<ToServiceWorker>());
+    for (const port of more) gateway.addWorker(port);
+    expect(worker.posted.at(-1)).toMatchObject({ type: "core-closed", code: "superseded" });
+    expect(more.filter(({ closed }) => closed)).toEqual([]);
+  });
+
   it("closes workers and pages in the end", () => {
     const { gateway, worker, openPage, clock } = setUp();
     const page = openPage(`${appOrigin}/`);
@@ -168,11 +176,13 @@ describe("AppGateway and its pages", () => {
     expect(one.posted.at(-1)).toEqual({ type: "cookies", cookies: "a=1", applied: 2 });
   });
 
-  it("reports where the app is, bounded, and follows its path for cookies", () => {
-    const { openPage, locations, cookies } = setUp();
+  it("reports where the app is, bounded, and follows its path for cookies", async () => {
+    const { openPage, locations, cookies, clock } = setUp();
     cookies.takeResponse(["deep=1; Path=/shop"], "/");
     const page = openPage(`${appOrigin}/`);
+    page.say({ type: "page-info", path: "/passing", title: "", icon: "" });
     page.say({ type: "page-info", path: "/shop/cart?x=1#top", title: "x".repeat(999), icon: "" });
+    await clock.advance(100);
     expect(locations).toEqual([{ path: "/shop/cart?x=1#top", title: "x".repeat(256) }]);
     expect(page.posted.at(-1)).toEqual({ type: "cookies", cookies: "deep=1", applied: 0 });
   });

@@ -10,6 +10,10 @@ import { type CoreHello, ServicePort } from "./service-port.ts";
 
 /** Documents of one app that the core serves at once. */
 const openPages = 512;
+/** Workers that one core talks to: one runs at a time, and a browser may be slow to tell that others are gone. */
+const openWorkers = 8;
+/** An app that changes its address all the time is shown at a person's pace. */
+const locationMs = 50;
 
 /** What a gateway reports. */
 export interface GatewayEvents {
@@ -26,6 +30,8 @@ export class AppGateway {
   readonly #workers = new Set<ServicePort>();
   readonly #pages = new Set<PagePort>();
   readonly #stopFollowing: () => void;
+  #location: AppLocation | undefined;
+  #cancelLocation: (() => void) | undefined;
 
   constructor(context: ExchangeContext, hello: CoreHello, events: GatewayEvents) {
     this.#context = context;
@@ -42,6 +48,9 @@ export class AppGateway {
       onGone: (gone) => this.#workers.delete(gone),
     });
     this.#workers.add(worker);
+    for (const surplus of [...this.#workers].slice(0, -openWorkers)) {
+      surplus.close("superseded", "newer service workers took its place");
+    }
     // Where the browser tells that the other end is gone, there is no need to wait for the pings.
     port.addEventListener("close", () => worker.close("closed", "the service worker is gone"));
   }
@@ -54,6 +63,7 @@ export class AppGateway {
   /** Ends all. */
   close(code: Code, message: string): void {
     this.#stopFollowing();
+    this.#cancelLocation?.();
     for (const worker of [...this.#workers]) worker.close(code, message);
     for (const page of [...this.#pages]) page.close();
   }
@@ -64,10 +74,19 @@ export class AppGateway {
       return;
     }
     const page = new PagePort(port, url, this.#context, {
-      onLocation: (location) => this.#events.onLocation(location),
+      onLocation: (location) => this.#tellLocation(location),
       onGone: (gone) => this.#pages.delete(gone),
     });
     this.#pages.add(page);
     port.addEventListener("close", () => page.close());
+  }
+
+  /** The latest counts. */
+  #tellLocation(location: AppLocation): void {
+    this.#location = location;
+    this.#cancelLocation ??= this.#context.clock.setTimer(locationMs, () => {
+      this.#cancelLocation = undefined;
+      if (this.#location !== undefined) this.#events.onLocation(this.#location);
+    });
   }
 }
