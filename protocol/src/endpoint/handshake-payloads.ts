@@ -1,8 +1,7 @@
 /** Payloads inside the Noise messages of a tunnel's first path: msgpack objects, checked here after decryption. */
 import { z } from "zod";
-import { type Code, isCode } from "../codes.ts";
+import { codeSchema } from "../code-schema.ts";
 
-const code = z.custom<Code>((value) => typeof value === "string" && isCode(value), "unknown code");
 const bytes16 = z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === 16, "16 bytes");
 const versions = z.object({ min: z.number().int().min(1), max: z.number().int().min(1) });
 
@@ -32,7 +31,7 @@ export const openAnswerSchema = z.discriminatedUnion("type", [
     }),
     capabilities: z.array(z.string().max(64)).max(32),
   }),
-  z.object({ type: z.literal("refused"), code, message: z.string().max(512), hint: z.string().max(512) }),
+  z.object({ type: z.literal("refused"), code: codeSchema, message: z.string().max(512), hint: z.string().max(512) }),
 ]);
 export type OpenAnswer = z.infer<typeof openAnswerSchema>;
 

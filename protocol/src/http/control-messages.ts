@@ -1,6 +1,6 @@
 /** Messages on the control stream: negotiation of further paths. Candidates trickle from both sides. */
 import { z } from "zod";
-import { type Code, isCode } from "../codes.ts";
+import { codeSchema } from "../code-schema.ts";
 
 const pathId = z
   .number()
@@ -8,7 +8,6 @@ const pathId = z
   .min(1)
   .max(2 ** 31);
 const sdp = z.string().max(32_768);
-const code = z.custom<Code>((value) => typeof value === "string" && isCode(value), "unknown code");
 
 export const controlMessageSchema = z.discriminatedUnion("type", [
   /** viewer → agent: a new data channel path with this offer. */
@@ -24,6 +23,6 @@ export const controlMessageSchema = z.discriminatedUnion("type", [
     sdpMLineIndex: z.number().int().min(0).max(64).nullable(),
   }),
   /** both ways: this attempt is over. */
-  z.object({ type: z.literal("path-failed"), pathId, code, message: z.string().max(512) }),
+  z.object({ type: z.literal("path-failed"), pathId, code: codeSchema, message: z.string().max(512) }),
 ]);
 export type ControlMessage = z.infer<typeof controlMessageSchema>;

@@ -3,7 +3,8 @@
  * Header lists keep order, case as sent, and duplicates (Set-Cookie).
  */
 import { z } from "zod";
-import { type Code, codes, isCode } from "../codes.ts";
+import { codeSchema } from "../code-schema.ts";
+import { type Code, codes } from "../codes.ts";
 import { fieldValuePattern, tokenPattern } from "./header-rules.ts";
 
 const headerName = z.string().max(256).regex(tokenPattern, "no header name");
@@ -61,8 +62,6 @@ export const webSocketCloseSchema = z.object({
   reason: z.string().max(123),
 });
 export type WebSocketClose = z.infer<typeof webSocketCloseSchema>;
-
-const codeSchema = z.custom<Code>((value) => typeof value === "string" && isCode(value), "unknown code");
 
 const failureTextLength = 1_024;
 

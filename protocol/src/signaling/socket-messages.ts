@@ -3,11 +3,10 @@
  * SPEC.md §Signaling repeats the table. Unknown fields are ignored, unknown types fail the socket.
  */
 import { z } from "zod";
-import { type Code, isCode } from "../codes.ts";
+import { codeSchema } from "../code-schema.ts";
 import { publicKeySchema, serverIdSchema, serviceNameSchema, sessionIdSchema } from "./ids.ts";
 import { publishedServiceSchema, relayPolicySchema } from "./services.ts";
 
-const code = z.custom<Code>((value) => typeof value === "string" && isCode(value), "unknown code");
 const relayId = z
   .number()
   .int()
@@ -27,7 +26,7 @@ export type IceServer = z.infer<typeof iceServerSchema>;
 
 const failed = z.object({
   type: z.literal("error"),
-  code,
+  code: codeSchema,
   message: z.string().max(1_024),
   hint: z.string().max(1_024),
 });
@@ -55,7 +54,7 @@ export const toAgentSchema = z.discriminatedUnion("type", [
     relayPolicy: relayPolicySchema,
     iceServers: z.array(iceServerSchema),
   }),
-  z.object({ type: z.literal("viewer-left"), relayId, code }),
+  z.object({ type: z.literal("viewer-left"), relayId, code: codeSchema }),
   z.object({ type: z.literal("session-revoked"), sessionId: sessionIdSchema }),
   failed,
 ]);
@@ -71,7 +70,7 @@ export const fromAgentSchema = z.discriminatedUnion("type", [
     presence: agentPresenceSchema,
   }),
   z.object({ type: z.literal("presence"), presence: agentPresenceSchema }),
-  z.object({ type: z.literal("viewer-dismissed"), relayId, code }),
+  z.object({ type: z.literal("viewer-dismissed"), relayId, code: codeSchema }),
 ]);
 export type FromAgent = z.infer<typeof fromAgentSchema>;
 
@@ -86,7 +85,7 @@ export type FromViewer = z.infer<typeof fromViewerSchema>;
 /** signaling → viewer. */
 export const toViewerSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("joined"), relayId, serverTimeMs: timeMs }),
-  z.object({ type: z.literal("peer-left"), code }),
+  z.object({ type: z.literal("peer-left"), code: codeSchema }),
   failed,
 ]);
 export type ToViewer = z.infer<typeof toViewerSchema>;
