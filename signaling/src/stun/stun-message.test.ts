@@ -18,6 +18,11 @@ test("an IPv6 address is told as in RFC 5769 §2.3 (2001:db8:1234:5678:11:2233:4
   expect(hex(answerBinding(request, "2001:db8:1234:5678:11:2233:4455:6677", 32_853))).toBe(answer.replaceAll(" ", ""));
 });
 
+test("an IPv4 peer of a socket of both families is told its IPv4 address", () => {
+  const answer = `0101 000c 2112a442 ${transaction} 0020 0008 0001 a147 e112a643`;
+  expect(hex(answerBinding(request, "::ffff:192.0.2.1", 32_853))).toBe(answer.replaceAll(" ", ""));
+});
+
 test("attributes of the request are skipped", () => {
   const withSoftware = bytes(`0001 0008 2112a442 ${transaction} 8022 0004 74657374`);
   expect(hex(answerBinding(withSoftware, "192.0.2.1", 32_853))).toContain("a147e112a643");

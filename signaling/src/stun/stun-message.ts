@@ -23,7 +23,9 @@ export function answerBinding(datagram: Uint8Array, address: string, port: numbe
   const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);
   if (view.getUint16(0) !== bindingRequest || view.getUint32(4) !== magicCookie) return undefined;
   if (view.getUint16(2) !== datagram.length - headerBytes) return undefined;
-  const addressBytes = isIPv4(address) ? ipv4Bytes(address) : ipv6Bytes(address);
+  // A socket of both families shows IPv4 peers so; they must be told an IPv4 address.
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, "");
+  const addressBytes = isIPv4(plain) ? ipv4Bytes(plain) : ipv6Bytes(plain);
   if (addressBytes === undefined) return undefined;
 
   const answer = new Uint8Array(headerBytes + 8 + addressBytes.length);
