@@ -35,6 +35,13 @@ describe("ServiceCookies", () => {
     expect(cookies.headerFor("/", "strict")).toBe("id=secret");
   });
 
+  it("carries letters beyond ASCII as UTF-8, whoever set them", () => {
+    cookies.takeScript("name=Zoë; path=/", "/");
+    cookies.takeResponse(["city=K\xc3\xb6ln; Path=/"], "/");
+    expect(cookies.headerFor("/", "strict")).toBe("name=Zo\xc3\xab; city=K\xc3\xb6ln");
+    expect(cookies.documentCookies("/")).toBe("name=Zoë; city=Köln");
+  });
+
   it("takes Secure cookies and prefixes, as a browser does on a loopback address", () => {
     cookies.takeResponse(["a=1; Secure; Path=/", "__Host-b=2; Secure; Path=/", "__Secure-c=3; Secure; Path=/"], "/");
     expect(cookies.headerFor("/", "strict")).toBe("a=1; __Host-b=2; __Secure-c=3");

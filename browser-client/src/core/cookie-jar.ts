@@ -7,6 +7,7 @@
  * to one pseudo host, so a jar does not depend on the app origin's label.
  */
 import { Cookie, CookieJar, MemoryCookieStore } from "tough-cookie";
+import { fromByteString, toByteString } from "./byte-string.ts";
 
 /** What a request may carry: everything, not Strict (cross-site navigation), or SameSite=None alone. */
 export type SameSiteContext = "strict" | "lax" | "none";
@@ -54,7 +55,7 @@ export class ServiceCookies {
 
   /** `document.cookie` of a document at `path`: never an HttpOnly cookie. */
   documentCookies(path: string): string {
-    return this.#read(path, false, "strict");
+    return fromByteString(this.#read(path, false, "strict"));
   }
 
   /** Takes Set-Cookie values of one response to `path`, in order. Malformed and forbidden ones are ignored. */
@@ -64,7 +65,7 @@ export class ServiceCookies {
 
   /** `document.cookie = value` on a document at `path`: can neither make nor replace an HttpOnly cookie. */
   takeScript(value: string, path: string): void {
-    this.#tell(this.#set(value, path, false));
+    this.#tell(this.#set(toByteString(value), path, false));
   }
 
   /** Takes changes that another tab made or storage held; listeners are not called. */
