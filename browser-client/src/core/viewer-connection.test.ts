@@ -213,11 +213,12 @@ describe("ViewerConnection", () => {
   });
 
   it("says that no direct path came up, and opens when one does", async () => {
-    const { agent, clock, connection, phases, steps } = setUp();
+    const { agent, clock, connection, phases, states, steps } = setUp();
     agent.directWorks = false;
     connection.start();
     await clock.advance(20_000);
-    expect(phases()[0]).toBe("lost path-failed");
+    expect(phases()).toEqual(["lost no-direct-path"]);
+    expect(states.at(-1)).toMatchObject({ message: "No direct connection to the server came up (no route)." });
     expect(steps).toContain("direct failed");
     agent.directWorks = true;
     await clock.advance(20_000);

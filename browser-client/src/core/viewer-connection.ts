@@ -137,7 +137,7 @@ export class ViewerConnection {
           return;
         }
         if (event.type === "app-ready") this.#relayCarriesApp ||= session.relayPolicy === "fallback";
-        if (event.type === "no-direct-path") this.#lastFault = noDirectPath();
+        if (event.type === "no-direct-path") this.#lastFault = noDirectPath(this.#lastFault);
         if (event.type === "path-down") this.#lastFault = new TunnelError(event.code, event.reason, { scope: "path" });
         if (event.type === "path-rtt") this.#tellRtt();
         else this.#tellPaths();
@@ -149,7 +149,8 @@ export class ViewerConnection {
         relayPathId: firstPathId,
         onDirect: (state, error) => {
           this.#options.onStep("direct", state);
-          if (error !== undefined) this.#fault(error);
+          // The tunnel is there, on the relay alone: what a person lacks is a direct connection, whatever it broke on.
+          if (error !== undefined) this.#fault(tunnel.state === "attached" ? noDirectPath(error) : error);
         },
         onRelayFailed: (error) => this.#fault(error),
       });
@@ -221,6 +222,8 @@ export class ViewerConnection {
   }
 }
 
-function noDirectPath(): TunnelError {
-  return new TunnelError("no-direct-path", "No direct connection to the server came up.", { scope: "path" });
+function noDirectPath(cause: TunnelError | undefined): TunnelError {
+  if (cause?.code === "no-direct-path") return cause;
+  const why = cause === undefined ? "" : ` (${cause.message})`;
+  return new TunnelError("no-direct-path", `No direct connection to the server came up${why}.`, { cause });
 }
