@@ -15,6 +15,7 @@ export interface Room {
 }
 
 const words = ["protocol/src/limits.ts", "protocol/src/codes.ts", "protocol/src/errors.ts"] as const;
+const codeSchema = "protocol/src/code-schema.ts";
 const ports = "browser-client/src/ports/";
 
 export const rooms: readonly Room[] = [
@@ -25,6 +26,12 @@ export const rooms: readonly Room[] = [
     mayImport: ["protocol/src/codes.ts"],
     mayUse: [],
     because: "an error carries a code and nothing else of ours",
+  },
+  {
+    place: codeSchema,
+    mayImport: ["protocol/src/codes.ts"],
+    mayUse: ["zod"],
+    because: "rooms that check what a peer sent check its codes alike",
   },
   {
     place: "protocol/src/wire/",
@@ -52,13 +59,13 @@ export const rooms: readonly Room[] = [
   },
   {
     place: "protocol/src/signaling/",
-    mayImport: [...words, "protocol/src/wire/utf8.ts"],
+    mayImport: [...words, codeSchema, "protocol/src/wire/utf8.ts"],
     mayUse: ["zod"],
     because: "schemas are shared with servers and pages that know nothing of tunnels",
   },
   {
     place: "protocol/src/http/",
-    mayImport: [...words, "protocol/src/wire/", "protocol/src/endpoint/"],
+    mayImport: [...words, codeSchema, "protocol/src/wire/", "protocol/src/endpoint/"],
     mayUse: ["zod"],
     because: "heads and records are carried on streams, and only streams",
   },
@@ -66,6 +73,7 @@ export const rooms: readonly Room[] = [
     place: "protocol/src/endpoint/",
     mayImport: [
       ...words,
+      codeSchema,
       "protocol/src/wire/",
       "protocol/src/seal/",
       "protocol/src/tunnel/",
