@@ -49,6 +49,11 @@ export class Keepalive {
     this.#dueSinceMs ??= nowMs;
   }
 
+  /** A PING is wanted for a fresh round trip, unless one is on its way. */
+  askSample(nowMs: number): void {
+    if (this.#unanswered === undefined) this.askPing(nowMs);
+  }
+
   /** When the next PING becomes due; infinite while one is due or unanswered. */
   pingAtMs({ sinceMs }: Outstanding): number {
     if (this.#dueSinceMs !== undefined) return never;

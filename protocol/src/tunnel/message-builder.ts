@@ -14,6 +14,9 @@ import type { StreamTable } from "./stream-table.ts";
 /** Less room than this is left empty rather than filled with a sliver. */
 const smallestRoomBytes = 64;
 
+/** The largest PING. */
+const pingBytes = 9;
+
 /** What messages are made from. */
 export interface MessageSources {
   readonly paths: PathTable;
@@ -34,11 +37,16 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
 
   const buffer = new Uint8Array(path.maxPlaintextBytes);
   const cursor = new WriteCursor(buffer);
-  writeLifeSigns(cursor, path, nowMs);
+  writePong(cursor, path);
   if (isPreferred) {
     const { answers: log, keepalive } = path;
     const { roundTripMs } = keepalive;
-    outbox.write({ cursor, log, nowMs, roundTripMs, grantStreams: () => streams.grantStreams() });
+    const gaveCredit = outbox.write({ cursor, log, nowMs, roundTripMs, grantStreams: () => streams.grantStreams() });
+    // Windows grow by the round trip under load, so it is measured while credit flows.
+    if (gaveCredit) keepalive.askSample(nowMs);
+  }
+  writePing(cursor, path, nowMs);
+  if (isPreferred) {
     if (streams.control.isWanting && cursor.remaining >= smallestRoomBytes)
       writeSegment(cursor, path, streams.control, nowMs);
     if (path.carriesApp) writeAppStreams(cursor, path, scheduler, nowMs);
@@ -49,10 +57,14 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
   return cursor.position * 2 < buffer.length ? buffer.slice(0, cursor.position) : cursor.written();
 }
 
-function writeLifeSigns(cursor: WriteCursor, path: PathEntry, nowMs: number): void {
+function writePong(cursor: WriteCursor, path: PathEntry): void {
   if (path.pongDue !== undefined) writeFrame(cursor, { type: "pong", nonce: path.pongDue });
   path.pongDue = undefined;
-  if (path.keepalive.isPingDue) writeFrame(cursor, { type: "ping", nonce: path.ping(nowMs) });
+}
+
+function writePing(cursor: WriteCursor, path: PathEntry, nowMs: number): void {
+  if (!path.keepalive.isPingDue || cursor.remaining < pingBytes) return;
+  writeFrame(cursor, { type: "ping", nonce: path.ping(nowMs) });
 }
 
 function writeAppStreams(cursor: WriteCursor, path: PathEntry, scheduler: Scheduler, nowMs: number): void {

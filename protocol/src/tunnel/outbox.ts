@@ -160,10 +160,12 @@ export class Outbox {
     }
   }
 
-  /** Writes what waits, as far as there is room. */
-  write(page: Page): void {
+  /** Writes what waits, as far as there is room; true where it gave credit. */
+  write(page: Page): boolean {
+    const windows = this.#windows.size;
     this.#isUrgent = !this.#writeAll(page);
     if (this.#acks.size === 0) this.#ackAtMs = Number.POSITIVE_INFINITY;
+    return this.#windows.size < windows;
   }
 
   #writeAll(page: Page): boolean {

@@ -32,6 +32,9 @@ interface Flight {
 /** Better kinds first; frames take the best rank that is up. */
 const ranks: Readonly<Record<PathKind, number>> = { relay: 0, turn: 1, direct: 2 };
 
+/** Round trips are measured far more often than a person can read them. */
+const roundTripEveryMs = 1_000;
+
 /** One live path. */
 export class PathEntry {
   readonly pathId: number;
@@ -44,6 +47,7 @@ export class PathEntry {
   /** The peer's last PING that has no PONG yet. */
   pongDue: number | undefined;
   readonly answers = new AnswerLog();
+  #roundTripToldMs = Number.NEGATIVE_INFINITY;
   #flights: Flight[] = [];
   #head = 0;
 
@@ -61,10 +65,12 @@ export class PathEntry {
     return this.keepalive.ping(nowMs);
   }
 
-  /** A PONG came; true where it gave a round trip. */
+  /** A PONG came; true where it gave a round trip that is worth telling: the first, then one a second. */
   pong(nonce: number, nowMs: number): boolean {
     if (!this.keepalive.pong(nonce, nowMs)) return false;
     this.answers.pong();
+    if (nowMs < this.#roundTripToldMs + roundTripEveryMs) return false;
+    this.#roundTripToldMs = nowMs;
     return true;
   }
 
