@@ -55,6 +55,29 @@ async function wholeBody(side: { readBody(): Promise<Uint8Array | null> }): Prom
 }
 
 describe("an http exchange", () => {
+  it.each([
+    ["a header value of 64 KiB and a byte", { ...get, headers: [["Cookie", "c".repeat(65_537)]] }, /headers\.0\.1/],
+    ["more headers than a list holds", { ...get, headers: Array(257).fill(["X", "1"]) }, /headers/],
+    ["a path that is none", { ...get, path: "//\u0000" }, /path/],
+  ])("tells what cannot be carried, and sends nothing: %s", async (_what, head, place) => {
+    const { stage, viewer, agent } = await openedTunnel();
+    const opened: ByteStream[] = [];
+    agent.onStream((stream) => opened.push(stream));
+    const sent = sendRequest(viewer.openStream("http"), head as RequestHead);
+    const fault = await sent.readHead().catch((thrown: unknown) => thrown);
+    expect(fault).toMatchObject({ code: "invalid-request", origin: "local", message: expect.stringMatching(place) });
+    expect(String(fault)).not.toContain("ccc");
+    await stage.clock.settle();
+    expect(opened).toEqual([]);
+  });
+
+  it("tells that a head is too large as a whole", async () => {
+    const { pair } = await openedTunnel();
+    const headers: HeaderList = Array.from({ length: 3 }, () => ["Cookie", "c".repeat(65_000)]);
+    const head = sendRequest(pair("http").viewer, { ...get, headers }).readHead();
+    await expect(head).rejects.toMatchObject({ code: "limit-reached", message: expect.stringContaining("131072") });
+  });
+
   it("carries head, body and trailers both ways, interim heads before", async () => {
     const { sent, received } = await exchange(post);
     expect(received.head).toEqual(post);

@@ -1,12 +1,18 @@
 /** One HTTP exchange as the viewer has it: a request goes out, heads and a body come back. */
 import type { Code } from "../codes.ts";
 import type { ByteStream } from "../endpoint/byte-stream.ts";
-import { TunnelError } from "../errors.ts";
 import { BodyReader } from "./body-reader.ts";
-import { type HeaderList, type RequestHead, type ResponseHead, responseHeadSchema } from "./heads.ts";
+import {
+  type HeaderList,
+  type RequestHead,
+  type ResponseHead,
+  requestHeadSchema,
+  responseHeadSchema,
+} from "./heads.ts";
 import { RecordReader } from "./record-reader.ts";
 import { misplaced, readObject } from "./record-values.ts";
 import { RecordWriter } from "./record-writer.ts";
+import { sendHead } from "./sent-head.ts";
 import { failed, orReset } from "./stream-finish.ts";
 
 /**
@@ -23,7 +29,7 @@ export interface SentRequest {
   acknowledgedBytes(): number;
   /**
    * The answer's head; 1xx heads before it go to `onInterimHead`. Call once. Rejects with the agent's failure (code,
-   * message, hint, origin remote), and with `protocol-error` where the stream ends before a head.
+   * message, hint, origin remote), with `invalid-request` for a request that cannot be carried, and with `protocol-error` where the stream ends before a head.
    */
   readHead(onInterimHead?: (head: ResponseHead) => void): Promise<ResponseHead>;
   /** The next run of body bytes after `readHead`, null after a complete body. A truncated body always rejects. */
@@ -39,15 +45,14 @@ export function sendRequest(stream: ByteStream, head: RequestHead): SentRequest 
   const writer = new RecordWriter(stream);
   const records = new RecordReader(stream, ["interimHead", "head", "data", "trailers", "failure"]);
   const body = new BodyReader(stream, records);
-  // A stream without a head is of no use: the reset shows in the first read.
-  writer.writeObject("head", head).catch((thrown: unknown) => stream.reset(TunnelError.from(thrown).code));
+  const orHeadFault = sendHead(stream, writer, requestHeadSchema, head);
   if (!head.hasBody) writer.end();
   return {
     stream,
     writeBody: (bytes) => writer.write("data", bytes),
     endBody: (trailers = []) => writer.endBody(trailers),
     acknowledgedBytes: () => stream.acknowledgedBytes(),
-    readHead: (onInterimHead) => orReset(stream, readResponseHead(stream, records, onInterimHead)),
+    readHead: (onInterimHead) => orHeadFault(readResponseHead(stream, records, onInterimHead)),
     readBody: () => orReset(stream, body.read()),
     trailers: () => body.trailers,
     cancel: (code = "canceled") => stream.reset(code),

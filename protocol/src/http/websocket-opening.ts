@@ -14,7 +14,8 @@ import { RecordReader } from "./record-reader.ts";
 import type { RecordName } from "./record-types.ts";
 import { misplaced, readObject } from "./record-values.ts";
 import { RecordWriter } from "./record-writer.ts";
-import { failed, orReset, takeEnd } from "./stream-finish.ts";
+import { sendHead } from "./sent-head.ts";
+import { failed, takeEnd } from "./stream-finish.ts";
 import { WebSocketChannel } from "./websocket-channel.ts";
 
 const messageRecords = ["text", "binary", "close", "failure"] as const satisfies readonly RecordName[];
@@ -30,14 +31,13 @@ export type OpenedWebSocket =
 
 /**
  * Viewer: asks for a WebSocket on a fresh websocket stream. Resolves with the target's answer; rejects with the agent's
- * failure (origin remote) where there is none.
+ * failure (origin remote) where there is none, and with `invalid-request` for a head that cannot be carried.
  */
 export async function openWebSocket(stream: ByteStream, head: WebSocketHead): Promise<OpenedWebSocket> {
   const writer = new RecordWriter(stream);
   const records = new RecordReader(stream, ["head", ...messageRecords]);
-  // A stream without a head is of no use: the reset shows in the read below.
-  writer.writeObject("head", head).catch((thrown: unknown) => stream.reset(TunnelError.from(thrown).code));
-  const answer = await orReset(stream, readAnswer(stream, records));
+  const orHeadFault = sendHead(stream, writer, webSocketHeadSchema, head);
+  const answer = await orHeadFault(readAnswer(stream, records));
   if (answer.type === "accepted") {
     return { type: "accepted", answer, channel: new WebSocketChannel(stream, records, writer) };
   }
