@@ -88,11 +88,11 @@ export class Keepalive {
     return Math.max(waitingMs, this.#lastReceivedMs, this.#forgivenMs ?? 0) + limits.deadAfterMs;
   }
 
-  /** True where the path is dead now. A deadline missed by far, as after sleep, asks once more first. */
+  /** True where the path is dead now. A deadline missed by far, as after sleep or a blocked loop, asks once more. */
   isDead(nowMs: number, outstanding: Outstanding): boolean {
     const deadAtMs = this.deadAtMs(outstanding);
     if (nowMs < deadAtMs) return false;
-    if (this.#forgivenMs !== undefined || nowMs < deadAtMs + limits.busyHeartbeatMs) return true;
+    if (this.#forgivenMs !== undefined || nowMs < deadAtMs + limits.suspectFloorMs) return true;
     this.#forgivenMs = nowMs;
     this.#lastPingMs = Number.NEGATIVE_INFINITY;
     return false;
