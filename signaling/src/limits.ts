@@ -40,6 +40,8 @@ export const serverLimits = {
   waitingSocketsPerAddress: 200,
   /** A socket says who it is within this time. */
   helloMs: 10_000,
+  /** A socket that was told to close is cut after this time. */
+  closeMs: 5_000,
   /** Ping on signaling sockets; one that did not answer by the next is dead. */
   pingMs: 15_000,
   /** Viewers joined to one agent at once; beyond it joining fails with `limit-reached`. */

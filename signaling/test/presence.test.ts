@@ -188,3 +188,22 @@ test.each([
     body: { error: { code: "forbidden" } },
   });
 });
+
+test("one address cannot hold every place of sockets that have not said who they are", async () => {
+  const behindProxy = await Installation.start({ trustProxy: true });
+  const dial = (address: string) => {
+    const headers = { host: behindProxy.host, "x-forwarded-for": `127.0.0.1, ${address}` };
+    return SocketInbox.open(behindProxy.port, "/api/signaling/agent", headers);
+  };
+  try {
+    await Promise.all(Array.from({ length: 200 }, () => dial("203.0.113.7")));
+    await expect(dial("203.0.113.7")).rejects.toMatchObject({
+      status: 429,
+      body: { error: { code: "limit-reached" } },
+    });
+    const neighbour = await dial("203.0.113.8");
+    await neighbour.nextMessage("challenge");
+  } finally {
+    await behindProxy.end();
+  }
+});

@@ -47,7 +47,9 @@ export async function writeEventStream(response: ServerResponse, source: EventSt
 
 async function beat(response: ServerResponse, source: EventStreamSource): Promise<void> {
   const allowed = await source.maySeeMore().catch(() => false);
-  if (allowed) send(response, ": still here\n\n");
+  // It was ended and its reader takes nothing any more: its close would never come.
+  if (response.writableEnded) response.destroy();
+  else if (allowed) send(response, ": still here\n\n");
   else response.end();
 }
 

@@ -52,7 +52,7 @@ export class AgentSocket {
   /** Why the socket closes, for its viewers. */
   #leavingCode: Code = "offline";
 
-  /** `onKnown`: called once, when the agent has proven itself or left. */
+  /** `onKnown`: called once the agent has proven itself. */
   constructor(socket: WebSocket, options: AgentSocketOptions, onKnown: () => void) {
     this.#options = options;
     this.#onKnown = onKnown;
@@ -185,7 +185,7 @@ export class AgentSocket {
     if (phase.name === "closed") return;
     this.#phase = { name: "closed" };
     if (phase.name === "attached") this.#detach(phase.attachment);
-    else this.#known();
+    else clearTimeout(this.#helloTimer);
   }
 
   #detach(attachment: Attachment): void {

@@ -21,7 +21,10 @@ export type SignalingSocketsOptions = UpgradeGateOptions &
     readonly trustProxy: boolean;
   };
 
-/** How long a socket has for its goodbye before it is cut. */
+/** An option that ws has and its types lack. */
+const closing: object = { closeTimeout: serverLimits.closeMs };
+
+/** How long a socket has for its goodbye when the server ends. */
 const goodbyeMs = 1_000;
 
 export class SignalingSockets {
@@ -30,6 +33,7 @@ export class SignalingSockets {
     noServer: true,
     perMessageDeflate: false,
     maxPayload: limits.signalingPayloadBytes,
+    ...closing,
   });
   readonly #sockets = new Set<AgentSocket | ViewerSocket>();
   readonly #pingTimer: NodeJS.Timeout;
@@ -49,6 +53,7 @@ export class SignalingSockets {
       if (this.#closing) throw goingDown();
       const leave = this.#places.take(addressOf(request, this.#options.trustProxy));
       if (leave === undefined) throw new TunnelError("limit-reached", "Too many are waiting.");
+      // Who was sent away keeps the place until the connection is gone: closing must not be a way to hold many.
       stream.once("close", leave);
       const admission = await admitUpgrade(request, this.#options);
       if (this.#closing) throw goingDown();

@@ -41,7 +41,7 @@ export class ViewerSocket {
   readonly #unwatchSignIn: () => void;
   #phase: Phase = { name: "waiting" };
 
-  /** `onKnown`: called once, when the viewer has joined or left. */
+  /** `onKnown`: called once the viewer has joined. */
   constructor(socket: WebSocket, viewer: SignedIn, options: ViewerSocketOptions, onKnown: () => void) {
     this.#options = options;
     this.#accountId = viewer.accountId;
@@ -146,6 +146,6 @@ export class ViewerSocket {
     this.#phase = { name: "closed" };
     this.#unwatchSignIn();
     if (phase.name === "joined") this.#options.relays.viewerLeft(phase.relay, code);
-    else this.#known();
+    else clearTimeout(this.#joinTimer);
   }
 }
