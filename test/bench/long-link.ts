@@ -28,10 +28,10 @@ export const allCases: readonly LongLinkCase[] = [20, 50, 100, 200].flatMap((rtt
 const bitsPerSecond = 100_000_000;
 const linkMebibytesPerSecond = mebibytesPerSecond(bitsPerSecond / 8, 1000);
 const runs = 3;
-/** A transfer takes about so long at the bare channel's rate, which slow start must not decide. */
+/** A transfer takes about so long at the bare channel's rate. */
 const transferSeconds = 8;
-const probeBytes = 1024 * 1024;
-const maxTransferBytes = 64 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
+const maxTransferMebibytes = 64;
 
 /**
  * Rows `long-link` for each case: the bare channel, the App View ÷ it, the App View ÷ the link, and how late the link itself
@@ -49,12 +49,8 @@ export async function measureLongLink(
   try {
     for (const { rttMs, lossRate } of cases) {
       await link.set(longLink({ bitsPerSecond, rttMs, lossRate }));
-      // The second probe begins with a congestion window that knows the link.
-      await raw.download(probeBytes);
-      const probed = await raw.download(probeBytes);
-      const wholeMebibytes = Math.max(1, Math.round(probed * transferSeconds));
-      const transferBytes = Math.min(maxTransferBytes, wholeMebibytes * 1024 * 1024);
-      await app.download(probeBytes);
+      const transferBytes = await bytesToTransfer(raw);
+      await onLink(link, transferBytes / 2, app);
       const bare: number[] = [];
       const through: number[] = [];
       const lateMs: number[] = [];
@@ -75,6 +71,19 @@ export async function measureLongLink(
   }
 }
 
+/**
+ * How much to transfer on the link as it is. A first probe rides on slow start and may be many times too fast; it only says
+ * how long the second one must be.
+ */
+async function bytesToTransfer(raw: RawChannel): Promise<number> {
+  let mebibytes = 1;
+  for (const most of [maxTransferMebibytes / 4, maxTransferMebibytes]) {
+    const wished = Math.round((await raw.download(mebibytes * mebibyte)) * transferSeconds);
+    mebibytes = Math.max(1, Math.min(most, wished));
+  }
+  return mebibytes * mebibyte;
+}
+
 function rowsOf(place: string, bare: readonly number[], through: readonly number[]): BenchRow[] {
   const labels = { bench: "long-link", unit: "MiB/s" };
   const isGoalCase = place.endsWith(" 50 ms, 0 %");
@@ -90,10 +99,14 @@ function rowsOf(place: string, bare: readonly number[], through: readonly number
   ];
 }
 
-/** Downloads by one of the two; throws where a byte went another way than over the link. */
+/** Downloads by one of the two; 0 where the download broke. Throws where a byte went another way than over the link. */
 async function onLink(link: Link, bytes: number, side: RawChannel | OpenedApp): Promise<number> {
   const before = (await link.counters())["to-viewer"].deliveredBytes;
-  const rate = await side.download(bytes);
+  const rate = await side.download(bytes).catch((fault: unknown) => {
+    console.error(`A download of ${bytes} bytes broke: ${String(fault).split("\n", 1)[0]}`);
+    return 0;
+  });
+  if (rate === 0) return 0;
   const carried = (await link.counters())["to-viewer"].deliveredBytes - before;
   if (carried < bytes) throw new Error(`${bytes} bytes came, but the link carried ${carried}`);
   const remotes = await side.remotes();

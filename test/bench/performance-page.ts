@@ -20,6 +20,10 @@ ${rows.map(line).join("\n")}
 \`App View\` counts what a page of the app sees: agent, sealed tunnel, data channel, core worker, service worker, \`fetch\`.
 \`open\` starts with a press on Open in the list and ends with the first byte of the app's document, session, handshake, data
 channel and boot included; the service worker is registered already.
+
+\`long-link\` puts a relay of UDP packets between browser and agent: 100 Mbit/s, the round-trip time and the loss of each
+direction that the case names, and a queue of one bandwidth-delay product. Both sides of a ratio run over the same link.
+Signaling's own sockets are not slowed.
 `;
 }
 
