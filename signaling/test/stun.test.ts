@@ -30,3 +30,13 @@ test("is named to both peers of a session, and tells them their address", async 
   expect((answer.readUInt32BE(28) ^ 0x2112a442) >>> 0).toBe(0x7f000001);
   socket.close();
 });
+
+test("behind a proxy on the same machine nobody else reaches it, and the log says what to do", () => {
+  expect(installation.logLines.join("")).toContain("--host 0.0.0.0");
+});
+
+test("is not opened where the dashboard has a name of this machine", async () => {
+  const local = await Installation.start({ stun: true });
+  expect(local.server.stunPort).toBeUndefined();
+  await local.end();
+});

@@ -4,7 +4,7 @@
  */
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Enrollment, IceServer, LeakReport } from "@culvert/protocol/signaling";
+import type { Enrollment, LeakReport } from "@culvert/protocol/signaling";
 import {
   dashboardOriginOf,
   isLocalhostName,
@@ -71,9 +71,13 @@ export async function createSignalingServer(
     const { server, port } = await listen(settings);
     closers.push(() => closeServer(server));
     const dashboardOrigin = dashboardOriginOf(settings.origin, port);
-    const stun = settings.stun ? await openStunResponder(settings.host, port, log) : undefined;
+    const stun = needsStun(settings, dashboardOrigin) ? await openStunResponder(settings.host, port, log) : undefined;
     closers.push(async () => stun?.close());
-    const iceServers = iceServersOf(dashboardOrigin, stun?.port);
+    if (stun !== undefined && isLoopback(settings.host)) {
+      const words = "STUN listens on this machine alone: laptops behind NAT go direct only with --host 0.0.0.0";
+      log.warn({ host: settings.host }, words);
+    }
+    const iceServers = stun === undefined ? [] : [{ urls: [`stun:${dashboardOrigin.hostname}:${stun.port}`] }];
     const rooms = await createRooms({ settings, store, dashboardOrigin, port, iceServers, log, nowMs });
     closers.push(async () => rooms.api.close());
     closers.push(() => rooms.sockets.close());
@@ -98,9 +102,12 @@ export async function createSignalingServer(
 }
 
 /** Local peers find each other by host candidates, and names under localhost resolve in browsers alone. */
-function iceServersOf({ hostname }: URL, stunPort: number | undefined): IceServer[] {
-  if (stunPort === undefined || isLocalhostName(hostname)) return [];
-  return [{ urls: [`stun:${hostname}:${stunPort}`] }];
+function needsStun({ stun }: ServerOptions, { hostname }: URL): boolean {
+  return stun && !isLocalhostName(hostname);
+}
+
+function isLoopback(host: string): boolean {
+  return /^(127\.|::1$|localhost$)/.test(host);
 }
 
 function connect(
