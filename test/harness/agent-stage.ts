@@ -34,6 +34,8 @@ export interface AgentStage {
   openViewer(library: LibraryName): Promise<NodeViewer>;
   /** Revokes a viewer's remote session. */
   revoke(viewer: NodeViewer): Promise<void>;
+  /** Signs the owner out who opened the viewers. */
+  signOut(): Promise<void>;
   /** The state that the dashboard shows for the server. */
   serverState(): Promise<string | undefined>;
   close(): Promise<void>;
@@ -95,6 +97,9 @@ export async function setAgentStage({ library, app }: AgentStageOptions): Promis
     },
     async revoke(viewer) {
       await call(signaling, "DELETE", `/api/sessions/${sessions.get(viewer)}`, owner);
+    },
+    async signOut() {
+      await call(signaling, "POST", "/api/auth/sign-out", owner, {});
     },
     async serverState() {
       const { json } = await call(signaling, "GET", "/api/servers", owner);

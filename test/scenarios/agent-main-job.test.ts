@@ -199,4 +199,19 @@ describe("a session that is taken back", () => {
       await stage.close();
     }
   });
+
+  test("by signing out ends its tunnel too, whatever path it runs on", async () => {
+    const stage = await setAgentStage({ library: "native", app });
+    try {
+      const viewer = await stage.openViewer("native");
+      await viewer.addPath();
+      const endless = ask(viewer, "/endless");
+      await endless.readHead();
+      await stage.signOut();
+      await expect(bodyOf(endless)).rejects.toMatchObject({ code: "revoked", origin: "remote" });
+      expect(viewer.tunnel.state).toBe("closed");
+    } finally {
+      await stage.close();
+    }
+  });
 });
