@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 import { expect } from "vitest";
 import { WebSocket } from "ws";
 import { findChromium } from "../provision/chromium.ts";
-import { browserFlags } from "./chromium-flags.ts";
+import { browserEnvironment, browserFlags } from "./chromium-flags.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -35,6 +35,7 @@ export async function openBarePage(url: string): Promise<BarePage> {
   const profile = mkdtempSync(join(tmpdir(), "culvert-profile-"));
   const child = spawn(executable, [...browserFlags, "--remote-debugging-port=0", `--user-data-dir=${profile}`], {
     stdio: ["ignore", "ignore", "pipe"],
+    env: browserEnvironment,
   });
   const address = await new Promise<string>((resolve, reject) => {
     child.once("exit", () => reject(new Error("Chromium ended at its start.")));

@@ -5,13 +5,13 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { onTestFailed } from "vitest";
 import { root } from "../architecture/sources.ts";
 import { findChromium } from "../provision/chromium.ts";
-import { browserFlags } from "./chromium-flags.ts";
+import { browserEnvironment, browserFlags } from "./chromium-flags.ts";
 
 /** Starts Chromium; `npm test` has seen to it that there is one. */
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("Chromium is missing; run the browser tests by npm test.");
-  return chromium.launch({ executablePath, args: browserFlags });
+  return chromium.launch({ executablePath, args: browserFlags, env: browserEnvironment });
 }
 
 /** Lines that a page and its workers wrote to the console, errors that nobody caught included. */

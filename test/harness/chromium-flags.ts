@@ -11,3 +11,6 @@ export const browserFlags = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** A locale with UTF-8, whatever the machine's: in the C locale Chromium drops names of files beyond ASCII. */
+export const browserEnvironment = { ...process.env, LANG: "C.UTF-8" };

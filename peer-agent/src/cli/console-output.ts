@@ -1,6 +1,6 @@
 /** Where the command line writes: events and errors, plain or as JSON lines. */
 import type { TunnelError } from "@culvert/protocol";
-import colors from "picocolors";
+import picocolors from "picocolors";
 import type { AgentEvent } from "../agent/agent-events.ts";
 import { jsonFor, type LineContext, lineFor, type Mark } from "./event-lines.ts";
 
@@ -13,16 +13,23 @@ export interface Output {
   error(error: TunnelError): void;
 }
 
-const symbols: Readonly<Record<Mark, string>> = {
-  ready: colors.green("●"),
-  connecting: colors.blue("◌"),
-  lost: colors.red("✕"),
-  offline: colors.gray("○"),
-  note: colors.gray("·"),
-};
+type Symbols = Readonly<Record<Mark, string>>;
+
+/** Coloured for a terminal only: a program that reads the lines, on CI too, gets plain text. */
+function symbolsFor(stream: NodeJS.WriteStream): Symbols {
+  const colors = picocolors.createColors(stream.isTTY === true && !process.env["NO_COLOR"]);
+  return {
+    ready: colors.green("●"),
+    connecting: colors.blue("◌"),
+    lost: colors.red("✕"),
+    offline: colors.gray("○"),
+    note: colors.gray("·"),
+  };
+}
 
 /** Lines on stdout, errors on stderr. */
 export function createConsoleOutput(isJson: boolean): Output {
+  const symbols = symbolsFor(process.stdout);
   const say = (text: string) => process.stdout.write(`${text}\n`);
   return {
     event(event, context) {
@@ -34,13 +41,15 @@ export function createConsoleOutput(isJson: boolean): Output {
       if (!isJson) say(`${symbols[mark]} ${text}`);
     },
     error({ code, message, hint }) {
-      const text = isJson ? JSON.stringify({ type: "error", code, message, hint }) : plainError(message, hint);
+      const text = isJson
+        ? JSON.stringify({ type: "error", code, message, hint })
+        : plainError(symbolsFor(process.stderr), message, hint);
       process.stderr.write(`${text}\n`);
     },
   };
 }
 
-function plainError(message: string, hint: string): string {
+function plainError(symbols: Symbols, message: string, hint: string): string {
   const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
   return `${symbols.lost} ${sentence}${hint === "" ? "" : ` ${hint}`}`;
 }
