@@ -44,6 +44,10 @@ export const limits = {
   controlRecordBytes: 64 * KiB,
   /** One WebSocket message of the app. */
   webSocketMessageBytes: 32 * MiB,
+  /** Messages above `smallMessageBytes` of all streams, from their first byte until they are taken; others wait. */
+  tunnelMessageBytes: 128 * MiB,
+  /** A message up to here is bounded well enough by the number of streams. */
+  smallMessageBytes: 128 * KiB,
 
   /** Received bytes are acknowledged within: short against any suspect time, long enough to ride on an answer. */
   ackDelayMs: 20,

@@ -1,6 +1,7 @@
 /** One two-way byte flow in a tunnel, with promises: what targets, service workers and Node viewers work with. */
 import type { Code } from "../codes.ts";
 import type { StreamKind } from "../wire/frame.ts";
+import type { MessageRoom } from "./message-room.ts";
 
 /** Reading and writing are independent halves; both finished (or reset) finish the stream. */
 export interface ByteStream {
@@ -24,6 +25,8 @@ export interface ByteStream {
   stop(code: Code): void;
   /** Bytes written that the peer has acknowledged (for upload progress). */
   acknowledgedBytes(): number;
+  /** What whole messages of all streams of the tunnel share; undefined where nothing bounds their sum. */
+  readonly messageRoom?: MessageRoom;
   /** Settles when both halves are finished: resolves after END both ways, rejects with the TunnelError otherwise. */
   readonly closed: Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { Code } from "../codes.ts";
 import { TunnelError } from "../errors.ts";
 import type { StreamKind } from "../wire/frame.ts";
 import type { ByteStream } from "./byte-stream.ts";
+import type { MessageRoom } from "./message-room.ts";
 
 /** What a stream asks of its endpoint; the meanings are the core's. */
 export interface StreamPort {
@@ -36,6 +37,7 @@ const done = Promise.resolve();
 export class EndpointStream implements ByteStream {
   readonly id: number;
   readonly kind: StreamKind;
+  readonly messageRoom: MessageRoom;
   readonly closed: Promise<void>;
   readonly #port: StreamPort;
   #reader: Reader | undefined;
@@ -49,10 +51,11 @@ export class EndpointStream implements ByteStream {
   #isOver = false;
   #settleClosed: (error: TunnelError | undefined) => void = () => {};
 
-  constructor(id: number, kind: StreamKind, port: StreamPort) {
+  constructor(id: number, kind: StreamKind, port: StreamPort, messageRoom: MessageRoom) {
     this.id = id;
     this.kind = kind;
     this.#port = port;
+    this.messageRoom = messageRoom;
     this.closed = handled(
       new Promise((resolve, reject) => {
         this.#settleClosed = (error) => (error === undefined ? resolve() : reject(error));

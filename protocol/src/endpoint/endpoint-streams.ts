@@ -3,10 +3,12 @@
  * Invariant: a stream that the peer opened reaches the application once, even where it asks late.
  */
 import type { TunnelError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import type { TunnelEvent } from "../tunnel/tunnel-events.ts";
 import type { StreamKind } from "../wire/frame.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import { EndpointStream, type StreamPort } from "./endpoint-stream.ts";
+import { MessageRoom } from "./message-room.ts";
 
 /** Core events that name a stream. */
 export type StreamEvent = Extract<TunnelEvent, { readonly id: number }>;
@@ -18,6 +20,7 @@ export class EndpointStreams {
   readonly #port: StreamPort;
   /** Calls foreign code so that its faults stay its own. */
   readonly #guard: (call: () => void) => void;
+  readonly #messageRoom = new MessageRoom(limits.tunnelMessageBytes);
   readonly #live = new Map<number, EndpointStream>();
   #onStream: ((stream: ByteStream) => void) | undefined;
   /** Opened by the peer before anyone took them. */
@@ -30,7 +33,7 @@ export class EndpointStreams {
   }
 
   add(id: number, kind: StreamKind): EndpointStream {
-    const stream = new EndpointStream(id, kind, this.#port);
+    const stream = new EndpointStream(id, kind, this.#port, this.#messageRoom);
     this.#live.set(id, stream);
     return stream;
   }

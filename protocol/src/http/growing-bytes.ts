@@ -6,24 +6,24 @@ const firstBytes = 16 * 1024;
 
 /** One buffer of at most `lengthBytes`, at most twice as large as what it holds (from 16 KiB on). */
 export class GrowingBytes {
-  readonly #lengthBytes: number;
+  readonly lengthBytes: number;
   #buffer: Uint8Array<ArrayBuffer>;
   #filledBytes = 0;
 
   constructor(lengthBytes: number) {
-    this.#lengthBytes = lengthBytes;
+    this.lengthBytes = lengthBytes;
     this.#buffer = new Uint8Array(Math.min(lengthBytes, firstBytes));
   }
 
   get missingBytes(): number {
-    return this.#lengthBytes - this.#filledBytes;
+    return this.lengthBytes - this.#filledBytes;
   }
 
   /** Copies a fragment in; it must not be longer than `missingBytes`. */
   append(fragment: Uint8Array): void {
     const neededBytes = this.#filledBytes + fragment.length;
     if (neededBytes > this.#buffer.length) {
-      const larger = new Uint8Array(Math.min(this.#lengthBytes, Math.max(neededBytes, 2 * this.#buffer.length)));
+      const larger = new Uint8Array(Math.min(this.lengthBytes, Math.max(neededBytes, 2 * this.#buffer.length)));
       larger.set(this.#buffer.subarray(0, this.#filledBytes));
       this.#buffer = larger;
     }

@@ -1,10 +1,13 @@
 /**
  * Reads records from a byte stream whatever way they were cut into frames (SPEC.md §Records).
- * Invariant: memory grows with bytes received, never with bytes announced.
+ * Invariant: memory grows with bytes received, never with bytes announced; a large record is read only with a place in
+ * the tunnel's message room, which it holds until the next one is asked for.
  */
 import type { Code } from "../codes.ts";
 import type { ByteStream } from "../endpoint/byte-stream.ts";
+import type { MessageSeat } from "../endpoint/message-room.ts";
 import { TunnelError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import { type RecordHeader, RecordHeaderCollector } from "./record-header.ts";
 import { largestRecordBytes, type RecordName, recordTypes, type WholeRecordName } from "./record-types.ts";
@@ -28,6 +31,8 @@ export class RecordReader {
   readonly #stream: ByteStream;
   readonly #allowed: ReadonlySet<RecordName>;
   readonly #header = new RecordHeaderCollector();
+  #seat: MessageSeat | undefined;
+  #givesSeatBack = false;
   #record: OpenRecord | null = null;
   /** Bytes read from the stream and not used yet. */
   #unread: Uint8Array = new Uint8Array(0);
@@ -44,9 +49,12 @@ export class RecordReader {
    * not allowed here, `limit-reached` for one that is too long.
    */
   async next(): Promise<RecordPart | null> {
+    this.#release();
     for (;;) {
       const part = this.#advance();
       if (part !== null) return part;
+      if (this.#record?.type === "whole" && this.#seat === undefined)
+        await this.#takeSeat(this.#record.bytes.lengthBytes);
       const bytes = await this.#stream.read();
       if (bytes !== null) this.#unread = bytes;
       else if (this.#record === null && !this.#header.isInside) return null;
@@ -76,6 +84,23 @@ export class RecordReader {
       if (record.type === "data" && bytes.length > 0) return { type: "data", bytes };
       if (this.#record !== null && this.#unread.length === 0) return null;
     }
+  }
+
+  /** Small records need none. */
+  async #takeSeat(lengthBytes: number): Promise<void> {
+    if (lengthBytes <= limits.smallMessageBytes) return;
+    this.#seat = this.#stream.messageRoom?.take(lengthBytes);
+    if (!this.#givesSeatBack) {
+      this.#givesSeatBack = true;
+      const release = (): void => this.#release();
+      this.#stream.closed.then(release, release);
+    }
+    await this.#seat?.granted;
+  }
+
+  #release(): void {
+    this.#seat?.release();
+    this.#seat = undefined;
   }
 
   #readHeader(): RecordHeader | null {
