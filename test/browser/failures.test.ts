@@ -95,6 +95,24 @@ test("a target that is down is named with its port and what to do, and shows aga
   }
 });
 
+test("an app that is down when it is opened is named in plain sight, and shows by itself once it is there", async () => {
+  const { port } = new URL(culvert.appAddress);
+  await showcase.close();
+  await page.reload();
+  await waitForState(page, /^Direct/);
+  const opened = await appFrame(page);
+  await opened.getByText(port).first().waitFor({ timeout: 20_000 });
+  await page.getByRole("heading", { name: /^Opening / }).waitFor({ state: "hidden" });
+
+  const again = createShowcase();
+  await again.listen(Number(port));
+  try {
+    await opened.getByRole("heading", { name: /program on your machine/ }).waitFor({ timeout: 60_000 });
+  } finally {
+    await again.close();
+  }
+});
+
 type DownloadState =
   | { readonly type: "running"; readonly hasBytes: boolean }
   | { readonly type: "finished" }

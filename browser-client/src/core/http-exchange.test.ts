@@ -156,6 +156,20 @@ describe("HttpExchange", () => {
     ]);
   });
 
+  it("counts the failure of a document as an answer, since its words are what the frame shows", async () => {
+    const { received, over, answers } = await answering({ ...get, mode: "navigate", destination: "iframe" });
+    await received.fail({ code: "target-unreachable", message: "nothing on port 3000", hint: "Start it." });
+    await over;
+    expect(answers()).toBe(1);
+  });
+
+  it("does not count the failure of a part of a page", async () => {
+    const { received, over, answers } = await answering(get);
+    await received.fail({ code: "target-unreachable", message: "nothing on port 3000", hint: "Start it." });
+    await over;
+    expect(answers()).toBe(0);
+  });
+
   it("cancels the agent's request where the page gave up", async () => {
     const { received, over, port, resets } = await answering(get);
     await received.writeHead(head());

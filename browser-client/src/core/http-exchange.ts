@@ -126,6 +126,8 @@ export class HttpExchange {
   #fail(error: TunnelError): void {
     if (this.#state === "finished") return;
     this.#post({ type: "failed", failure: failure(error.code, error.message.slice(0, 1_024), error.hint) });
+    // A document that has no answer shows the failure as its page: nothing may stand in front of those words.
+    if (this.#state === "waiting" && documentDestinations.has(this.#request.destination)) this.#context.onAnswer();
     this.#sent?.cancel(error.code === "timeout" ? "timeout" : "canceled");
     this.#finish();
   }
