@@ -29,6 +29,8 @@ export interface TunnelOptions {
   readonly remoteLimits?: PeerLimits;
   readonly graceMs?: number;
   readonly directWaitMs?: number;
+  /** Sum over streams of granted minus consumed bytes that this side allows. */
+  readonly tunnelWindowBytes?: number;
 }
 
 /** Where a side stands in a live stream, as the payload of a path's handshake tells it. */
@@ -61,9 +63,13 @@ export class Tunnel {
     };
     const { role, nowMs, graceMs = limits.graceMs, directWaitMs = limits.directWaitMs } = options;
     const { localLimits = defaultLimits, remoteLimits = defaultLimits } = options;
+    const { tunnelWindowBytes = limits.tunnelWindowBytes } = options;
     const outbox = new Outbox();
     const scheduler = new Scheduler();
-    const streams = new StreamTable({ role, localLimits, remoteLimits, outbox, scheduler, emit });
+    const streams = new StreamTable({
+      ...{ role, localLimits, remoteLimits, tunnelWindowBytes },
+      ...{ outbox, scheduler, emit },
+    });
     this.#parts = { paths: new PathTable(), streams, outbox, scheduler };
     this.#calls = new StreamCalls(streams, outbox, scheduler);
     this.#frames = new StreamFrames(streams, this.#calls, outbox, emit);
