@@ -10,6 +10,8 @@ export interface RelayJoinOptions {
   readonly signalingTicket: string;
   /** Whatever proves the account to signaling: Cookie and Origin, or Authorization. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Gives up. */
+  readonly signal?: AbortSignal;
 }
 
 type State =
@@ -17,13 +19,15 @@ type State =
   | { readonly type: "joined"; readonly relay: RelayPath }
   | { readonly type: "over" };
 
-/** Joins the session's agent. Rejects with signaling's own code and words, or `network`. */
-export function joinRelay({ signalingUrl, signalingTicket, headers }: RelayJoinOptions): Promise<Path> {
+/** Joins the session's agent. Rejects with signaling's own code and words, `network`, or `canceled` by the signal. */
+export function joinRelay({ signalingUrl, signalingTicket, headers, signal }: RelayJoinOptions): Promise<Path> {
   return new Promise((resolve, reject) => {
     let state: State = { type: "joining" };
+    const abort = () => end(new TunnelError("canceled", "joining was given up", { scope: "path" }));
     const end = (error: TunnelError) => {
       const before = state;
       state = { type: "over" };
+      signal?.removeEventListener("abort", abort);
       if (before.type === "joined") before.relay.path.lost(error.code, error.message);
       if (before.type === "joining") reject(error);
       socket.close();
@@ -34,6 +38,7 @@ export function joinRelay({ signalingUrl, signalingTicket, headers }: RelayJoinO
         case "joined": {
           const relay = relayOver(message.relayId, socket);
           state = { type: "joined", relay };
+          signal?.removeEventListener("abort", abort);
           resolve(relay.path);
           break;
         }
@@ -68,6 +73,8 @@ export function joinRelay({ signalingUrl, signalingTicket, headers }: RelayJoinO
       },
       headers,
     );
+    if (signal?.aborted) abort();
+    else signal?.addEventListener("abort", abort, { once: true });
   });
 }
 
