@@ -20,7 +20,7 @@ export type ConnectionState = "connecting" | "open" | "detached" | "lost" | "clo
 /** What happens to a connection, in order; nothing follows `closed`. Paths as the tunnel tells of them. */
 export type ConnectionEvent =
   | { readonly type: "state"; readonly state: ConnectionState; readonly error?: TunnelError }
-  | Extract<EndpointEvent, { type: "path-up" | "path-down" | "path-rtt" | "app-ready" | "no-direct-path" }>;
+  | Exclude<EndpointEvent, { type: "state" | "closed" }>;
 
 export interface TunnelConnectionOptions {
   readonly deviceKey: DhKeyPair;
