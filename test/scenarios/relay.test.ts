@@ -10,17 +10,24 @@ import { type AgentStage, setAgentStage } from "../harness/agent-stage.ts";
 
 const download = randomBytes(20 * 1024 * 1024);
 const downloadHash = hash(download);
+/** What waits for a viewer that stalls. */
+const pendingBytes = 200 * 1024 * 1024;
 
 let stage: AgentStage;
 afterEach(() => stage.close());
 
-function app(_request: IncomingMessage, answer: ServerResponse): void {
+function app(request: IncomingMessage, answer: ServerResponse): void {
+  if (request.url === "/pending") {
+    answer.writeHead(200, { "content-length": pendingBytes });
+    answer.end(Buffer.alloc(pendingBytes));
+    return;
+  }
   answer.writeHead(200, { "content-length": download.length });
   answer.end(download);
 }
 
-function ask({ tunnel }: NodeViewer): SentRequest {
-  return sendRequest(tunnel.openStream("http"), { method: "GET", path: "/", headers: [], hasBody: false });
+function ask({ tunnel }: NodeViewer, path = "/"): SentRequest {
+  return sendRequest(tunnel.openStream("http"), { method: "GET", path, headers: [], hasBody: false });
 }
 
 /** The first bytes of a download: it is under way, and most of it waits for its reader. */
@@ -85,6 +92,18 @@ test("a download over a direct path does not notice, and the relay is rebuilt be
   await comeBack(viewer);
   expect(hash(await restOf(sent, first))).toBe(downloadHash);
   expect(log).toEqual(["relay down: network", "relay up"]);
+});
+
+test("a viewer whose app reads nothing of 200 MiB costs a window, and another's download runs", async () => {
+  stage = await setAgentStage({ library: "native", app, relayPolicy: "full" });
+  const stalled = await stage.openViewer("native");
+  const other = await stage.openViewer("native");
+  await ask(stalled, "/pending").readHead();
+  const sent = ask(other);
+  expect(hash(await restOf(sent, await begun(sent)))).toBe(downloadHash);
+  const [relay] = stalled.tunnel.paths();
+  expect(relay).toMatchObject({ kind: "relay", state: "active" });
+  expect(relay?.receivedBytes).toBeLessThan(1024 * 1024);
 });
 
 test("an agent holds to handshake-only whatever signaling tells the viewer", async () => {

@@ -12,9 +12,6 @@ import { PathUpkeep } from "./path-upkeep.ts";
 /** A server that signaling has known to be gone for so long, with no path left, is taken as ended. */
 const offlinePatienceMs = 15_000;
 
-/** Codes of an attachment that say nothing about whether the agent knows the tunnel. */
-const passing: ReadonlySet<Code> = new Set<Code>(["network", "timeout", "offline", "canceled", "limit-reached"]);
-
 export interface KeptPathsOptions {
   readonly viewer: NodeViewer;
   readonly clock: Clock;
@@ -39,7 +36,8 @@ export function keepPaths({ viewer, clock, random }: KeptPathsOptions): void {
         cancelPatience = undefined;
         endDetached("offline", "the server is not connected any more");
       });
-    } else if (scope === "path" && !passing.has(code)) {
+    } else if (scope === "path" && code === "not-found") {
+      // The agent alone says so, of a tunnel that it does not know. Every other end is the path's own.
       endDetached("peer-restarted", "the server does not know this tunnel any more");
     }
   };
