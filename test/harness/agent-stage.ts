@@ -100,7 +100,7 @@ export async function setAgentStage(options: AgentStageOptions): Promise<AgentSt
     const answer = await call(signaling, "POST", `/api/servers/${agent.serverId}/sessions`, owner, { deviceKey });
     return remoteSessionSchema.parse(answer.json);
   };
-  const revokeSession = async (sessionId: string | undefined): Promise<void> => {
+  const revokeSession = async (sessionId: string): Promise<void> => {
     await call(signaling, "DELETE", `/api/sessions/${sessionId}`, owner);
   };
   return {
@@ -128,7 +128,9 @@ export async function setAgentStage(options: AgentStageOptions): Promise<AgentSt
       sessions.set(viewer, session.sessionId);
       return viewer;
     },
-    revoke: (viewer) => revokeSession(sessions.get(viewer)),
+    async revoke(viewer) {
+      await call(signaling, "DELETE", `/api/sessions/${sessions.get(viewer)}`, owner);
+    },
     async serverState() {
       const { json } = await call(signaling, "GET", "/api/servers", owner);
       return serverListSchema.parse(json).servers[0]?.state;
