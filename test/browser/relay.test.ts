@@ -8,6 +8,9 @@ import { countedLeaks } from "../harness/leaks.ts";
 import { openApp, signIn, waitForState } from "../harness/visit.ts";
 
 const downloadBytes = 5 * 1024 * 1024;
+/** Large enough that it is under way through all cuts. */
+const largeBytes = 60 * 1024 * 1024;
+const cuts = 3;
 /** An attempt under way fails after 15 s, and the next one comes within 10 s. */
 const directMs = 60_000;
 
@@ -46,6 +49,21 @@ test("opens over the relay, carries an app, and moves to a direct path", async (
   expect(await countedLeaks(page)).toMatchObject({ total: 0 });
 });
 
+test("a download over the relay goes on when all sockets to signaling are cut, again and again", async () => {
+  await signIn(page, culvert.signInLink);
+  const app = await openApp(page, culvert.serverLabel);
+  await waitForState(page, /^Relay/);
+  const expected = await (await fetch(`${culvert.appAddress}/api/downloads/${largeBytes}`)).json();
+  await app.evaluate(startHashing, `/download/${largeBytes}`);
+  for (let cut = 1; cut <= cuts; cut += 1) {
+    const seen = culvert.recorder.byteCount;
+    await expect.poll(() => culvert.recorder.byteCount - seen, { timeout: 30_000 }).toBeGreaterThan(1024 * 1024);
+    expect(await app.evaluate(isHashing)).toBe(true);
+    culvert.recorder.cut();
+  }
+  expect(await app.evaluate(hashed)).toBe(expected.sha256);
+});
+
 /** Peer connections find no address, as where UDP is blocked, until the page's `showsCandidates` is set. */
 function hideCandidates(): void {
   const Native = window.RTCPeerConnection;
@@ -62,4 +80,25 @@ async function hashOf(path: string): Promise<string> {
   const bytes = await (await fetch(path)).arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Starts the hash of a download in the page; it ends up in `window.hashing`. */
+function startHashing(path: string): void {
+  const state: { isOver: boolean; hash?: Promise<string> } = { isOver: false };
+  const run = async (): Promise<string> => {
+    const bytes = await (await fetch(path)).arrayBuffer();
+    state.isOver = true;
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+  state.hash = run();
+  Object.assign(window, { hashing: state });
+}
+
+function isHashing(): boolean {
+  return !Reflect.get(window, "hashing").isOver;
+}
+
+function hashed(): Promise<string> {
+  return Reflect.get(window, "hashing").hash;
 }
