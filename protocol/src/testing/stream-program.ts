@@ -119,7 +119,7 @@ export class StreamProgram {
     for (let turn = 0; turn < turns; turn++) {
       this.#write(writer, stream);
       this.#network.pump(writer);
-      this.#network.step();
+      if (this.#network.dueMs() < this.#network.nowMs + 30_000) this.#network.step();
       this.#read(otherSide(writer), stream, Number.POSITIVE_INFINITY);
       this.#network.pump(otherSide(writer));
     }

@@ -133,7 +133,7 @@ class TunnelRun {
     if (live.length === 0 || roll < 0.2) this.#addPath();
     else if (roll < 0.35) network.cutPath(random.pick(live), random.whole(0, 300));
     else if (roll < 0.45) network.blackHole(random.pick(live));
-    else if (roll < 0.6) network.setRate(random.pick(live), random.pick([10, 100, 1_000]));
+    else if (roll < 0.6) network.setRate(random.pick(live), random.pick([0.1, 1, 10, 1_000]));
     else if (roll < 0.7) network.stall(random.pick(live), random.whole(50, 3_000));
     else this.#repeat(live);
   }

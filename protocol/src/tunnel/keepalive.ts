@@ -23,6 +23,7 @@ export class Keepalive {
   /** A deadline that was missed because nothing ran is forgiven once, and counted from then. */
   #forgivenMs: number | undefined;
   #roundTripMs: number | undefined;
+  #shortestRoundTripMs: number | undefined;
 
   constructor(nowMs: number) {
     this.#lastReceivedMs = nowMs;
@@ -34,10 +35,20 @@ export class Keepalive {
     return this.#roundTripMs;
   }
 
+  /** The shortest round trip so far: what the way itself takes, without queues. */
+  get shortestRoundTripMs(): number | undefined {
+    return this.#shortestRoundTripMs;
+  }
+
   /** Something authenticated came. */
   received(nowMs: number): void {
     this.#lastReceivedMs = nowMs;
     this.#forgivenMs = undefined;
+  }
+
+  /** Since when a PING waits for its answer, or for room; undefined where none does. */
+  get askedSinceMs(): number | undefined {
+    return this.#unanswered?.sentMs ?? this.#dueSinceMs;
   }
 
   get isPingDue(): boolean {
@@ -47,6 +58,11 @@ export class Keepalive {
   /** A PING is due from now on. */
   askPing(nowMs: number): void {
     this.#dueSinceMs ??= nowMs;
+  }
+
+  /** The path is doubted: a PING is due unless one waits for its answer already. */
+  probe(nowMs: number): void {
+    if (this.#unanswered === undefined) this.askPing(nowMs);
   }
 
   /** When the next PING becomes due; infinite while one is due or unanswered. */
@@ -70,6 +86,7 @@ export class Keepalive {
     if (this.#unanswered?.nonce !== nonce) return false;
     const sampleMs = nowMs - this.#unanswered.sentMs;
     this.#unanswered = undefined;
+    this.#shortestRoundTripMs = Math.min(sampleMs, this.#shortestRoundTripMs ?? sampleMs);
     this.#roundTripMs = this.#roundTripMs === undefined ? sampleMs : this.#roundTripMs * 0.875 + sampleMs * 0.125;
     return true;
   }
