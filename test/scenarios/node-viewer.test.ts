@@ -1,73 +1,14 @@
 /** A Node program uses a remote service as if it were local: fetch, WebSocket and byte streams over a tunnel. */
 import { fork } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { connectTunnel, errorKind, type ServiceConnection } from "@culvert/peer-agent/viewer";
+import { connectTunnel, createDeviceKey, errorKind, type ServiceConnection } from "@culvert/peer-agent/viewer";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { type AgentStage, setAgentStage } from "../harness/agent-stage.ts";
+import { abandoned, app, download } from "../harness/node-viewer-app.ts";
 
-const downloadBytes = 20 * 1024 * 1024;
-const download = randomBytes(downloadBytes);
-/** Paths whose answer the viewer left before its end, as the app saw it. */
-const abandoned: string[] = [];
 const sessionIds: string[] = [];
-
-function app(request: IncomingMessage, answer: ServerResponse): void {
-  const path = request.url ?? "/";
-  answer.on("close", () => {
-    if (!answer.writableEnded) abandoned.push(path);
-  });
-  switch (path) {
-    case "/echo":
-      answer.writeHead(200, { "x-length": request.headers["content-length"] ?? "none" });
-      request.pipe(answer);
-      break;
-    case "/download":
-      answer.writeHead(200, { "content-length": downloadBytes });
-      answer.end(download);
-      break;
-    case "/endless":
-    case "/endless-too":
-      answer.writeHead(200);
-      answer.write(download);
-      break;
-    case "/cut":
-      answer.writeHead(200, { "content-length": 100 });
-      answer.write("x", () => answer.destroy());
-      break;
-    case "/silent":
-      break;
-    case "/moved":
-      answer.writeHead(303, { location: `http://localhost:${request.socket.localPort}/cookie`, "set-cookie": "a=1" });
-      answer.end();
-      break;
-    case "/kept":
-      answer.writeHead(307, { location: "/echo" });
-      request.resume();
-      answer.end();
-      break;
-    case "/away":
-      answer.writeHead(302, { location: "https://elsewhere.example/" });
-      answer.end();
-      break;
-    case "/loop":
-      answer.writeHead(302, { location: "/loop" });
-      answer.end();
-      break;
-    case "/cookie":
-      answer.writeHead(200, [
-        ["set-cookie", "b=2"],
-        ["set-cookie", "c=3"],
-      ]);
-      answer.end(`${request.method} ${request.headers.cookie ?? "no cookie"}`);
-      break;
-    default:
-      answer.writeHead(404);
-      answer.end("nothing here");
-  }
-}
 
 const hash = (bytes: ArrayBuffer | Uint8Array) => createHash("sha256").update(new Uint8Array(bytes)).digest("hex");
 
@@ -236,6 +177,31 @@ describe("a service over a tunnel", () => {
     expect(await kindOf(service.fetch("/cookie"))).toBe("refused");
     await new Promise<void>((resolve) => stage.app.listen(stage.appPort, "127.0.0.1", resolve));
     expect((await service.fetch("/cookie")).status).toBe(200);
+  });
+});
+
+describe("a tunnel that does not come up", () => {
+  beforeAll(async () => {
+    stage = await setAgentStage({ library: "werift", app });
+  });
+  afterAll(() => stage.close());
+
+  test("tells that the account is not signed in, or why the session is not for this viewer", async () => {
+    const { createSession, ownerHeaders } = stage;
+    const { cookie: _cookie, ...headers } = ownerHeaders;
+    await expect(connectTunnel({ createSession, headers, webrtc: "werift" })).rejects.toMatchObject({
+      code: "unauthenticated",
+    });
+    const [mine, other] = [await createDeviceKey(), await createDeviceKey()];
+    const session = await createSession(Buffer.from(other.publicKey).toString("base64url"));
+    const refused = connectTunnel({ session, deviceKey: mine, headers: ownerHeaders, webrtc: "werift" });
+    expect(await kindOf(refused)).toBe("auth");
+  });
+
+  test("gives up at once where the caller does", async () => {
+    const waiting = { createSession: () => new Promise<never>(() => {}), webrtc: "werift" } as const;
+    expect(await kindOf(connectTunnel({ ...waiting, signal: AbortSignal.timeout(50) }))).toBe("timeout");
+    expect(await kindOf(connectTunnel({ ...waiting, signal: AbortSignal.abort() }))).toBe("canceled");
   });
 });
 

@@ -85,7 +85,10 @@ export async function connectTunnel(options: ConnectTunnelOptions): Promise<Serv
     const { session } = await abortable(connection.tunnel(), signal);
     return serviceOver(connection, session.appOrigin, jar);
   } catch (thrown) {
-    await connection.close();
+    const closing = connection.close();
+    // Who gives up is not kept waiting; a handshake that is under way lets go within its own time.
+    if (signal?.aborted) closing.catch(() => {});
+    else await closing;
     throw thrown;
   }
 }

@@ -1,5 +1,5 @@
 /** A Node viewer's socket to signaling: one join by ticket, then relay bytes. */
-import { protocolVersions, TunnelError } from "@culvert/protocol";
+import { type Code, protocolVersions, TunnelError } from "@culvert/protocol";
 import type { Path } from "@culvert/protocol/endpoint";
 import { type FromViewer, toViewerSchema } from "@culvert/protocol/signaling";
 import { type MessageSocket, openMessageSocket } from "../network/message-socket.ts";
@@ -69,13 +69,19 @@ export function joinRelay({ signalingUrl, signalingTicket, headers, signal }: Re
         onBytes: (bytes) => {
           if (state.type === "joined") state.relay.receive(bytes);
         },
-        onClose: (reason) => end(new TunnelError("network", `signaling: ${reason}`, { scope: "path" })),
+        onClose: (reason, status) => end(new TunnelError(codeOf(status), `signaling: ${reason}`, { scope: "path" })),
       },
       headers,
     );
     if (signal?.aborted) abort();
     else signal?.addEventListener("abort", abort, { once: true });
   });
+}
+
+/** What an upgrade that was answered with a status has met; the network where there was no answer. */
+function codeOf(status: number | undefined): Code {
+  if (status === 401) return "unauthenticated";
+  return status === 403 ? "forbidden" : "network";
 }
 
 function relayOver(relayId: number, socket: MessageSocket): RelayPath {
