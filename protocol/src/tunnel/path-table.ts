@@ -69,10 +69,16 @@ export class PathTable {
     return this.#preferred(() => true).includes(entry);
   }
 
-  /** True where acknowledgements may go on a path: a preferred one, or the one that brings bytes right now. */
+  /**
+   * True where acknowledgements may go on a path: the one that brought bytes last, where some came just now, else a
+   * preferred one. The peer may have left a path that this side still trusts, and would hear nothing on it.
+   */
   mayAnswer(entry: PathEntry, nowMs: number): boolean {
-    const isBringing = nowMs - entry.broughtBytesMs < limits.answerFreshMs && entry.trust === "trusted";
-    return isBringing || this.isPreferred(entry);
+    const bringing = this.inAnswerOrder().find(
+      ({ broughtBytesMs, trust, roomBytes }) =>
+        nowMs - broughtBytesMs < limits.answerFreshMs && trust === "trusted" && roomBytes > 0,
+    );
+    return bringing === undefined ? this.isPreferred(entry) : bringing === entry;
   }
 
   /** All paths, the one that brought bytes last first: what is acknowledged where it came from surely gets through. */
