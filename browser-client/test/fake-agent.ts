@@ -49,8 +49,11 @@ export class FakeAgent {
   readonly peersClosed: number[] = [];
   tunnels: AgentTunnel[] = [];
   admission: Admission = { type: "accepted" };
-  /** False: the relay cannot be joined. */
+  /** False: the relay cannot be joined, for this reason. */
   online = true;
+  refusal: "offline" | "network" = "offline";
+  /** True: signaling joins, then finds that the relay's budget is used up. */
+  exhausted = false;
   /** False: peer connections fail. */
   directWorks = true;
   readonly peers: PathMessages<FromPeers, ToPeers>;
@@ -68,9 +71,13 @@ export class FakeAgent {
   }
 
   async joinRelay(session: RemoteSession): Promise<Path> {
-    if (!this.online) throw new TunnelError("offline", "the server is not connected", { origin: "remote" });
+    if (!this.online) throw new TunnelError(this.refusal, "the server is not connected", { origin: "remote" });
     const pair = createMemoryPathPair({ kind: "relay" });
     this.relays.push(pair);
+    if (this.exhausted) {
+      pair.second.close("budget-exhausted", "the relay's byte budget is used up");
+      return pair.first;
+    }
     const { sessionId, serverId, serviceId, relayPolicy } = session;
     this.#acceptor.accept(pair.second, { sessionId, serverId, serviceId, relayPolicy });
     return pair.first;

@@ -76,6 +76,8 @@ export interface AgentOptions extends StartingOptions {
   readonly appPort: number;
   readonly serviceName: string;
   readonly webrtc: "auto" | "werift" | "native";
+  /** How far the relay may carry the app; the agent's default where it is left out. */
+  readonly relayPolicy?: "full" | "fallback" | "handshake-only" | undefined;
 }
 
 /** An agent that is online. */
@@ -87,13 +89,14 @@ export interface RunningAgent {
 
 /** Starts an agent and waits until it is online. */
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
-  const { dataFolder, dashboardOrigin, enrolmentCode, label, appPort, serviceName, webrtc } = options;
+  const { dataFolder, dashboardOrigin, enrolmentCode, label, appPort, serviceName, webrtc, relayPolicy } = options;
   const program = new Program({
     name: "agent",
     args: [
       script("peer-agent/src/cli/main.ts"),
       ...["connect", String(appPort), "--name", serviceName, "--webrtc", webrtc],
       ...["--server", dashboardOrigin, "--data", dataFolder],
+      ...(relayPolicy === undefined ? [] : ["--relay", relayPolicy]),
       ...(label === undefined ? [] : ["--label", label]),
       ...(enrolmentCode === undefined ? [] : ["--code", enrolmentCode]),
     ],

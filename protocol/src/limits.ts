@@ -61,6 +61,14 @@ export const limits = {
   deadAfterMs: 5_000,
   /** Lower bound of the suspect time max(3 × srtt, this). */
   suspectFloorMs: 300,
+  /** The suspect time of a path whose round trip is not known yet (RFC 6298 §2). */
+  firstAnswerMs: 1_000,
+  /** Lower bound of the time max(2 × srtt, this) after which bytes that block a stream go again on another path. */
+  lateFloorMs: 200,
+  /** Bytes of a flow that sends little go again on another path after srtt + this. */
+  thinLateMs: 50,
+  /** Acknowledgements go on a path that brought bytes within this time, whatever its kind. */
+  answerFreshMs: 1_000,
   /** Both sides keep a detached tunnel for so long. */
   graceMs: 120_000,
   /** An opening without direct path fails then under `handshake-only`. */

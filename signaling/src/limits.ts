@@ -49,10 +49,16 @@ export const serverLimits = {
   /** Presence messages of one agent: a start plus a rate per minute; beyond it the socket is closed. */
   presenceBurst: 120,
   presencePerMinute: 120,
-  /** Bytes queued for one viewer that does not read; beyond it the relay is closed. */
-  viewerQueueBytes: 256 * KiB,
+  /**
+   * Bytes queued for one viewer that does not read; beyond it the relay is closed. Twice the most credit that a viewer
+   * may give, so that its envelopes fit too.
+   */
+  viewerQueueBytes: 512 * KiB,
   /** Bytes queued for one agent that does not read; the relay that would exceed it is closed. */
   agentQueueBytes: MiB,
+
+  /** Relay bytes of one `full` or `fallback` session, both ways together, where nothing else is set. */
+  relayBudgetBytes: 4 * 1024 * MiB,
 
   /** Bytes queued for any socket beyond which not even a message of ours is added: it is cut. */
   socketQueueBytes: 2 * MiB,

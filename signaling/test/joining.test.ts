@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Installation } from "./installation.ts";
 import { SimulatedMachine } from "./simulated-machine.ts";
 import { SocketInbox } from "./socket-inbox.ts";
-import { dataEnvelope, dialViewer, joinSession, openSession } from "./viewer.ts";
+import { creditEnvelope, dataEnvelope, dialViewer, joinSession, openSession } from "./viewer.ts";
 
 let nowMs: number;
 let installation: Installation;
@@ -27,6 +27,12 @@ async function join() {
   const { inbox: viewer, relayId } = await joinSession(installation, session);
   const told = await agent.nextMessage("viewer-joined");
   return { session, viewer, relayId, told };
+}
+
+/** The agent takes 256 KiB at once, the most that may be granted. */
+async function grantMost(viewer: SocketInbox, relayId: number) {
+  agent.sendBytes(creditEnvelope(relayId, 262_144));
+  await viewer.nextBytes();
 }
 
 describe("a relay", () => {
@@ -70,6 +76,7 @@ describe("a relay", () => {
 
   test("of handshakes alone ends for both when its bytes are used up", async () => {
     const { viewer, relayId } = await join();
+    await grantMost(viewer, relayId);
     // 256 KiB at first: seven messages of 32 KiB with their envelopes fit, the eighth does not.
     for (let count = 0; count < 8; count += 1) viewer.sendBytes(dataEnvelope(relayId, new Uint8Array(32_768)));
     for (let count = 0; count < 7; count += 1) await agent.nextBytes();
@@ -80,6 +87,9 @@ describe("a relay", () => {
 
   test("of handshakes alone has one budget for both directions", async () => {
     const { viewer, relayId } = await join();
+    await grantMost(viewer, relayId);
+    viewer.sendBytes(creditEnvelope(relayId, 262_144));
+    await agent.nextBytes();
     for (let count = 0; count < 4; count += 1) viewer.sendBytes(dataEnvelope(relayId, new Uint8Array(32_768)));
     for (let count = 0; count < 4; count += 1) await agent.nextBytes();
     for (let count = 0; count < 4; count += 1) agent.sendBytes(dataEnvelope(relayId, new Uint8Array(32_768)));
@@ -90,6 +100,7 @@ describe("a relay", () => {
 
   test("does not get its bytes back by joining again, but by waiting", async () => {
     const { session, viewer, relayId } = await join();
+    await grantMost(viewer, relayId);
     for (let count = 0; count < 8; count += 1) viewer.sendBytes(dataEnvelope(relayId, new Uint8Array(32_768)));
     await viewer.closed();
     const again = await joinSession(installation, session);
@@ -170,6 +181,16 @@ describe("a join is refused", () => {
     expect(await refusal(session.signalingTicket)).toBe("offline");
     nowMs += 43_200_000;
     expect(await refusal(session.signalingTicket)).toBe("expired");
+  });
+
+  test("as no answer, not as offline, while an agent has not come back since the server's own start", async () => {
+    const session = await openSession(installation, machine.serverId);
+    await installation.restart();
+    expect(await refusal(session.signalingTicket)).toBe("network");
+    agent = await machine.connect();
+    agent.close();
+    await agent.closed();
+    expect(await refusal(session.signalingTicket)).toBe("offline");
   });
 
   test("when the page is of another version", async () => {

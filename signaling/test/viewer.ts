@@ -40,6 +40,15 @@ export async function joinSession(installation: Installation, session: RemoteSes
   return { inbox, relayId: Number(joined.relayId) };
 }
 
+/** A credit envelope: the sender of it takes so many bytes in all. */
+export function creditEnvelope(relayId: number, limitBytes: number): Uint8Array {
+  const envelope = Buffer.alloc(13);
+  envelope.writeUInt8(0x02, 0);
+  envelope.writeUInt32BE(relayId, 1);
+  envelope.writeBigUInt64BE(BigInt(limitBytes), 5);
+  return envelope;
+}
+
 /** A data envelope, written out as SPEC.md has it. */
 export function dataEnvelope(relayId: number, payload: Uint8Array): Uint8Array {
   const envelope = Buffer.alloc(5 + payload.length);

@@ -1,14 +1,12 @@
 /** Paths over real data channels in Chromium keep the contract that every path keeps: ours, and simple-peer's. */
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
 import { pathContract } from "@culvert/protocol/testing";
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../harness/browser.ts";
+import { bundled, simplePeerScript } from "../harness/page-script.ts";
 import type { PathChecks } from "./paths/contract-page.ts";
 
 let browser: Browser;
@@ -18,7 +16,7 @@ let server: Server;
 beforeAll(async () => {
   const scripts = new Map([
     ["/simple-peer.js", await readFile(simplePeerScript(), "utf8")],
-    ["/contract.js", await bundled("paths/contract-page.ts")],
+    ["/contract.js", await bundled(new URL("paths/contract-page.ts", import.meta.url))],
   ]);
   server = createServer((request, response) => {
     const script = scripts.get(request.url ?? "");
@@ -50,24 +48,3 @@ describe.each(["data channel", "simple-peer"] as const)("a path over a %s in Chr
     expect(fault).toBeNull();
   });
 });
-
-/** The one-file build that simple-peer publishes for pages without a bundler. */
-function simplePeerScript(): string {
-  return createRequire(import.meta.url).resolve("simple-peer/simplepeer.min.js");
-}
-
-async function bundled(entry: string): Promise<string> {
-  const result = await build({
-    configFile: false,
-    logLevel: "warn",
-    build: {
-      write: false,
-      minify: false,
-      lib: { entry: fileURLToPath(new URL(entry, import.meta.url)), formats: ["es"], fileName: "contract" },
-    },
-  });
-  const outputs = (Array.isArray(result) ? result : [result]).flatMap((each) => ("output" in each ? each.output : []));
-  const main = outputs.find((output) => output.type === "chunk" && output.isEntry);
-  if (main?.type !== "chunk") throw new Error("the page's script was not built");
-  return main.code;
-}

@@ -17,8 +17,13 @@ import {
   redeemEnrolment,
   type WebRtcLibrary,
 } from "@culvert/peer-agent";
-import { remoteSessionSchema, serverListSchema } from "@culvert/protocol/signaling";
-import { createSignalingServer, type SignalingServer } from "@culvert/signaling";
+import {
+  type RelayPolicy,
+  type RemoteSession,
+  remoteSessionSchema,
+  serverListSchema,
+} from "@culvert/protocol/signaling";
+import { createSignalingServer, type SignalingServer, type SignalingServerOptions } from "@culvert/signaling";
 
 type LibraryName = WebRtcLibrary["name"];
 
@@ -30,8 +35,16 @@ export interface AgentStage {
   /** The app's own server and port. */
   readonly app: Server;
   readonly appPort: number;
+  /** What proves the signed-in owner to signaling. */
+  readonly ownerHeaders: Readonly<Record<string, string>>;
+  /** A remote session of the owner for a device key, base64url. */
+  createSession(deviceKey: string): Promise<RemoteSession>;
   /** Opens the service as the signed-in owner; `addPath` gives it a data channel. */
   openViewer(library: LibraryName): Promise<NodeViewer>;
+  /** Ends signaling and starts it again on the same folder and port. */
+  restartSignaling(): Promise<void>;
+  /** Revokes a remote session. */
+  revokeSession(sessionId: string): Promise<void>;
   /** Revokes a viewer's remote session. */
   revoke(viewer: NodeViewer): Promise<void>;
   /** Signs the owner out who opened the viewers. */
@@ -44,12 +57,19 @@ export interface AgentStage {
 export interface AgentStageOptions {
   readonly library: LibraryName;
   readonly app: RequestListener;
+  readonly relayPolicy?: RelayPolicy;
+  readonly relayBudgetBytes?: number;
 }
 
 /** Sets everything up to the point where the agent is online. */
-export async function setAgentStage({ library, app }: AgentStageOptions): Promise<AgentStage> {
+export async function setAgentStage(options: AgentStageOptions): Promise<AgentStage> {
   const folder = await mkdtemp(join(tmpdir(), "culvert-stage-"));
-  const signaling = await createSignalingServer({ dataFolder: join(folder, "signaling"), port: 0, logLevel: "silent" });
+  const { library, app, relayPolicy, relayBudgetBytes } = options;
+  const startSignaling = (port: number): Promise<SignalingServer> => {
+    const settings: SignalingServerOptions = { dataFolder: join(folder, "signaling"), port, logLevel: "silent" };
+    return createSignalingServer(relayBudgetBytes === undefined ? settings : { ...settings, relayBudgetBytes });
+  };
+  let signaling = await startSignaling(0);
   const server = createServer(app);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -64,7 +84,7 @@ export async function setAgentStage({ library, app }: AgentStageOptions): Promis
   const agent = createAgent({
     identity,
     enrolment,
-    services: [{ name: "app", port: appPort }],
+    services: [{ name: "app", port: appPort, ...(relayPolicy && { relayPolicy }) }],
     library: await createWebRtcLibrary(library),
     onEvent: (event) => {
       events.push(event);
@@ -77,21 +97,36 @@ export async function setAgentStage({ library, app }: AgentStageOptions): Promis
   const owner = await signIn(signaling);
   const libraries: WebRtcLibrary[] = [];
   const sessions = new Map<NodeViewer, string>();
+  const ownerHeaders = { cookie: owner, origin: signaling.dashboardOrigin };
+  const createSession = async (deviceKey: string): Promise<RemoteSession> => {
+    const answer = await call(signaling, "POST", `/api/servers/${agent.serverId}/sessions`, owner, { deviceKey });
+    return remoteSessionSchema.parse(answer.json);
+  };
+  const revokeSession = async (sessionId: string): Promise<void> => {
+    await call(signaling, "DELETE", `/api/sessions/${sessionId}`, owner);
+  };
   return {
-    signaling,
+    get signaling() {
+      return signaling;
+    },
+    async restartSignaling() {
+      const { port } = signaling.address;
+      await signaling.close();
+      signaling = await startSignaling(port);
+    },
     agent,
     events,
     app: server,
     appPort,
+    ownerHeaders,
+    createSession,
+    revokeSession,
     async openViewer(name) {
       const viewerLibrary = await createWebRtcLibrary(name);
       libraries.push(viewerLibrary);
       const deviceKey = await nodePrimitives.generateKeyPair();
-      const body = { deviceKey: Buffer.from(deviceKey.publicKey).toString("base64url") };
-      const answer = await call(signaling, "POST", `/api/servers/${agent.serverId}/sessions`, owner, body);
-      const session = remoteSessionSchema.parse(answer.json);
-      const headers = { cookie: owner, origin: signaling.dashboardOrigin };
-      const viewer = await openNodeViewer({ session, deviceKey, library: viewerLibrary, headers });
+      const session = await createSession(Buffer.from(deviceKey.publicKey).toString("base64url"));
+      const viewer = await openNodeViewer({ session, deviceKey, library: viewerLibrary, headers: ownerHeaders });
       sessions.set(viewer, session.sessionId);
       return viewer;
     },

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RelayPolicy } from "@culvert/protocol/signaling";
 import type { Program } from "../../deploy/local/program.ts";
 import { startAgent, startSignaling } from "../../deploy/local/programs.ts";
 import { startImpairedAgent } from "../network/impaired-agent-program.ts";
@@ -16,6 +17,8 @@ export interface CulvertOptions {
   readonly webrtc: "werift" | "native";
   /** What is kept of the traffic with signaling. */
   readonly recording: "bytes" | "count";
+  /** How far the relay may carry the app; the agent's default where it is left out. */
+  readonly relayPolicy?: RelayPolicy | undefined;
   /** `Link.url` of an impaired link that the agent's data channels lead through; without it they go straight. */
   readonly linkUrl?: string | undefined;
 }
@@ -74,6 +77,7 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
         appPort: options.appPort,
         serviceName: "app",
         webrtc: options.webrtc,
+        relayPolicy: options.relayPolicy,
         onProgram: (started: Program) => programs.push(started),
       };
       const { linkUrl } = options;

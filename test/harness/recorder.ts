@@ -1,6 +1,6 @@
 /**
  * A TCP proxy in front of a server that counts and may keep every byte in both directions: what an operator, or anybody
- * on the way, could have seen. Invariant: it changes nothing.
+ * on the way, could have seen. Invariant: it changes nothing, but for `cut`.
  */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
@@ -19,6 +19,8 @@ export interface Recorder {
   connections(): readonly RecordedConnection[];
   /** Where to pass connections on to; connections before are refused. */
   pointAt(port: number): void;
+  /** Ends every connection that stands, as a node that dies does; new ones are taken at once. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,9 @@ export async function startRecorder(options: { readonly keepsBytes: boolean }): 
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
   });
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     port: (server.address() as AddressInfo).port,
     get byteCount() {
@@ -72,10 +77,11 @@ export async function startRecorder(options: { readonly keepsBytes: boolean }): 
     pointAt: (port) => {
       targetPort = port;
     },
+    cut,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        cut();
       }),
   };
 }

@@ -30,12 +30,10 @@ export interface TunnelPathsOptions {
 /** Codes by which signaling says that a ticket is of no use any more. */
 const ticketIsOver = new Set(["expired", "already-used", "superseded"]);
 
-/** Codes of an attachment that say nothing about whether the agent knows the tunnel. */
-const passing = new Set(["network", "timeout", "offline", "canceled"]);
-
 /**
- * An agent that signaling has known to be gone for so long, with no path left, is taken as ended: streams fail in words
- * instead of hanging. A network of our own that is down is waited for through the tunnel's whole grace time.
+ * An agent that closed its connection to signaling so long ago, with no path left, is taken as ended: streams fail in
+ * words instead of hanging. A network that is down, ours or the agent's (`network`: it fell silent, it may be asleep), is
+ * waited for through the tunnel's whole grace time.
  */
 const offlinePatienceMs = 15_000;
 
@@ -131,7 +129,8 @@ export class TunnelPaths {
     } catch (fault) {
       path.close("path-failed", "the path could not be attached");
       const { code } = TunnelError.from(fault);
-      if (!passing.has(code) && tunnel.state === "detached") {
+      // The agent alone can say so, and says so of tunnels that it does not know. Every other end is the path's own.
+      if (code === "not-found" && tunnel.state === "detached") {
         tunnel.close("peer-restarted", "the server does not know this tunnel any more");
       }
       throw fault;

@@ -1,61 +1,11 @@
 import { TunnelError } from "@culvert/protocol";
-import type { RemoteSession } from "@culvert/protocol/signaling";
-import { createFakeClock } from "@culvert/protocol/testing";
 import { describe, expect, it } from "vitest";
-import { FakeAgent, remoteSession } from "../../test/fake-agent.ts";
-import type { ConnectionState } from "./connection-state.ts";
-import { ViewerConnection } from "./viewer-connection.ts";
-
-function setUp(session: () => Promise<RemoteSession> = async () => remoteSession()) {
-  const clock = createFakeClock();
-  const agent = new FakeAgent(clock);
-  const states: ConnectionState[] = [];
-  const steps: string[] = [];
-  let sessions = 0;
-  const connection = new ViewerConnection({
-    clock,
-    random: () => 1,
-    createSession: () => {
-      sessions += 1;
-      return session();
-    },
-    joinRelay: (granted) => agent.joinRelay(granted),
-    openTunnel: (opening) => agent.openTunnel(opening),
-    peers: agent.peers,
-    onSession: () => {},
-    onStep: (step, state) => steps.push(`${step} ${state}`),
-    onState: (state) => states.push(state),
-  });
-  const phases = (): string[] => {
-    const names = states.map((state) => ("code" in state ? `${state.phase} ${state.code}` : state.phase));
-    return names.filter((name, index) => name !== names[index - 1]);
-  };
-  const echo = async (): Promise<string> => {
-    const stream = await connection.openStream("http");
-    await stream.write(new TextEncoder().encode("hello"));
-    stream.end();
-    return new TextDecoder().decode((await stream.read()) ?? undefined);
-  };
-  const serve = (): void => {
-    agent.tunnels.at(-1)?.onStream(async (stream) => {
-      for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read()) await stream.write(bytes);
-      stream.end();
-    });
-  };
-  return { clock, agent, connection, states, steps, phases, echo, serve, sessions: () => sessions };
-}
-
-async function opened() {
-  const parts = setUp();
-  parts.connection.start();
-  await parts.clock.advance(100);
-  parts.serve();
-  return parts;
-}
+import { openedConnection, setUpConnection } from "../../test/connection-stage.ts";
+import { remoteSession } from "../../test/fake-agent.ts";
 
 describe("ViewerConnection", () => {
   it("opens step by step and carries streams over the direct path", async () => {
-    const { steps, states, echo, clock } = await opened();
+    const { steps, states, echo, clock } = await openedConnection();
     expect(steps).toEqual([
       "session running",
       "session done",
@@ -73,7 +23,7 @@ describe("ViewerConnection", () => {
   });
 
   it("lets a stream wait that is wanted before there is a tunnel", async () => {
-    const { connection, clock, serve, echo } = setUp();
+    const { connection, clock, serve, echo } = setUpConnection();
     const answer = echo();
     connection.start();
     await clock.advance(50);
@@ -83,7 +33,7 @@ describe("ViewerConnection", () => {
   });
 
   it("makes a new peer connection when the direct path is lost, and streams go on", async () => {
-    const { agent, clock, phases, connection, sessions } = await opened();
+    const { agent, clock, phases, connection, sessions } = await openedConnection();
     const stream = await connection.openStream("http");
     await stream.write(Uint8Array.of(1));
     await clock.advance(50);
@@ -99,7 +49,7 @@ describe("ViewerConnection", () => {
   });
 
   it("joins the relay again when it is lost, without telling a person who is connected directly", async () => {
-    const { agent, clock, phases, sessions } = await opened();
+    const { agent, clock, phases, sessions } = await openedConnection();
     agent.relays[0]?.cut();
     await clock.advance(2_000);
     expect(agent.relays).toHaveLength(2);
@@ -108,7 +58,7 @@ describe("ViewerConnection", () => {
   });
 
   it("comes back on the same tunnel when every path was lost", async () => {
-    const { agent, clock, phases, connection, sessions } = await opened();
+    const { agent, clock, phases, connection, sessions } = await openedConnection();
     const stream = await connection.openStream("http");
     agent.online = false;
     agent.relays[0]?.cut();
@@ -125,7 +75,7 @@ describe("ViewerConnection", () => {
   });
 
   it("starts over with a new session when the agent restarted, and ends the old streams", async () => {
-    const { agent, clock, phases, connection, sessions, serve, echo } = await opened();
+    const { agent, clock, phases, connection, sessions, serve, echo } = await openedConnection();
     const stream = await connection.openStream("http");
     agent.restart();
     agent.relays[0]?.cut();
@@ -141,7 +91,7 @@ describe("ViewerConnection", () => {
   });
 
   it("finds out soon that the direct path is dead too when the relay is lost", async () => {
-    const { agent, clock, phases } = await opened();
+    const { agent, clock, phases } = await openedConnection();
     await clock.advance(3_000);
     agent.online = false;
     agent.channels.get(2)?.blackHole();
@@ -151,7 +101,7 @@ describe("ViewerConnection", () => {
   });
 
   it("fails streams in words when the server stays offline, and comes back with a new session", async () => {
-    const { agent, clock, connection, phases, sessions } = await opened();
+    const { agent, clock, connection, phases, sessions } = await openedConnection();
     const stream = await connection.openStream("http");
     agent.online = false;
     agent.relays[0]?.cut();
@@ -166,7 +116,7 @@ describe("ViewerConnection", () => {
   });
 
   it("waits for an offline server with growing pauses and says so", async () => {
-    const { agent, clock, connection, states, sessions } = setUp(() =>
+    const { agent, clock, connection, states, sessions } = setUpConnection(() =>
       Promise.reject(new TunnelError("offline", "laptop is not connected", { hint: "Start it." })),
     );
     connection.start();
@@ -184,7 +134,9 @@ describe("ViewerConnection", () => {
   });
 
   it("tries at once when asked", async () => {
-    const { clock, connection, sessions } = setUp(() => Promise.reject(new TunnelError("offline", "offline")));
+    const { clock, connection, sessions } = setUpConnection(() =>
+      Promise.reject(new TunnelError("offline", "offline")),
+    );
     connection.start();
     await clock.advance(30_000);
     const before = sessions();
@@ -194,7 +146,7 @@ describe("ViewerConnection", () => {
   });
 
   it("stops on a refusal that waiting cannot heal, fails waiting streams, and can be retried", async () => {
-    const { agent, clock, connection, phases, states, serve, echo } = setUp();
+    const { agent, clock, connection, phases, states, serve, echo } = setUpConnection();
     agent.admission = { type: "refused", code: "policy", message: "not from here", hint: "Ask." };
     const refused = expect(connection.openStream("http")).rejects.toMatchObject({ code: "policy" });
     connection.start();
@@ -213,7 +165,7 @@ describe("ViewerConnection", () => {
   });
 
   it("says that no direct path came up, and opens when one does", async () => {
-    const { agent, clock, connection, phases, states, steps } = setUp();
+    const { agent, clock, connection, phases, states, steps } = setUpConnection();
     agent.directWorks = false;
     connection.start();
     await clock.advance(20_000);
@@ -226,7 +178,7 @@ describe("ViewerConnection", () => {
   });
 
   it("closes everything and leaves nothing behind", async () => {
-    const { agent, clock, connection, phases } = await opened();
+    const { agent, clock, connection, phases } = await openedConnection();
     connection.close();
     await clock.advance(10_000);
     expect(phases().at(-1)).toBe("closed");
@@ -235,7 +187,7 @@ describe("ViewerConnection", () => {
   });
 
   it("says on which path app data runs: the relay where the policy allows it", async () => {
-    const { agent, clock, connection, states } = setUp(async () => remoteSession("full"));
+    const { agent, clock, connection, states } = setUpConnection(async () => remoteSession("full"));
     agent.directWorks = false;
     connection.start();
     await clock.advance(200);

@@ -129,14 +129,13 @@ export class ViewerConnection {
   #live(tunnel: ViewerTunnel, session: RemoteSession): Promise<TunnelError> {
     if (this.#isClosed) tunnel.close("closed", "the App View was closed");
     this.#tunnel = tunnel;
-    this.#relayCarriesApp = session.relayPolicy === "full";
+    this.#relayCarriesApp = session.relayPolicy !== "handshake-only";
     return new Promise((resolve) => {
       tunnel.onEvent((event) => {
         if (event.type === "closed") {
           resolve(event.error);
           return;
         }
-        if (event.type === "app-ready") this.#relayCarriesApp ||= session.relayPolicy === "fallback";
         if (event.type === "no-direct-path") this.#lastFault = noDirectPath(this.#lastFault);
         if (event.type === "path-down") this.#lastFault = new TunnelError(event.code, event.reason, { scope: "path" });
         if (event.type === "path-rtt") this.#tellRtt();

@@ -179,13 +179,16 @@ class RunningAgent implements Agent {
     });
   }
 
-  #onViewer({ sessionId, serviceName, relayPolicy, iceServers }: ViewerJoined, path: Path): void {
+  /** The relay's policy is this agent's own, whatever signaling says it is. */
+  #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
-    if (!this.#services.has(serviceId)) {
+    const service = this.#services.get(serviceId);
+    if (service === undefined) {
       path.close("not-found", "no such service here");
       return;
     }
     this.#iceServers.set(sessionId, iceServers);
+    const { relayPolicy } = service.definition;
     this.#acceptor.accept(path, { sessionId, serverId: this.serverId, serviceId, relayPolicy });
   }
 

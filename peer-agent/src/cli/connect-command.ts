@@ -1,5 +1,6 @@
 /** `culvert connect <port>`: publishes an app of this machine until it is told to stop. */
 import { TunnelError } from "@culvert/protocol";
+import type { RelayPolicy } from "@culvert/protocol/signaling";
 import { type Agent, createAgent } from "../agent/agent.ts";
 import { loadIdentity } from "../identity/index.ts";
 import { createWebRtcLibrary, type LibraryChoice } from "../webrtc/index.ts";
@@ -16,6 +17,7 @@ export interface ConnectOptions {
   readonly isLabelAsked: boolean;
   readonly serviceName: string;
   readonly webrtc: LibraryChoice;
+  readonly relayPolicy: RelayPolicy;
 }
 
 /** How the command ends; a process exits with the number. */
@@ -39,7 +41,7 @@ export async function runConnect(options: ConnectOptions, output: Output, signal
 }
 
 async function makeAgent(options: ConnectOptions, output: Output, onTurnedAway: () => void): Promise<Agent> {
-  const { serviceName, port, webrtc, dataFolder } = options;
+  const { serviceName, port, webrtc, relayPolicy, dataFolder } = options;
   const identity = await loadIdentity(dataFolder);
   const enrolment = await enrolmentFor(identity, options);
   const library = await createWebRtcLibrary(webrtc);
@@ -50,7 +52,7 @@ async function makeAgent(options: ConnectOptions, output: Output, onTurnedAway: 
   return createAgent({
     identity,
     enrolment,
-    services: [{ name: serviceName, port }],
+    services: [{ name: serviceName, port, relayPolicy }],
     library,
     onEvent(event) {
       output.event(event, context);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line `culvert`. */
 import { hostname } from "node:os";
+import { type RelayPolicy, relayPolicySchema } from "@culvert/protocol/signaling";
 import { Command, InvalidArgumentError, Option } from "commander";
 import envPaths from "env-paths";
 import { agentVersion } from "../agent/agent-version.ts";
@@ -15,6 +16,7 @@ interface ConnectFlags {
   readonly name: string;
   readonly label?: string;
   readonly webrtc: LibraryChoice;
+  readonly relay: RelayPolicy;
   readonly json?: boolean;
 }
 
@@ -32,6 +34,11 @@ program
   .option("--name <name>", "what the dashboard calls the app", serviceNameFrom, "app")
   .option("--label <label>", "what the dashboard calls this machine; its host name where it is left out")
   .addOption(new Option("--webrtc <library>", "WebRTC library").choices(libraryChoices).default("auto"))
+  .addOption(
+    new Option("--relay <policy>", "what the dashboard's server may carry, sealed, where no direct path is up")
+      .choices(relayPolicySchema.options)
+      .default("handshake-only"),
+  )
   .option("--json", "write one JSON object per line")
   .action(async (port: number, flags: ConnectFlags) => {
     const options = {
@@ -43,6 +50,7 @@ program
       isLabelAsked: flags.label !== undefined,
       serviceName: flags.name,
       webrtc: flags.webrtc,
+      relayPolicy: flags.relay,
     };
     process.exitCode = await runConnect(options, createConsoleOutput(flags.json === true), stopSignal());
   });

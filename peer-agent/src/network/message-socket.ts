@@ -14,8 +14,8 @@ export interface MessageSocketEvents {
   onText(text: string): void;
   /** The bytes are the handler's. */
   onBytes(bytes: Uint8Array): void;
-  /** The socket is gone, or never came to be; `reason` in words. */
-  onClose(reason: string): void;
+  /** The socket is gone, or never came to be; `reason` in words. `status`: the HTTP answer that refused the upgrade. */
+  onClose(reason: string, status?: number): void;
 }
 
 /** A socket that was asked for; it may not be open yet. */
@@ -44,6 +44,7 @@ export const openMessageSocket: OpenSocket = (url, events, headers = {}) => {
     lookup: localhostLookup,
   });
   let reason = "the connection was closed";
+  let status: number | undefined;
   let isAlive = true;
   const pinging = setInterval(() => {
     if (!isAlive) socket.terminate();
@@ -65,15 +66,16 @@ export const openMessageSocket: OpenSocket = (url, events, headers = {}) => {
     else events.onText(data.toString("utf8"));
   });
   socket.on("unexpected-response", (_outgoing, answer) => {
-    reason = `it answers with status ${answer.statusCode}`;
+    status = answer.statusCode;
+    reason = `it answers with status ${status}`;
     socket.terminate();
   });
   socket.on("error", (error) => {
-    if (!reason.startsWith("it answers")) reason = wordsFor(error);
+    if (status === undefined) reason = wordsFor(error);
   });
   socket.on("close", () => {
     clearInterval(pinging);
-    events.onClose(reason);
+    events.onClose(reason, status);
   });
   return {
     sendText(text) {

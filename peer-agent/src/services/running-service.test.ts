@@ -61,6 +61,7 @@ test("what is published says nothing of the target", async () => {
     mode: "http",
     supportedProtocols: ["http", "sse", "websocket"],
     health: "healthy",
+    relayPolicy: "handshake-only",
   });
 });
 

@@ -71,10 +71,10 @@ export class RunningService {
 
   /** What the control plane is told: never the target. */
   published(): PublishedService {
-    const { name, mode } = this.definition;
+    const { name, mode, relayPolicy } = this.definition;
     const supportedProtocols: PublishedService["supportedProtocols"] =
       mode === "http" ? ["http", "sse", "websocket"] : ["tcp"];
-    return { name, mode, supportedProtocols, health: this.#health };
+    return { name, mode, supportedProtocols, health: this.#health, relayPolicy };
   }
 
   async #probeOnce(): Promise<void> {

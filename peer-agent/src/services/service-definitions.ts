@@ -1,6 +1,6 @@
 /** Service definitions as an embedding program or the command line gives them. */
 
-import type { ServicePolicy } from "@culvert/protocol/signaling";
+import type { RelayPolicy, ServicePolicy } from "@culvert/protocol/signaling";
 import { type ServerId, type ServiceDefinition, serviceDefinitionSchema } from "@culvert/protocol/signaling";
 
 /** An app on a loopback port of this machine. */
@@ -10,6 +10,8 @@ export interface LoopbackService {
   readonly port: number;
   /** Everything is allowed where none is given. */
   readonly policy?: ServicePolicy;
+  /** How far the relay may carry it; `handshake-only` where none is given: app bytes wait for a data channel. */
+  readonly relayPolicy?: RelayPolicy;
 }
 
 /** The definition that is kept for it. Throws a ZodError for a name or port that cannot be. */
@@ -21,5 +23,6 @@ export function loopbackDefinition(agentId: ServerId, service: LoopbackService):
     mode: "http",
     target: { type: "loopback", port: service.port },
     policy: service.policy ?? { allow: {} },
+    relayPolicy: service.relayPolicy,
   });
 }

@@ -22,29 +22,67 @@ export interface NodeViewerOptions {
   readonly library: WebRtcLibrary;
   /** Whatever proves the account to signaling. */
   readonly headers: Readonly<Record<string, string>>;
+  /** An older tunnel of this viewer, which the agent ends once this one is confirmed. */
+  readonly supersedes?: Uint8Array;
+  /** Gives up the opening. */
+  readonly signal?: AbortSignal;
 }
 
-/** A tunnel and the means to give it data channels. */
+/** A tunnel and the means to give it paths. */
 export interface NodeViewer {
   readonly tunnel: ViewerTunnel;
-  /** Adds one data channel path; app streams of a `handshake-only` service wait for the first. */
-  addPath(kind?: "direct" | "turn"): Promise<void>;
+  /** Id of the relay path that the tunnel was opened on. */
+  readonly relayPathId: number;
+  /** Adds one data channel path; app streams of a `handshake-only` service wait for the first. Resolves with its id. */
+  addPath(kind?: "direct" | "turn"): Promise<number>;
+  /** Joins the relay again, for a path in place of a lost one. Resolves with its id. */
+  rejoinRelay(signal?: AbortSignal): Promise<number>;
 }
 
+const firstPathId = 1;
+
 /** Joins the relay and opens the tunnel. Rejects with the refusal of signaling or of the agent. */
-export async function openNodeViewer({ session, deviceKey, library, headers }: NodeViewerOptions): Promise<NodeViewer> {
+export async function openNodeViewer(options: NodeViewerOptions): Promise<NodeViewer> {
+  const { session, deviceKey, library, headers, supersedes } = options;
   const agentNoiseKey = checkedNoiseKey(session.serverId, session.agentPublicKey);
   const { signalingUrl, signalingTicket, iceServers, remoteSessionToken: token } = session;
   const { sessionId, serverId, serviceId, relayPolicy } = session;
   const context: SessionContext = { sessionId, serverId, serviceId, relayPolicy };
-  const path = await joinRelay({ signalingUrl, signalingTicket, headers });
+  const join = (signal?: AbortSignal) => joinRelay({ signalingUrl, signalingTicket, headers, ...given({ signal }) });
+  const path = await join(options.signal);
   const clock = systemClock();
-  const primitives = nodePrimitives;
-  const tunnel = await openTunnel({ ...context, path, pathId: 1, primitives, clock, deviceKey, agentNoiseKey, token });
-  const offering = new PathOffering({ tunnel, library, iceServers });
-  return { tunnel, addPath: (kind = "direct") => offering.addPath(kind) };
+  const tunnel = await openTunnel({
+    ...context,
+    ...given({ supersedes }),
+    path,
+    pathId: firstPathId,
+    primitives: nodePrimitives,
+    clock,
+    deviceKey,
+    agentNoiseKey,
+    token,
+  });
+  const offering = new PathOffering({ tunnel, library, clock, iceServers });
+  return {
+    tunnel,
+    relayPathId: firstPathId,
+    addPath: (kind = "direct") => offering.addPath(kind),
+    async rejoinRelay(signal) {
+      const again = await join(signal);
+      const pathId = tunnel.nextPathId();
+      await tunnel.attachPath(pathId, again);
+      return pathId;
+    },
+  };
 }
 
-function systemClock(): Clock {
+/** Node's clock: monotonic, and its timers. */
+export function systemClock(): Clock {
   return createSystemClock({ now: () => performance.now(), setTimeout, clearTimeout });
+}
+
+/** An optional member that is left out where it is undefined. */
+function given<Name extends string, Value>(member: Record<Name, Value | undefined>): { [name in Name]?: Value } {
+  const entries = Object.entries<Value | undefined>(member).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [name in Name]?: Value };
 }

@@ -1,6 +1,6 @@
 /** The viewer's side of a tunnel's control stream: it offers data channel paths and takes what the agent says to them. */
-import { TunnelError } from "@culvert/protocol";
-import type { ViewerTunnel } from "@culvert/protocol/endpoint";
+import { limits, TunnelError } from "@culvert/protocol";
+import type { Clock, ViewerTunnel } from "@culvert/protocol/endpoint";
 import { ControlChannel, type ControlMessage } from "@culvert/protocol/http";
 import type { IceServer } from "@culvert/protocol/signaling";
 import type { PeerConnection, WebRtcLibrary } from "../webrtc/webrtc-library.ts";
@@ -14,6 +14,7 @@ interface Offer {
 export interface PathOfferingOptions {
   readonly tunnel: ViewerTunnel;
   readonly library: WebRtcLibrary;
+  readonly clock: Clock;
   readonly iceServers: readonly IceServer[];
 }
 
@@ -29,9 +30,9 @@ export class PathOffering {
     void this.#receiveAll();
   }
 
-  /** Resolves when the tunnel has the path. Rejects with scope path where none came up; the tunnel lives on. */
-  async addPath(kind: "direct" | "turn"): Promise<void> {
-    const { tunnel, library, iceServers } = this.#options;
+  /** Resolves with the path's id when the tunnel has it. Rejects with scope path where none came up in time. */
+  async addPath(kind: "direct" | "turn"): Promise<number> {
+    const { tunnel, library, clock, iceServers } = this.#options;
     const pathId = tunnel.nextPathId();
     const failure = Promise.withResolvers<never>();
     failure.promise.catch(() => {});
@@ -41,11 +42,15 @@ export class PathOffering {
       onCandidate: (candidate) => this.#tell({ type: "path-candidate", pathId, ...candidate }),
     });
     this.#offers.set(pathId, { connection, failed: failure.reject });
+    const cancelTimer = clock.setTimer(limits.directWaitMs, () =>
+      failure.reject(new TunnelError("timeout", "no data channel came up in time", { scope: "path" })),
+    );
     try {
       const sdp = await connection.offer();
       await this.#control.send({ type: "path-offer", pathId, kind, sdp });
       const path = await Promise.race([connection.opened, failure.promise]);
       await tunnel.attachPath(pathId, path);
+      return pathId;
     } catch (thrown) {
       const error = TunnelError.from(thrown, "path-failed");
       if (error.origin === "local") {
@@ -54,6 +59,7 @@ export class PathOffering {
       void connection.close();
       throw error;
     } finally {
+      cancelTimer();
       this.#offers.delete(pathId);
     }
   }

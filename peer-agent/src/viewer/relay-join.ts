@@ -1,5 +1,5 @@
 /** A Node viewer's socket to signaling: one join by ticket, then relay bytes. */
-import { protocolVersions, TunnelError } from "@culvert/protocol";
+import { type Code, protocolVersions, TunnelError } from "@culvert/protocol";
 import type { Path } from "@culvert/protocol/endpoint";
 import { type FromViewer, toViewerSchema } from "@culvert/protocol/signaling";
 import { type MessageSocket, openMessageSocket } from "../network/message-socket.ts";
@@ -10,6 +10,8 @@ export interface RelayJoinOptions {
   readonly signalingTicket: string;
   /** Whatever proves the account to signaling: Cookie and Origin, or Authorization. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Gives up. */
+  readonly signal?: AbortSignal;
 }
 
 type State =
@@ -17,13 +19,15 @@ type State =
   | { readonly type: "joined"; readonly relay: RelayPath }
   | { readonly type: "over" };
 
-/** Joins the session's agent. Rejects with signaling's own code and words, or `network`. */
-export function joinRelay({ signalingUrl, signalingTicket, headers }: RelayJoinOptions): Promise<Path> {
+/** Joins the session's agent. Rejects with signaling's own code and words, `network`, or `canceled` by the signal. */
+export function joinRelay({ signalingUrl, signalingTicket, headers, signal }: RelayJoinOptions): Promise<Path> {
   return new Promise((resolve, reject) => {
     let state: State = { type: "joining" };
+    const abort = () => end(new TunnelError("canceled", "joining was given up", { scope: "path" }));
     const end = (error: TunnelError) => {
       const before = state;
       state = { type: "over" };
+      signal?.removeEventListener("abort", abort);
       if (before.type === "joined") before.relay.path.lost(error.code, error.message);
       if (before.type === "joining") reject(error);
       socket.close();
@@ -34,6 +38,7 @@ export function joinRelay({ signalingUrl, signalingTicket, headers }: RelayJoinO
         case "joined": {
           const relay = relayOver(message.relayId, socket);
           state = { type: "joined", relay };
+          signal?.removeEventListener("abort", abort);
           resolve(relay.path);
           break;
         }
@@ -64,11 +69,19 @@ export function joinRelay({ signalingUrl, signalingTicket, headers }: RelayJoinO
         onBytes: (bytes) => {
           if (state.type === "joined") state.relay.receive(bytes);
         },
-        onClose: (reason) => end(new TunnelError("network", `signaling: ${reason}`, { scope: "path" })),
+        onClose: (reason, status) => end(new TunnelError(codeOf(status), `signaling: ${reason}`, { scope: "path" })),
       },
       headers,
     );
+    if (signal?.aborted) abort();
+    else signal?.addEventListener("abort", abort, { once: true });
   });
+}
+
+/** What an upgrade that was answered with a status has met; the network where there was no answer. */
+function codeOf(status: number | undefined): Code {
+  if (status === 401) return "unauthenticated";
+  return status === 403 ? "forbidden" : "network";
 }
 
 function relayOver(relayId: number, socket: MessageSocket): RelayPath {

@@ -1,6 +1,7 @@
 /** What an endpoint offers to the viewer and agent programs, apart from how it does it. */
 import type { Code } from "../codes.ts";
 import type { TunnelError } from "../errors.ts";
+import type { AppShare } from "../tunnel/path-table.ts";
 import type { StreamKind } from "../wire/frame.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import type { PathKind } from "./path.ts";
@@ -14,6 +15,10 @@ export interface PathStatus {
   readonly rttMs: number | undefined;
   readonly sentBytes: number;
   readonly receivedBytes: number;
+  /** Stream bytes per second that the peer acknowledged lately; 0 where there were none. */
+  readonly deliveredBytesPerSecond?: number;
+  /** What this side sends on it of app streams. */
+  readonly appShare?: AppShare;
 }
 
 /** The life of a tunnel: on at least one path, on none (kept for the grace time), or over. */
@@ -24,6 +29,8 @@ export type EndpointEvent =
   | { readonly type: "path-up"; readonly path: PathStatus }
   | { readonly type: "path-down"; readonly path: PathStatus; readonly code: Code; readonly reason: string }
   | { readonly type: "path-rtt"; readonly path: PathStatus }
+  /** A path became suspect, or answers again: what it carries may have changed. */
+  | { readonly type: "path-trust"; readonly path: PathStatus }
   /** App streams may start: a direct path is up, or the relay policy lets them use the relay. */
   | { readonly type: "app-ready" }
   /** No path that may carry app streams came within the wait: the streams that waited failed, the tunnel lives on. */

@@ -56,7 +56,10 @@ export class EndpointPaths {
 
   status(pathId: number): PathStatus {
     const path = this.#live.get(pathId);
-    const { rttMs, isSuspect } = this.#tunnel.pathHealth(pathId, this.#clock.nowMs());
+    const { rttMs, isSuspect, deliveredBytesPerSecond, appShare } = this.#tunnel.pathHealth(
+      pathId,
+      this.#clock.nowMs(),
+    );
     if (rttMs !== undefined) this.#rttMs.set(pathId, rttMs);
     return {
       pathId,
@@ -65,6 +68,8 @@ export class EndpointPaths {
       rttMs: rttMs ?? this.#rttMs.get(pathId),
       sentBytes: path?.sentBytes ?? 0,
       receivedBytes: path?.receivedBytes ?? 0,
+      deliveredBytesPerSecond,
+      appShare,
     };
   }
 

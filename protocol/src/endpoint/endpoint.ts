@@ -236,6 +236,7 @@ class TunnelEndpoint implements Endpoint, StreamPort {
       return;
     }
     switch (event.type) {
+      case "path-trust":
       case "path-up":
       case "path-rtt":
         this.#listeners.tell({ type: event.type, path: this.#paths.status(event.pathId) });

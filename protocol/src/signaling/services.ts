@@ -42,7 +42,7 @@ export type Target = z.infer<typeof targetSchema>;
 export const relayPolicySchema = z.enum(["full", "fallback", "handshake-only"]);
 export type RelayPolicy = z.infer<typeof relayPolicySchema>;
 
-/** Version 1 of a service definition. Target and policy never leave the agent. */
+/** Version 1 of a service definition. Target and policy never leave the agent; `relayPolicy` is told and enforced by it. */
 export const serviceDefinitionSchema = z.object({
   v: z.literal(1),
   name: serviceNameSchema,
@@ -50,6 +50,7 @@ export const serviceDefinitionSchema = z.object({
   mode: z.enum(["http", "tcp"]),
   target: targetSchema,
   policy: servicePolicySchema,
+  relayPolicy: relayPolicySchema.default("handshake-only"),
 });
 export type ServiceDefinition = z.infer<typeof serviceDefinitionSchema>;
 
@@ -62,6 +63,8 @@ export const publishedServiceSchema = z.object({
   mode: z.enum(["http", "tcp"]),
   supportedProtocols: z.array(z.enum(["http", "sse", "websocket", "tcp"])).max(8),
   health: serviceHealthSchema,
+  /** `handshake-only` where it is left out. */
+  relayPolicy: relayPolicySchema.optional(),
 });
 export type PublishedService = z.infer<typeof publishedServiceSchema>;
 

@@ -5,3 +5,5 @@ export * from "./plain-cipher.ts";
 export * from "./random.ts";
 export * from "./seeded-network.ts";
 export * from "./stream-program.ts";
+export * from "./tunnel-run.ts";
+export * from "./wire-audit.ts";

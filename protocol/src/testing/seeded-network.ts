@@ -22,6 +22,8 @@ export interface SimulatedPath {
   readonly delayMs: number;
   /** Added to the delay at random. */
   readonly jitterMs: number;
+  /** Sealed bytes that leave in a millisecond, each way. The queue empties as they leave, else as they arrive. */
+  readonly bytesPerMs: number;
   readonly queueBytes: number;
   readonly maxPlaintextBytes: number;
 }
@@ -34,8 +36,12 @@ interface Happening {
 
 interface PathState {
   readonly path: SimulatedPath;
-  /** Bytes under way, by sender. */
-  readonly underWayBytes: Record<Side, number>;
+  bytesPerMs: number;
+  stalledUntilMs: number;
+  /** Bytes in the queue, by sender. */
+  readonly queuedBytes: Record<Side, number>;
+  /** When the last message left and will arrive, by sender. */
+  readonly lastLeavingMs: Record<Side, number>;
   readonly lastArrivalMs: Record<Side, number>;
   isBroken: boolean;
 }
@@ -71,6 +77,7 @@ export class SeededNetwork {
       carriesApp: kind !== "relay",
       delayMs: 5,
       jitterMs: 0,
+      bytesPerMs: Number.POSITIVE_INFINITY,
       queueBytes: limits.channelQueueBytes,
       maxPlaintextBytes: limits.dataChannelMessageBytes - limits.tagBytes,
       ...options,
@@ -78,7 +85,10 @@ export class SeededNetwork {
     };
     this.#paths.set(path.pathId, {
       path,
-      underWayBytes: { viewer: 0, agent: 0 },
+      bytesPerMs: path.bytesPerMs,
+      stalledUntilMs: 0,
+      queuedBytes: { viewer: 0, agent: 0 },
+      lastLeavingMs: { viewer: 0, agent: 0 },
       lastArrivalMs: { viewer: 0, agent: 0 },
       isBroken: false,
     });
@@ -105,12 +115,24 @@ export class SeededNetwork {
     if (state !== undefined) state.isBroken = true;
   }
 
+  /** What is sent from now on leaves at this rate. */
+  setRate(pathId: number, bytesPerMs: number): void {
+    const state = this.#paths.get(pathId);
+    if (state !== undefined) state.bytesPerMs = bytesPerMs;
+  }
+
+  /** What is sent from now on leaves after this time. */
+  stall(pathId: number, durationMs: number): void {
+    const state = this.#paths.get(pathId);
+    if (state !== undefined) state.stalledUntilMs = this.nowMs + durationMs;
+  }
+
   /** Sends what a side has and tells its events; call it after every call on its tunnel. */
   pump(side: Side): void {
     const tunnel = this.tunnels[side];
     for (;;) {
-      for (const { path, underWayBytes } of this.#paths.values()) {
-        tunnel.setPathRoom(path.pathId, path.queueBytes - underWayBytes[side]);
+      for (const { path, queuedBytes } of this.#paths.values()) {
+        tunnel.setPathRoom(path.pathId, path.queueBytes - queuedBytes[side]);
       }
       const messages = tunnel.takeMessages(this.nowMs);
       for (const { pathId, message } of messages) this.#send(side, pathId, message);
@@ -120,11 +142,16 @@ export class SeededNetwork {
     }
   }
 
+  /** When the next thing happens; infinite where nothing ever will. */
+  dueMs(): number {
+    const deadlines = sides.map((side) => this.tunnels[side].deadlineMs());
+    return Math.min(this.#happenings[0]?.atMs ?? Number.POSITIVE_INFINITY, ...deadlines);
+  }
+
   /** Goes on to the next thing that happens; false where nothing ever will. */
   step(): boolean {
-    const deadlines = sides.map((side) => this.tunnels[side].deadlineMs());
+    const dueMs = this.dueMs();
     const next = this.#happenings[0];
-    const dueMs = Math.min(next?.atMs ?? Number.POSITIVE_INFINITY, ...deadlines);
     if (dueMs === Number.POSITIVE_INFINITY) return false;
     this.nowMs = Math.max(this.nowMs, dueMs);
     if (next !== undefined && next.atMs <= dueMs) {
@@ -139,6 +166,12 @@ export class SeededNetwork {
     return true;
   }
 
+  /** The peer's copy of a message comes again, on any path. */
+  deliverAgain(to: Side, pathId: number, message: Uint8Array): void {
+    this.tunnels[to].receive(pathId, message, this.nowMs);
+    this.pump(to);
+  }
+
   /** Lets time pass. */
   run(durationMs: number): void {
     const untilMs = this.nowMs + durationMs;
@@ -150,18 +183,24 @@ export class SeededNetwork {
     const state = this.#paths.get(pathId);
     if (state === undefined) return;
     this.onMessage(from, pathId, message);
-    const { path } = state;
+    const { path, bytesPerMs, queuedBytes, lastLeavingMs, lastArrivalMs } = state;
     const sizeBytes = message.length + limits.tagBytes;
     const to: Side = from === "viewer" ? "agent" : "viewer";
-    const arrivalMs = this.nowMs + path.delayMs + this.#random.next() * path.jitterMs;
-    state.lastArrivalMs[from] = Math.max(arrivalMs, state.lastArrivalMs[from]);
-    state.underWayBytes[from] += sizeBytes;
-    this.#at(state.lastArrivalMs[from], () => {
+    const isRated = bytesPerMs !== Number.POSITIVE_INFINITY;
+    lastLeavingMs[from] = Math.max(this.nowMs, lastLeavingMs[from], state.stalledUntilMs) + sizeBytes / bytesPerMs;
+    const arrivalMs = lastLeavingMs[from] + path.delayMs + this.#random.next() * path.jitterMs;
+    lastArrivalMs[from] = Math.max(arrivalMs, lastArrivalMs[from]);
+    queuedBytes[from] += sizeBytes;
+    const leave = (): void => {
+      queuedBytes[from] -= sizeBytes;
+      this.pump(from);
+    };
+    if (isRated) this.#at(lastLeavingMs[from], leave);
+    this.#at(lastArrivalMs[from], () => {
       if (state.isBroken) return;
-      state.underWayBytes[from] -= sizeBytes;
       this.tunnels[to].receive(pathId, message, this.nowMs);
       this.pump(to);
-      this.pump(from);
+      if (!isRated) leave();
     });
   }
 

@@ -28,6 +28,14 @@ interface ProgramStream {
   readonly stopCodes: Partial<Record<Side, Code>>;
   /** Sides for which it is over. */
   readonly over: Set<Side>;
+  /** Sides that read nothing before the end. */
+  readonly stalled: ReadonlySet<Side>;
+}
+
+/** A flow that its reader still wants, as an audit of credit needs it. */
+export interface WantedFlow {
+  readonly id: number;
+  readonly consumed: number;
 }
 
 /** What a program found wrong. */
@@ -42,6 +50,9 @@ export class StreamProgram {
   readonly #streams = new Map<number, ProgramStream>();
   /** How many bytes a write has at most. */
   readonly #mostBytes: number;
+  /** Sides that may tell `closed`, and those that did. */
+  #mayClose = false;
+  readonly #closed = new Set<Side>();
 
   constructor(network: SeededNetwork, random: SeededRandom, mostBytes = 40_000) {
     this.#network = network;
@@ -52,6 +63,32 @@ export class StreamProgram {
 
   get streamCount(): number {
     return this.#streams.size;
+  }
+
+  /** From now on either side may close. */
+  allowClose(): void {
+    this.#mayClose = true;
+  }
+
+  /** True where a side told `closed`. */
+  hasClosed(side: Side): boolean {
+    return this.#closed.has(side);
+  }
+
+  /** Streams that a side opened and that live at the other one, as far as the program can know. */
+  acceptedCount(opener: Side): number {
+    const acceptor = otherSide(opener);
+    const streams = [...this.#streams.values()].filter((stream) => stream.opener === opener);
+    return streams.filter(({ known, over }) => known.has(acceptor) && !over.has(acceptor)).length;
+  }
+
+  /** Flows that a side reads and on which the other one may still send: what has its END needs no more credit. */
+  wantedFlows(reader: Side): WantedFlow[] {
+    const writer = otherSide(reader);
+    // A stream that only its opener knows may still wait for STREAMS: nothing is granted to anybody.
+    const live = [...this.#streams.values()].filter(({ known, over }) => known.size === 2 && !over.has(reader));
+    const wanted = live.filter(({ stopCodes, flows }) => stopCodes[reader] === undefined && !flows[writer].hasEnded);
+    return wanted.map(({ id, flows }) => ({ id, consumed: flows[writer].delivered }));
   }
 
   /** One random act of one side. */
@@ -66,11 +103,26 @@ export class StreamProgram {
     const stream = random.pick(usable);
     const roll = random.next();
     if (roll < 0.45) this.#write(side, stream);
-    else if (roll < 0.85) this.#read(side, stream, random.whole(1, 20));
+    else if (roll < 0.85) this.#read(side, stream, stream.stalled.has(side) ? 0 : random.whole(1, 20));
     else if (roll < 0.94) this.#end(side, stream);
     else if (roll < 0.97) this.#stop(side, stream, random.pick(codesUsed));
     else this.#reset(side, stream, random.pick(codesUsed));
     this.#network.pump(side);
+  }
+
+  /** One side writes as much as it may and the other reads at once, for so many turns. */
+  pour(turns: number): void {
+    const usable = [...this.#streams.values()].filter(({ known, over }) => known.size === 2 && over.size === 0);
+    if (usable.length === 0) return;
+    const stream = this.#random.pick(usable);
+    const writer = this.#random.pick(sides);
+    for (let turn = 0; turn < turns; turn++) {
+      this.#write(writer, stream);
+      this.#network.pump(writer);
+      if (this.#network.dueMs() < this.#network.nowMs + 30_000) this.#network.step();
+      this.#read(otherSide(writer), stream, Number.POSITIVE_INFINITY);
+      this.#network.pump(otherSide(writer));
+    }
   }
 
   /** Ends and reads everything, so that each stream should finish soon. */
@@ -122,6 +174,7 @@ export class StreamProgram {
       resetCodes: {},
       stopCodes: {},
       over: new Set(),
+      stalled: new Set(sides.filter(() => this.#random.chance(0.15))),
     };
     this.#streams.set(id, stream);
     return stream;
@@ -178,6 +231,7 @@ export class StreamProgram {
   }
 
   #onEvent(side: Side, event: TunnelEvent): void {
+    if (this.#closed.has(side)) throw new BrokenInvariant(`${side}: ${event.type} after closed`);
     switch (event.type) {
       case "stream-opened": {
         const stream = this.#streams.get(event.id);
@@ -198,6 +252,8 @@ export class StreamProgram {
         this.#known(event.id).over.add(side);
         return;
       case "closed":
+        this.#closed.add(side);
+        if (this.#mayClose) return;
         throw new BrokenInvariant(`the tunnel closed: ${event.error.message}`);
       default:
     }

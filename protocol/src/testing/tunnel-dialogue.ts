@@ -1,5 +1,5 @@
 /** A tunnel core under test as a dialogue: frames in, frames and events out, in virtual time. */
-import type { PathOptions } from "../tunnel/path-table.ts";
+import type { PathOptions } from "../tunnel/path-entry.ts";
 import { Tunnel, type TunnelOptions } from "../tunnel/tunnel.ts";
 import { decodeMessage, frameSize, writeFrame } from "../wire/codec.ts";
 import { WriteCursor } from "../wire/cursor.ts";
@@ -62,9 +62,9 @@ export class TunnelDialogue {
     return lines;
   }
 
-  /** Events since the last call, without round trips. */
+  /** Events since the last call, without round trips and doubts. */
   events(): string[] {
-    const events = this.tunnel.takeEvents().filter(({ type }) => type !== "path-rtt");
+    const events = this.tunnel.takeEvents().filter(({ type }) => type !== "path-rtt" && type !== "path-trust");
     return events.map((event) => {
       if ("error" in event) return `${event.type}${"id" in event ? ` ${event.id}` : ""} ${event.error.code}`;
       if ("loss" in event) return `${event.type} ${event.pathId} ${event.loss.code} ${event.loss.origin}`;

@@ -1,5 +1,6 @@
+export type { PathOptions } from "./path-entry.ts";
 export * from "./path-kind.ts";
-export type { PathOptions } from "./path-table.ts";
+export type { AppShare } from "./path-table.ts";
 export { receiveTransitions, sendTransitions, streamTransitions } from "./stream-state.ts";
 export type { PeerLimits } from "./stream-table.ts";
 export * from "./tunnel.ts";

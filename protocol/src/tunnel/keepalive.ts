@@ -20,9 +20,12 @@ export class Keepalive {
   #dueSinceMs: number | undefined;
   #nonce = 0;
   #unanswered: { readonly nonce: number; readonly sentMs: number } | undefined;
+  /** The PING that is due or waits was made to measure only: its silence is no reason to doubt the path. */
+  #isSample = false;
   /** A deadline that was missed because nothing ran is forgiven once, and counted from then. */
   #forgivenMs: number | undefined;
   #roundTripMs: number | undefined;
+  #shortestRoundTripMs: number | undefined;
 
   constructor(nowMs: number) {
     this.#lastReceivedMs = nowMs;
@@ -34,10 +37,21 @@ export class Keepalive {
     return this.#roundTripMs;
   }
 
+  /** The shortest round trip so far: what the way itself takes, without queues. */
+  get shortestRoundTripMs(): number | undefined {
+    return this.#shortestRoundTripMs;
+  }
+
   /** Something authenticated came. */
   received(nowMs: number): void {
     this.#lastReceivedMs = nowMs;
     this.#forgivenMs = undefined;
+  }
+
+  /** Since when a PING that asks for a life sign waits for its answer, or for room; undefined where none does. */
+  get askedSinceMs(): number | undefined {
+    if (this.#isSample) return undefined;
+    return this.#unanswered?.sentMs ?? this.#dueSinceMs;
   }
 
   get isPingDue(): boolean {
@@ -46,12 +60,21 @@ export class Keepalive {
 
   /** A PING is due from now on. */
   askPing(nowMs: number): void {
+    this.#isSample = false;
     this.#dueSinceMs ??= nowMs;
   }
 
-  /** A PING is wanted for a fresh round trip, unless one is on its way. */
-  askSample(nowMs: number): void {
+  /** The path is doubted: a PING is due unless one waits for its answer already. */
+  probe(nowMs: number): void {
+    this.#isSample = false;
     if (this.#unanswered === undefined) this.askPing(nowMs);
+  }
+
+  /** A fresh round trip is wanted: a PING is due unless one is, or waits for its answer. */
+  askSample(nowMs: number): void {
+    if (this.#unanswered !== undefined || this.#dueSinceMs !== undefined) return;
+    this.#dueSinceMs = nowMs;
+    this.#isSample = true;
   }
 
   /** When the next PING becomes due; infinite while one is due or unanswered. */
@@ -75,6 +98,8 @@ export class Keepalive {
     if (this.#unanswered?.nonce !== nonce) return false;
     const sampleMs = nowMs - this.#unanswered.sentMs;
     this.#unanswered = undefined;
+    this.#isSample = false;
+    this.#shortestRoundTripMs = Math.min(sampleMs, this.#shortestRoundTripMs ?? sampleMs);
     this.#roundTripMs = this.#roundTripMs === undefined ? sampleMs : this.#roundTripMs * 0.875 + sampleMs * 0.125;
     return true;
   }

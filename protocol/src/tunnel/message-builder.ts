@@ -5,7 +5,8 @@
 import { streamHeaderSize, writeFrame, writeStreamHeader } from "../wire/codec.ts";
 import { WriteCursor } from "../wire/cursor.ts";
 import type { Outbox } from "./outbox.ts";
-import type { PathEntry, PathTable } from "./path-table.ts";
+import type { PathEntry } from "./path-entry.ts";
+import type { AppShare, PathTable } from "./path-table.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { virtualEnd } from "./send-half.ts";
 import type { Stream } from "./stream.ts";
@@ -31,26 +32,29 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
   const isPreferred = sources.paths.isPreferred(path);
   if (path.answers.wantsPing) path.keepalive.askPing(nowMs);
   const hasLifeSign = path.keepalive.isPingDue || path.pongDue !== undefined;
-  const hasFrames = isPreferred && (outbox.isUrgent || streams.control.isWanting);
-  const hasApp = isPreferred && path.carriesApp && scheduler.next() !== undefined;
+  const mayAnswer = sources.paths.mayAnswer(path, nowMs);
+  const share = shareOf(sources.paths, path);
+  const hasFrames = (mayAnswer && outbox.isUrgent) || (isPreferred && streams.control.isWanting);
+  const hasApp = scheduler.next(share) !== undefined;
   if (!hasLifeSign && !hasFrames && !hasApp) return undefined;
 
   const buffer = new Uint8Array(path.maxPlaintextBytes);
   const cursor = new WriteCursor(buffer);
   writePong(cursor, path);
-  if (isPreferred) {
+  if (mayAnswer) {
     const { answers: log, keepalive } = path;
     const { roundTripMs } = keepalive;
+    const before = cursor.position;
     const gaveCredit = outbox.write({ cursor, log, nowMs, roundTripMs, grantStreams: () => streams.grantStreams() });
+    if (cursor.position > before) path.noteTold(nowMs);
     // Windows grow by the round trip under load, so it is measured while credit flows.
     if (gaveCredit) keepalive.askSample(nowMs);
   }
   writePing(cursor, path, nowMs);
-  if (isPreferred) {
-    if (streams.control.isWanting && cursor.remaining >= smallestRoomBytes)
-      writeSegment(cursor, path, streams.control, nowMs);
-    if (path.carriesApp) writeAppStreams(cursor, path, scheduler, nowMs);
+  if (isPreferred && streams.control.isWanting && cursor.remaining >= smallestRoomBytes) {
+    writeSegment(cursor, path, streams.control, nowMs);
   }
+  writeAppStreams({ cursor, path, scheduler, share, nowMs });
   // What was urgent may have become void, as an ACK of a stream that was reset meanwhile.
   if (cursor.position === 0) return undefined;
   // A short message does not keep a long buffer alive while it waits.
@@ -67,9 +71,23 @@ function writePing(cursor: WriteCursor, path: PathEntry, nowMs: number): void {
   writeFrame(cursor, { type: "ping", nonce: path.ping(nowMs) });
 }
 
-function writeAppStreams(cursor: WriteCursor, path: PathEntry, scheduler: Scheduler, nowMs: number): void {
+/** What a path may carry of app streams in its next message: bulk only as far as its share of the work goes. */
+function shareOf(paths: PathTable, path: PathEntry): AppShare {
+  const share = paths.appShare(path);
+  return share === "bulk" && path.sharedRoomBytes <= 0 ? "none" : share;
+}
+
+interface AppPage {
+  readonly cursor: WriteCursor;
+  readonly path: PathEntry;
+  readonly scheduler: Scheduler;
+  readonly share: AppShare;
+  readonly nowMs: number;
+}
+
+function writeAppStreams({ cursor, path, scheduler, share, nowMs }: AppPage): void {
   while (cursor.remaining >= smallestRoomBytes) {
-    const stream = scheduler.next();
+    const stream = scheduler.next(share);
     if (stream === undefined) return;
     scheduler.charge(stream, writeSegment(cursor, path, stream, nowMs));
   }
@@ -87,6 +105,12 @@ function writeSegment(cursor: WriteCursor, path: PathEntry, stream: Stream, nowM
   if (segment.length > 0) send.copyTo(cursor.take(segment.length), segment.offset);
   send.markSent(segment);
   stream.openingDue = false;
-  path.launch({ stream, from: segment.offset, to: virtualEnd(segment), sentMs: nowMs });
+  path.flights.launch({
+    stream,
+    from: segment.offset,
+    to: virtualEnd(segment),
+    sentMs: nowMs,
+    isThin: stream.flow !== "bulk",
+  });
   return cursor.position - start;
 }

@@ -6,7 +6,8 @@ import { TunnelError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { AppGate } from "./app-gate.ts";
 import type { MessageSources } from "./message-builder.ts";
-import type { PathOptions } from "./path-table.ts";
+import { PathDoubt } from "./path-doubt.ts";
+import type { PathEntry, PathOptions } from "./path-entry.ts";
 import type { StreamFrames } from "./stream-frames.ts";
 import type { Emit, PathLoss } from "./tunnel-events.ts";
 import type { TunnelLife } from "./tunnel-life.ts";
@@ -23,9 +24,11 @@ export interface PathLifeOptions {
 /** Adds, watches and removes the paths of a tunnel. */
 export class PathLife {
   readonly #options: PathLifeOptions;
+  readonly #doubt: PathDoubt;
 
   constructor(options: PathLifeOptions) {
     this.#options = options;
+    this.#doubt = new PathDoubt(options.parts, options.emit, (path) => this.#repeat(path));
   }
 
   /** Throws TunnelError `already-used` for an id seen before, `closed` after the tunnel's end; both of scope path. */
@@ -44,20 +47,28 @@ export class PathLife {
     const { paths, streams, outbox } = parts;
     const path = paths.remove(pathId);
     if (path === undefined) return;
-    for (const { stream, from, to } of path.takeFlights()) {
+    for (const { stream, from, to } of path.flights.takeAll()) {
       stream.send.lose(from, to);
       if (stream.state === "opening") stream.openingDue = true;
     }
     for (const stream of streams.all()) {
       if (stream !== streams.control) parts.scheduler.activate(stream);
     }
-    const admitted = [...streams.all()].filter((stream) => streams.isWithinLimit(stream));
-    outbox.repeat(admitted, life.isDraining);
-    outbox.repeatAnswers(path.answers.unconfirmed());
+    this.#repeat(path);
     if (loss.origin === "local") outbox.abandoned(pathId, loss.code);
     emit({ type: "path-down", pathId, loss });
     if (paths.size === 0) life.detach(nowMs);
     this.#updateGate(nowMs);
+  }
+
+  /** Frames of the peer were applied on any path. */
+  settle(nowMs: number): void {
+    this.#doubt.settle(nowMs);
+  }
+
+  /** A path answered a PING. */
+  answered(path: PathEntry): void {
+    this.#doubt.trustAgain(path);
   }
 
   /** Notes PINGs that are due, removes dead paths, fails streams that waited too long for a direct one. */
@@ -68,10 +79,11 @@ export class PathLife {
       if (path.keepalive.isDead(nowMs, outstanding)) {
         const reason = `nothing came for ${limits.deadAfterMs} ms`;
         this.lose(path.pathId, { code: "timeout", reason, origin: "local" }, nowMs);
-      } else if (nowMs >= path.keepalive.pingAtMs(outstanding)) {
+      } else if (nowMs >= path.keepalive.pingAtMs({ sinceMs: path.unconfirmedSinceMs })) {
         path.keepalive.askPing(nowMs);
       }
     }
+    this.#doubt.tick(nowMs);
     const expired = gate.expired(parts.streams.all(), nowMs);
     if (expired.length === 0) return;
     const error = new TunnelError("no-direct-path", "no direct path came up in time", { scope: "stream" });
@@ -82,12 +94,22 @@ export class PathLife {
   /** When `tick` has something to do. */
   deadlineMs(): number {
     const { parts, gate } = this.#options;
-    let deadlineMs = gate.deadlineMs(parts.streams.all());
+    let deadlineMs = Math.min(gate.deadlineMs(parts.streams.all()), this.#doubt.deadlineMs());
     for (const path of parts.paths.all()) {
       const outstanding = { sinceMs: path.sinceMs };
-      deadlineMs = Math.min(deadlineMs, path.keepalive.pingAtMs(outstanding), path.keepalive.deadAtMs(outstanding));
+      const pingAtMs = path.keepalive.pingAtMs({ sinceMs: path.unconfirmedSinceMs });
+      deadlineMs = Math.min(deadlineMs, pingAtMs, path.keepalive.deadAtMs(outstanding));
     }
     return deadlineMs;
+  }
+
+  /** What a path may have carried besides stream bytes is told again. */
+  #repeat(path: PathEntry): void {
+    const { parts, life } = this.#options;
+    const { streams, outbox } = parts;
+    const admitted = [...streams.all()].filter((stream) => streams.isWithinLimit(stream));
+    outbox.repeat(admitted, life.isDraining);
+    outbox.repeatAnswers(path.answers.unconfirmed());
   }
 
   #updateGate(nowMs: number): void {

@@ -2,6 +2,7 @@
  * Which app stream sends next: sparse flows first, then deficit round robin (RFC 8290 §4, with streams as flows).
  * Invariant: every wanting stream is served within a bounded number of turns; bulk gets at least every tenth quantum.
  */
+import type { AppShare } from "./path-table.ts";
 import type { Stream } from "./stream.ts";
 
 /** Bytes that a stream may send before the next one's turn: one full message on a data channel. */
@@ -28,10 +29,13 @@ export class Scheduler {
     this.#thin.push(stream);
   }
 
-  /** The stream whose turn it is; it stays in its place until `charge`. */
-  next(): Stream | undefined {
+  /** The stream whose turn it is on a path with this share; it stays in its place until `charge`. */
+  next(share: AppShare = "all"): Stream | undefined {
+    if (share === "none") return undefined;
     for (;;) {
-      const fromThin = this.#thin.length > 0 && (this.#thinStreak < thinTurns || this.#bulk.length === 0);
+      const isBulkTurn =
+        share === "bulk" || (share === "all" && this.#thinStreak >= thinTurns && this.#bulk.length > 0);
+      const fromThin = share === "interactive" || (!isBulkTurn && this.#thin.length > 0);
       const list = fromThin ? this.#thin : this.#bulk;
       const stream = list[0];
       if (stream === undefined) return undefined;

@@ -131,6 +131,14 @@ export class SendHalf {
     if (this.#acknowledged > this.written) this.#advance("all-acknowledged");
   }
 
+  /** True where the peer has all of [from, to), END counted. */
+  hasAcknowledged(from: number, to: number): boolean {
+    if (to <= this.#acknowledged) return true;
+    return this.#acknowledgedBeyond.ranges.some(
+      (range) => range.from <= Math.max(from, this.#acknowledged) && to <= range.to,
+    );
+  }
+
   /** A sent range went down with its path: what of it is not acknowledged is sent again. */
   lose(from: number, to: number): void {
     if (!this.#isLive) return;

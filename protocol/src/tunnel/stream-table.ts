@@ -23,6 +23,7 @@ export interface StreamTableOptions {
   readonly role: Role;
   readonly localLimits: PeerLimits;
   readonly remoteLimits: PeerLimits;
+  readonly tunnelWindowBytes: number;
   readonly outbox: Outbox;
   readonly scheduler: Scheduler;
   readonly emit: Emit;
@@ -35,7 +36,7 @@ export type IdStanding = "live" | "finished" | "openable" | "never-opened" | "be
 export class StreamTable {
   readonly control: Stream;
   readonly #options: StreamTableOptions;
-  /** What is left for larger windows once every stream that the peer may open has its first one. */
+  /** What is left for larger windows once every stream that either side may open has its first one. */
   readonly #windowBudget: WindowBudget;
   readonly #live = new Map<number, Stream>();
   /** Indices that we use, bounded by the peer's STREAMS. */
@@ -46,7 +47,8 @@ export class StreamTable {
   constructor(options: StreamTableOptions) {
     this.#options = options;
     const { streams, windowBytes } = options.localLimits;
-    this.#windowBudget = new WindowBudget(limits.tunnelWindowBytes - streams * windowBytes);
+    const reservedBytes = (streams + options.remoteLimits.streams) * windowBytes;
+    this.#windowBudget = new WindowBudget(options.tunnelWindowBytes - reservedBytes);
     this.#local = new IdLedger(options.remoteLimits.streams);
     this.#remote = new IdLedger(options.localLimits.streams);
     // The control stream is open from the start on both sides, outside STREAMS and with a window known to both.

@@ -26,6 +26,8 @@ export type TunnelEvent =
   | { readonly type: "path-up"; readonly pathId: number }
   | { readonly type: "path-down"; readonly pathId: number; readonly loss: PathLoss }
   | { readonly type: "path-rtt"; readonly pathId: number }
+  /** A path is doubted, or trusted again. */
+  | { readonly type: "path-trust"; readonly pathId: number }
   | { readonly type: "app-ready" }
   | { readonly type: "no-direct-path" }
   | { readonly type: "attached" }

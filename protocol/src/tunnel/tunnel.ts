@@ -10,8 +10,9 @@ import type { Frame, StreamKind } from "../wire/frame.ts";
 import { AppGate } from "./app-gate.ts";
 import { buildMessage, type MessageSources } from "./message-builder.ts";
 import { Outbox } from "./outbox.ts";
+import type { PathEntry, PathOptions } from "./path-entry.ts";
 import { PathLife } from "./path-life.ts";
-import { type PathEntry, type PathOptions, PathTable } from "./path-table.ts";
+import { type AppShare, PathTable } from "./path-table.ts";
 import { Scheduler } from "./scheduler.ts";
 import { StreamCalls } from "./stream-calls.ts";
 import { StreamFrames } from "./stream-frames.ts";
@@ -29,6 +30,8 @@ export interface TunnelOptions {
   readonly remoteLimits?: PeerLimits;
   readonly graceMs?: number;
   readonly directWaitMs?: number;
+  /** Sum over streams of granted minus consumed bytes that this side allows. */
+  readonly tunnelWindowBytes?: number;
 }
 
 /** Where a side stands in a live stream, as the payload of a path's handshake tells it. */
@@ -38,10 +41,13 @@ export interface StreamStanding {
   readonly limit: number;
 }
 
-/** Round trip and doubt of a live path. */
+/** Round trip, doubt and use of a live path. */
 export interface PathHealth {
   readonly rttMs: number | undefined;
   readonly isSuspect: boolean;
+  /** Stream bytes that this side's peer acknowledged lately; 0 where there were none. */
+  readonly deliveredBytesPerSecond: number;
+  readonly appShare: AppShare;
 }
 
 const defaultLimits: PeerLimits = { streams: limits.initialStreams, windowBytes: limits.initialWindowBytes };
@@ -61,9 +67,13 @@ export class Tunnel {
     };
     const { role, nowMs, graceMs = limits.graceMs, directWaitMs = limits.directWaitMs } = options;
     const { localLimits = defaultLimits, remoteLimits = defaultLimits } = options;
+    const { tunnelWindowBytes = limits.tunnelWindowBytes } = options;
     const outbox = new Outbox();
     const scheduler = new Scheduler();
-    const streams = new StreamTable({ role, localLimits, remoteLimits, outbox, scheduler, emit });
+    const streams = new StreamTable({
+      ...{ role, localLimits, remoteLimits, tunnelWindowBytes },
+      ...{ outbox, scheduler, emit },
+    });
     this.#parts = { paths: new PathTable(), streams, outbox, scheduler };
     this.#calls = new StreamCalls(streams, outbox, scheduler);
     this.#frames = new StreamFrames(streams, this.#calls, outbox, emit);
@@ -102,8 +112,14 @@ export class Tunnel {
   }
 
   pathHealth(pathId: number, nowMs: number): PathHealth {
-    const path = this.#parts.paths.get(pathId);
-    return { rttMs: path?.keepalive.roundTripMs, isSuspect: path?.isSuspect(nowMs) ?? false };
+    const { paths } = this.#parts;
+    const path = paths.get(pathId);
+    return {
+      rttMs: path?.keepalive.roundTripMs,
+      isSuspect: path?.trust === "suspect",
+      deliveredBytesPerSecond: path?.pace.bytesPerSecond(nowMs) ?? 0,
+      appShare: path === undefined ? "none" : paths.appShare(path),
+    };
   }
 
   /** Takes an authenticated message of a path, and its bytes. Messages of paths that are gone are ignored. */
@@ -116,6 +132,7 @@ export class Tunnel {
         if (this.#life.phase === "closed") return;
         this.#apply(frame, path, nowMs);
       }
+      this.#pathLife.settle(nowMs);
     } catch (thrown) {
       if (!(thrown instanceof TunnelError)) throw thrown;
       const { code, message: reason } = thrown;
@@ -141,7 +158,7 @@ export class Tunnel {
   /** Messages that paths have room for, made now; each path's go out in this order. */
   takeMessages(nowMs: number): OutboundMessage[] {
     const messages = this.#life.takeFarewells();
-    for (const path of this.#parts.paths.all()) {
+    for (const path of this.#parts.paths.inAnswerOrder()) {
       while (path.roomBytes > 0) {
         const message = buildMessage(this.#parts, path, nowMs);
         if (message === undefined) break;
@@ -228,6 +245,7 @@ export class Tunnel {
       if (this.#parts.streams.get(id) === undefined) continue;
       this.#frames.apply({ type: "window", id, limit }, nowMs);
     }
+    this.#pathLife.settle(nowMs);
   }
 
   #apply(frame: Frame, path: PathEntry, nowMs: number): void {
@@ -236,7 +254,9 @@ export class Tunnel {
         path.pongDue = frame.nonce;
         return;
       case "pong":
-        if (path.pong(frame.nonce, nowMs)) this.#events.push({ type: "path-rtt", pathId: path.pathId });
+        if (!path.pong(frame.nonce, nowMs)) return;
+        this.#pathLife.answered(path);
+        if (path.tellsRoundTrip(nowMs)) this.#events.push({ type: "path-rtt", pathId: path.pathId });
         return;
       case "streams":
         this.#parts.streams.raiseLocalLimit(frame.limit);
@@ -259,6 +279,7 @@ export class Tunnel {
             origin: "remote",
           });
         }
+        if (frame.type === "stream") path.broughtBytesMs = nowMs;
         this.#frames.apply(frame, nowMs);
         this.#life.closeIfDrained();
     }

@@ -20,6 +20,7 @@ interface Flags extends AnnouncementOptions {
   readonly appOriginFolder?: string;
   readonly trustProxy: boolean;
   readonly stun: boolean;
+  readonly relayBudget?: number;
   readonly ownerEmail?: string;
   readonly logLevel: NonNullable<SignalingServerOptions["logLevel"]>;
 }
@@ -52,6 +53,7 @@ function serveOptions(): Option[] {
     option("--app-origin-folder <folder>", "the browser client's build for app origins", "APP_ORIGIN_FOLDER"),
     flag("--trust-proxy", "take client addresses from X-Forwarded-For", "TRUST_PROXY"),
     new Option("--no-stun", "no STUN responder (env: CULVERT_NO_STUN=1)").default(!isSwitchedOn("NO_STUN")),
+    option("--relay-budget <MiB>", "bytes that the relay carries for one session", "RELAY_BUDGET").argParser(parseMiB),
     option("--owner-email <email>", "email of the first account", "OWNER_EMAIL"),
     option("--log-level <level>", "how much to log", "LOG_LEVEL").default("info").choices(logLevels),
     new Option("--sign-in-link", "print a one-time sign-in link").default(false),
@@ -68,6 +70,7 @@ function optionsOf(flags: Flags): SignalingServerOptions {
     ...(flags.origin === undefined ? {} : { origin: flags.origin }),
     ...(flags.dashboardFolder === undefined ? {} : { dashboardFolder: flags.dashboardFolder }),
     ...(flags.appOriginFolder === undefined ? {} : { appOriginFolder: flags.appOriginFolder }),
+    ...(flags.relayBudget === undefined ? {} : { relayBudgetBytes: flags.relayBudget * 1024 ** 2 }),
     ...(flags.ownerEmail === undefined ? {} : { ownerEmail: flags.ownerEmail }),
   };
 }
@@ -75,6 +78,11 @@ function optionsOf(flags: Flags): SignalingServerOptions {
 /** A variable that says yes; `false`, `0` and nothing say no. */
 function isSwitchedOn(variable: string): boolean {
   return /^(1|true|yes|on)$/i.test(process.env[`CULVERT_${variable}`] ?? "");
+}
+
+function parseMiB(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("A budget is a whole number of MiB.");
+  return Number(text);
 }
 
 function parsePort(text: string): number {

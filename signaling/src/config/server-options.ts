@@ -5,6 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { TunnelError } from "@culvert/protocol";
 import { z } from "zod";
+import { serverLimits } from "../limits.ts";
 
 const repository = new URL("../../../", import.meta.url);
 const perMinute = z.number().int().positive();
@@ -32,6 +33,8 @@ export const serverOptionsSchema = z.object({
   trustProxy: z.boolean().default(false),
   /** Answer STUN binding requests over UDP and name the responder in iceServers. */
   stun: z.boolean().default(true),
+  /** Relay bytes of one `full` or `fallback` session, both ways together; then its relay ends as `budget-exhausted`. */
+  relayBudgetBytes: z.number().int().nonnegative().default(serverLimits.relayBudgetBytes),
   ownerEmail: z.email().default("owner@culvert.localhost"),
   logLevel: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
   rateLimits: rateLimitsSchema.prefault({}),

@@ -74,7 +74,7 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   const tokens = await SessionTokens.open(dataFolder, dashboardOrigin.origin);
   const signalingUrl = `${dashboardOrigin.protocol === "https:" ? "wss" : "ws"}://${dashboardOrigin.host}${socketPaths.viewer}`;
   const sessions = new RemoteSessions({ store, directory, tokens, appOrigins, iceServers, signalingUrl, nowMs });
-  const relays = new Relays(iceServers, nowMs);
+  const relays = new Relays({ iceServers, relayBudgetBytes: settings.relayBudgetBytes, nowMs });
   sessions.onRevoked(({ sessionId, serverId }) => relays.sessionRevoked(sessionId, attachments.get(serverId)));
   const sockets = new SignalingSockets({
     ...{ accounts, hostNames, dashboardOrigin, directory, attachments, relays, sessions, signInEnds, nowMs, log },

@@ -3,6 +3,7 @@ import { protocolVersions } from "@culvert/protocol";
 import {
   type AgentPresence,
   agentPresenceSchema,
+  type RelayPolicy,
   type ServerId,
   type ServerState,
   type ServerView,
@@ -55,6 +56,11 @@ export function serverViewOf(row: ServersTable, connected: boolean): ServerView 
           },
     services,
   };
+}
+
+/** How far the relay may carry a service, as its agent told last; the agent holds to its own setting in any case. */
+export function relayPolicyOf(row: ServersTable, serviceName: string): RelayPolicy {
+  return presenceOf(row).services.find(({ name }) => name === serviceName)?.relayPolicy ?? "handshake-only";
 }
 
 /** The presence an agent told last; silence where a version of ours kept it that this one cannot read. */

@@ -6,7 +6,6 @@ import { limits } from "@culvert/protocol";
 import type {
   CreateSession,
   IceServer,
-  RelayPolicy,
   RemoteSession,
   ServerId,
   SessionId,
@@ -16,14 +15,11 @@ import { appendAudit } from "../audit/index.ts";
 import type { AppOrigins } from "../hosting/app-origins.ts";
 import { hashOf, randomName, randomTicket } from "../keys/index.ts";
 import { serverLimits } from "../limits.ts";
-import type { Actor, ServerDirectory } from "../servers/index.ts";
+import { type Actor, relayPolicyOf, type ServerDirectory } from "../servers/index.ts";
 import type { RemoteSessionsTable, Store } from "../store/index.ts";
 import { openableService, tooManySessions } from "./openability.ts";
 import { badTicket, noSuchSession, sessionOver, sessionRevoked } from "./session-faults.ts";
 import { deviceThumbprintOf, type SessionTokens } from "./session-tokens.ts";
-
-/** How far the relay carries: handshakes and control; app streams wait for a direct path. */
-export const relayPolicy: RelayPolicy = "handshake-only";
 
 /** What sessions stand on. */
 export interface RemoteSessionsOptions {
@@ -111,7 +107,7 @@ export class RemoteSessions {
       signalingTicket,
       expiresAt: row.expiresAt,
       iceServers: [...iceServers],
-      relayPolicy,
+      relayPolicy: relayPolicyOf(server, row.serviceName),
       agentPublicKey: {
         identityKey: server.identityKey,
         noiseKey: server.noiseKey,

@@ -17,7 +17,7 @@ import { serverLimits } from "../limits.ts";
 import type { Logger } from "../log/index.ts";
 import type { Attachment, Attachments, ServerDirectory } from "../servers/index.ts";
 import { ByteBudget } from "./byte-budget.ts";
-import { closeCodes, JsonSocket } from "./json-socket.ts";
+import { closeCodes, JsonSocket, type SocketEnd } from "./json-socket.ts";
 import type { Relays } from "./relays.ts";
 
 /** What agent sockets stand on. */
@@ -61,7 +61,7 @@ export class AgentSocket {
     this.json = new JsonSocket(socket, {
       onJson: (message) => this.#receive(message),
       onBytes: (bytes) => this.#receiveBytes(bytes),
-      onClose: () => this.#closed(),
+      onClose: (end) => this.#closed(end),
     });
     this.#helloTimer = setTimeout(() => this.#fail("timeout", "No hello came in time."), serverLimits.helloMs);
     this.#tell({ type: "challenge", nonce: this.#nonce, serverTimeMs: options.nowMs() });
@@ -180,18 +180,19 @@ export class AgentSocket {
     this.#onKnown();
   }
 
-  #closed(): void {
+  /** `end`: how the socket ended, where it did so by itself. */
+  #closed(end?: SocketEnd): void {
     const phase = this.#phase;
     if (phase.name === "closed") return;
     this.#phase = { name: "closed" };
-    if (phase.name === "attached") this.#detach(phase.attachment);
+    if (phase.name === "attached") this.#detach(phase.attachment, end === "silent");
     else clearTimeout(this.#helloTimer);
   }
 
-  #detach(attachment: Attachment): void {
+  #detach(attachment: Attachment, fellSilent: boolean): void {
     const { attachments, relays, directory, log } = this.#options;
-    const wasPresent = attachments.remove(attachment);
-    relays.agentLeft(attachment, this.#leavingCode);
+    const wasPresent = attachments.remove(attachment, !fellSilent);
+    relays.agentLeft(attachment, fellSilent ? "network" : this.#leavingCode);
     if (!wasPresent) return;
     directory
       .sawLast(attachment.serverId)

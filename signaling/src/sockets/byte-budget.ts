@@ -1,4 +1,4 @@
-/** A bucket of bytes that fills at a rate: what a `handshake-only` relay may carry, and how often an agent may talk. */
+/** A bucket of bytes that fills at a rate: what the relay carries of a session, and how often an agent may talk. */
 
 export class ByteBudget {
   readonly #capacity: number;

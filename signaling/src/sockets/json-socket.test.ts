@@ -30,7 +30,7 @@ function open() {
   const socket = new JsonSocket(fake as unknown as WebSocket, {
     onJson: (message) => handed.push(message),
     onBytes: (bytes) => handed.push(bytes.length),
-    onClose: (clean) => handed.push(clean ? "goodbye" : "lost"),
+    onClose: (end) => handed.push(end),
   });
   return { fake, socket, handed };
 }
@@ -80,11 +80,16 @@ test("text that is no JSON or no UTF-8 is handed on as undefined", () => {
   expect(handed).toEqual([undefined, undefined]);
 });
 
-test("an end with a goodbye is told from a lost connection", () => {
+test("a goodbye, a connection that broke off and one that fell silent are told apart", () => {
   const first = open();
   first.fake.emit("close", 1000);
   expect(first.handed).toEqual(["goodbye"]);
   const second = open();
   second.fake.emit("close", 1006);
-  expect(second.handed).toEqual(["lost"]);
+  expect(second.handed).toEqual(["broken"]);
+  const third = open();
+  third.socket.ping();
+  third.socket.ping();
+  third.fake.emit("close", 1006);
+  expect(third.handed).toEqual(["silent"]);
 });

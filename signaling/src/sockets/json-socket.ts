@@ -9,16 +9,20 @@ import { serverLimits } from "../limits.ts";
 /** RFC 6455 §7.4.1. */
 export const closeCodes = { normal: 1000, goingAway: 1001, policy: 1008 } as const;
 
-/** What a socket hands on. `onClose` comes once, last; `clean`: the other side said goodbye. */
+/** How a connection ended: the other side said goodbye, it broke off, or it was cut here because nobody answered. */
+export type SocketEnd = "goodbye" | "broken" | "silent";
+
+/** What a socket hands on. `onClose` comes once, last. */
 export interface JsonSocketEvents {
   onJson(message: unknown): void;
   onBytes(bytes: Uint8Array): void;
-  onClose(clean: boolean): void;
+  onClose(end: SocketEnd): void;
 }
 
 export class JsonSocket {
   readonly #socket: WebSocket;
   #answersPings = true;
+  #isCut = false;
 
   constructor(socket: WebSocket, events: JsonSocketEvents) {
     this.#socket = socket;
@@ -32,7 +36,11 @@ export class JsonSocket {
     });
     // A fault of the connection is followed by close, which says all that matters here.
     socket.on("error", () => undefined);
-    socket.on("close", (code) => events.onClose(code === closeCodes.normal || code === closeCodes.goingAway));
+    socket.on("close", (code) => {
+      const isGoodbye = code === closeCodes.normal || code === closeCodes.goingAway;
+      if (this.#isCut) events.onClose("silent");
+      else events.onClose(isGoodbye ? "goodbye" : "broken");
+    });
   }
 
   get isOpen(): boolean {
@@ -42,7 +50,7 @@ export class JsonSocket {
   /** Queues a message; cuts the socket where so much waits already that its reader must be gone. */
   send(message: object): void {
     if (!this.isOpen) return;
-    if (this.#socket.bufferedAmount > serverLimits.socketQueueBytes) this.#socket.terminate();
+    if (this.#socket.bufferedAmount > serverLimits.socketQueueBytes) this.#cut();
     else this.#socket.send(JSON.stringify(message));
   }
 
@@ -67,11 +75,16 @@ export class JsonSocket {
   /** Asks for a sign of life; cuts the socket where the last question went unanswered. */
   ping(): void {
     if (!this.#answersPings) {
-      this.#socket.terminate();
+      this.#cut();
     } else if (this.isOpen) {
       this.#answersPings = false;
       this.#socket.ping();
     }
+  }
+
+  #cut(): void {
+    this.#isCut = true;
+    this.#socket.terminate();
   }
 }
 

@@ -1,6 +1,6 @@
 /** Envelopes, byte by byte. */
 import { expect, test } from "vitest";
-import { relayIdOf } from "./relay-envelope.ts";
+import { readEnvelope } from "./relay-envelope.ts";
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex"));
 
@@ -9,7 +9,7 @@ test.each([
   ["the largest relayId", "01 ffffffff 00", 4_294_967_295],
   ["credit", "02 00010000 0000000000010000", 65_536],
 ])("%s names its relay", (_name, hex, relayId) => {
-  expect(relayIdOf(bytes(hex))).toBe(relayId);
+  expect(readEnvelope(bytes(hex))?.relayId).toBe(relayId);
 });
 
 test.each([
@@ -20,16 +20,21 @@ test.each([
   ["credit cut short", "02 00000007 00000000000100"],
   ["credit with more", "02 00000007 0000000000010000 00"],
 ])("%s is no envelope", (_name, hex) => {
-  expect(relayIdOf(bytes(hex))).toBeUndefined();
+  expect(readEnvelope(bytes(hex))).toBeUndefined();
 });
 
 test("a relay message of 32 KiB fits, one byte more does not", () => {
   const envelope = new Uint8Array(5 + 32_768 + 1);
   envelope[0] = 1;
-  expect(relayIdOf(envelope.subarray(0, 5 + 32_768))).toBe(0);
-  expect(relayIdOf(envelope)).toBeUndefined();
+  expect(readEnvelope(envelope.subarray(0, 5 + 32_768))).toEqual({ kind: "data", relayId: 0, payloadBytes: 32_768 });
+  expect(readEnvelope(envelope)).toBeUndefined();
+});
+
+test("credit is read as an absolute number of bytes", () => {
+  const credit = { kind: "credit", relayId: 7, limitBytes: 131_072 };
+  expect(readEnvelope(bytes("02 00000007 0000000000020000"))).toEqual(credit);
 });
 
 test("a view into a larger buffer is read at its own offset", () => {
-  expect(relayIdOf(bytes("ffff 01 00000009 aa").subarray(2))).toBe(9);
+  expect(readEnvelope(bytes("ffff 01 00000009 aa").subarray(2))?.relayId).toBe(9);
 });

@@ -1,5 +1,5 @@
 /**
- * The binary envelope of relay bytes, read for routing alone.
+ * The binary envelope of relay bytes, read for routing and for credit alone.
  *
  * | offset | bytes | field | meaning |
  * |---|---|---|---|
@@ -10,16 +10,25 @@
 import { limits } from "@culvert/protocol";
 import { relayEnvelope } from "@culvert/protocol/signaling";
 
+/** Whose relay an envelope is for, and what it adds there: sealed bytes, or leave to send up to an absolute number. */
+export type RelayEnvelope =
+  | { readonly kind: "data"; readonly relayId: number; readonly payloadBytes: number }
+  | { readonly kind: "credit"; readonly relayId: number; readonly limitBytes: number };
+
 const creditBytes = 8;
 
-/** Whose relay an envelope is for; undefined for bytes that are no envelope (SPEC.md §Signaling: fail the socket). */
-export function relayIdOf(envelope: Uint8Array): number | undefined {
+/** Reads an envelope; undefined for bytes that are none (SPEC.md §Signaling: fail the socket). */
+export function readEnvelope(envelope: Uint8Array): RelayEnvelope | undefined {
   const payloadBytes = envelope.length - relayEnvelope.headerBytes;
   if (payloadBytes < 1) return undefined;
+  const view = new DataView(envelope.buffer, envelope.byteOffset, envelope.byteLength);
+  const relayId = view.getUint32(1);
   const kind = envelope[0];
-  const fits =
-    (kind === relayEnvelope.data && payloadBytes <= limits.relayMessageBytes) ||
-    (kind === relayEnvelope.credit && payloadBytes === creditBytes);
-  if (!fits) return undefined;
-  return new DataView(envelope.buffer, envelope.byteOffset, envelope.byteLength).getUint32(1);
+  if (kind === relayEnvelope.data && payloadBytes <= limits.relayMessageBytes) {
+    return { kind: "data", relayId, payloadBytes };
+  }
+  if (kind === relayEnvelope.credit && payloadBytes === creditBytes) {
+    return { kind: "credit", relayId, limitBytes: Number(view.getBigUint64(relayEnvelope.headerBytes)) };
+  }
+  return undefined;
 }

@@ -1,5 +1,5 @@
 /** Relays against peers that do not read, time that runs out, and agents that are full. */
-import type { ServerId, SessionId } from "@culvert/protocol/signaling";
+import type { RelayPolicy, ServerId, SessionId } from "@culvert/protocol/signaling";
 import { expect, test } from "vitest";
 import type { Attachment } from "../servers/index.ts";
 import { Relays, type ViewerLink } from "./relays.ts";
@@ -28,13 +28,14 @@ function scene() {
     leave: (code) => log.push(`viewer: left ${code}`),
     fail: (code) => log.push(`viewer: failed ${code}`),
   };
-  const relays = new Relays([], () => state.nowMs);
-  const join = (sessionId = "session") =>
+  const relays = new Relays({ iceServers: [], relayBudgetBytes: 300_000, nowMs: () => state.nowMs });
+  const join = (sessionId = "session", relayPolicy: RelayPolicy = "handshake-only") =>
     relays.join({
       viewer,
       attachment,
       sessionId: sessionId as SessionId,
       serviceName: "demo",
+      relayPolicy,
       sessionEndsAt: 60_000,
     });
   return { state, log, relays, attachment, join };
@@ -61,6 +62,75 @@ test("an agent that does not read costs the viewer its relay", () => {
   state.agentReads = false;
   if (relay !== undefined) relays.fromViewer(relay, envelope(relay.relayId));
   expect(log.slice(1)).toEqual(["agent: viewer-left limit-reached", "viewer: left limit-reached"]);
+});
+
+/** 8 bytes, big endian: what the sender of this envelope is ready to take. */
+const credit = (relayId: number, limitBytes: number) => {
+  const bytes = envelope(relayId, 8);
+  bytes[0] = 2;
+  new DataView(bytes.buffer).setBigUint64(5, BigInt(limitBytes));
+  return bytes;
+};
+
+test("an agent beyond its viewer's credit loses that relay, told to both, and no other", () => {
+  const { log, relays, attachment, join } = scene();
+  const relayId = join()?.relayId ?? 0;
+  const other = join("other")?.relayId ?? 0;
+  for (let count = 0; count < 3; count += 1) relays.fromAgent(attachment, envelope(relayId, 32_768));
+  relays.fromAgent(attachment, envelope(other));
+  expect(log.slice(2)).toEqual([
+    "viewer: 32773 bytes",
+    "viewer: 32773 bytes",
+    "agent: viewer-left protocol-error",
+    "viewer: left protocol-error",
+    "viewer: 6 bytes",
+  ]);
+});
+
+test("a viewer beyond its agent's credit is told so and loses its relay", () => {
+  const { log, relays, join } = scene();
+  const relay = join();
+  if (relay === undefined) throw new Error("not joined");
+  for (let count = 0; count < 3; count += 1) relays.fromViewer(relay, envelope(relay.relayId, 32_768));
+  expect(log.slice(3)).toEqual(["viewer: failed protocol-error", "agent: viewer-left protocol-error"]);
+});
+
+test("credit opens the way as far as it was granted, and counts sealed bytes alone", () => {
+  const { log, relays, attachment, join } = scene();
+  const relay = join();
+  if (relay === undefined) throw new Error("not joined");
+  const { relayId } = relay;
+  relays.fromViewer(relay, credit(relayId, 65_537));
+  relays.fromViewer(relay, credit(relayId, 1));
+  for (let count = 0; count < 2; count += 1) relays.fromAgent(attachment, envelope(relayId, 32_768));
+  relays.fromAgent(attachment, envelope(relayId, 1));
+  expect(log.at(-1)).toBe("viewer: 6 bytes");
+  relays.fromAgent(attachment, envelope(relayId, 1));
+  expect(log.at(-1)).toBe("viewer: left protocol-error");
+});
+
+test("credit of more than 256 KiB ahead of what has passed costs the relay", () => {
+  const { log, relays, join } = scene();
+  const relay = join();
+  if (relay === undefined) throw new Error("not joined");
+  relays.fromViewer(relay, credit(relay.relayId, 262_144));
+  expect(log.at(-1)).toBe("agent: 13 bytes");
+  relays.fromViewer(relay, credit(relay.relayId, 262_145));
+  expect(log.slice(2)).toEqual(["viewer: failed protocol-error", "agent: viewer-left protocol-error"]);
+});
+
+test.each(["full", "fallback"] as const)("a relay that may carry app bytes (%s) has a budget of its own", (policy) => {
+  const { log, relays, attachment, join } = scene();
+  const { relayId } = join("session", policy) ?? { relayId: 0 };
+  const relay = join("session", policy);
+  if (relay === undefined) throw new Error("not joined");
+  expect(relay.relayId).not.toBe(relayId);
+  relays.fromViewer(relay, credit(relay.relayId, 262_144));
+  for (let count = 0; count < 8; count += 1) relays.fromAgent(attachment, envelope(relay.relayId, 32_768));
+  expect(log.at(-1)).toBe("viewer: 32773 bytes");
+  relays.fromViewer(relay, credit(relay.relayId, 524_288));
+  for (let count = 0; count < 2; count += 1) relays.fromAgent(attachment, envelope(relay.relayId, 32_768));
+  expect(log.slice(-2)).toEqual(["agent: viewer-left budget-exhausted", "viewer: left budget-exhausted"]);
 });
 
 test("a relay ends with its session's time", () => {

@@ -3,12 +3,14 @@
  * belongs to one session, one attachment and one viewer, and when any of them ends it ends, told to both sides.
  */
 import { type Code, limits } from "@culvert/protocol";
-import type { IceServer, SessionId } from "@culvert/protocol/signaling";
+import type { IceServer, RelayPolicy, SessionId } from "@culvert/protocol/signaling";
 import { serverLimits } from "../limits.ts";
 import type { Attachment } from "../servers/index.ts";
-import { relayPolicy } from "../sessions/index.ts";
 import { ByteBudget } from "./byte-budget.ts";
-import { relayIdOf } from "./relay-envelope.ts";
+import { PassedCredit } from "./passed-credit.ts";
+import { type RelayEnvelope, readEnvelope } from "./relay-envelope.ts";
+
+const beyondCredit = "These bytes are beyond the credit of the other side.";
 
 /** A viewer's socket as a relay uses it. */
 export interface ViewerLink {
@@ -26,16 +28,28 @@ export interface JoinRequest {
   readonly attachment: Attachment;
   readonly sessionId: SessionId;
   readonly serviceName: string;
+  readonly relayPolicy: RelayPolicy;
   readonly sessionEndsAt: number;
 }
 
 /** One joined viewer. */
 export interface Relay extends JoinRequest {
   readonly relayId: number;
+  /** What each side sends, against the other side's credit. */
+  readonly toAgent: PassedCredit;
+  readonly toViewer: PassedCredit;
+}
+
+/** What relays stand on. */
+export interface RelaysOptions {
+  readonly iceServers: readonly IceServer[];
+  /** Bytes of one `full` or `fallback` session, both ways together. */
+  readonly relayBudgetBytes: number;
+  readonly nowMs: () => number;
 }
 
 export class Relays {
-  readonly #iceServers: readonly IceServer[];
+  readonly #options: RelaysOptions;
   readonly #nowMs: () => number;
   readonly #relays = new Map<number, Relay>();
   /** A session has one relay at most. */
@@ -45,9 +59,9 @@ export class Relays {
   readonly #budgets = new Map<SessionId, { readonly budget: ByteBudget; readonly endsAt: number }>();
   #lastRelayId = 0;
 
-  constructor(iceServers: readonly IceServer[], nowMs: () => number) {
-    this.#iceServers = iceServers;
-    this.#nowMs = nowMs;
+  constructor(options: RelaysOptions) {
+    this.#options = options;
+    this.#nowMs = options.nowMs;
   }
 
   /** Joins; the agent is told first. A session's earlier relay ends as superseded. Undefined where the agent is full. */
@@ -56,19 +70,19 @@ export class Relays {
     const earlier = this.#bySession.get(sessionId);
     if (earlier !== undefined) this.#end(earlier, "superseded");
     if (this.#of(attachment).length >= serverLimits.viewersPerAgent) return undefined;
-    const relay: Relay = { ...request, relayId: this.#nextRelayId() };
+    const credit = { toAgent: new PassedCredit(), toViewer: new PassedCredit() };
+    const relay: Relay = { ...request, ...credit, relayId: this.#nextRelayId() };
     this.#add(relay);
     if (!this.#budgets.has(sessionId)) {
-      const budget = new ByteBudget(limits.handshakeOnlyBudgetBytes, limits.handshakeOnlyBytesPerMinute, this.#nowMs());
-      this.#budgets.set(sessionId, { budget, endsAt: request.sessionEndsAt });
+      this.#budgets.set(sessionId, { budget: this.#budgetOf(request.relayPolicy), endsAt: request.sessionEndsAt });
     }
     attachment.link.tell({
       type: "viewer-joined",
       relayId: relay.relayId,
       sessionId,
       serviceName: request.serviceName,
-      relayPolicy,
-      iceServers: [...this.#iceServers],
+      relayPolicy: request.relayPolicy,
+      iceServers: [...this.#options.iceServers],
     });
     return relay;
   }
@@ -76,22 +90,21 @@ export class Relays {
   /** Carries an envelope to the agent. */
   fromViewer(relay: Relay, envelope: Uint8Array): void {
     if (this.#relays.get(relay.relayId) !== relay) return;
-    if (relayIdOf(envelope) !== relay.relayId) {
-      relay.viewer.fail("protocol-error", "This is no envelope of this relay.");
-      this.viewerLeft(relay, "protocol-error");
-      return;
-    }
-    if (!this.#mayCarry(relay, envelope.length)) this.#end(relay, "budget-exhausted");
+    const read = readEnvelope(envelope);
+    if (read === undefined || read.relayId !== relay.relayId) this.#refuse(relay, "This is no envelope of this relay.");
+    else if (!isWithinCredit(read, relay.toAgent, relay.toViewer)) this.#refuse(relay, beyondCredit);
+    else if (!this.#mayCarry(relay, envelope.length)) this.#end(relay, "budget-exhausted");
     else if (!relay.attachment.link.sendBytes(envelope)) this.#end(relay, "limit-reached");
   }
 
   /** Carries an envelope to its viewer; false for bytes that are no envelope. One for a relay just gone is dropped. */
   fromAgent(attachment: Attachment, envelope: Uint8Array): boolean {
-    const relayId = relayIdOf(envelope);
-    if (relayId === undefined) return false;
-    const relay = this.#relays.get(relayId);
+    const read = readEnvelope(envelope);
+    if (read === undefined) return false;
+    const relay = this.#relays.get(read.relayId);
     if (relay === undefined || relay.attachment !== attachment) return true;
-    if (!this.#mayCarry(relay, envelope.length)) this.#end(relay, "budget-exhausted");
+    if (!isWithinCredit(read, relay.toViewer, relay.toAgent)) this.#end(relay, "protocol-error");
+    else if (!this.#mayCarry(relay, envelope.length)) this.#end(relay, "budget-exhausted");
     else if (!relay.viewer.sendBytes(envelope)) this.#end(relay, "limit-reached");
     return true;
   }
@@ -133,6 +146,18 @@ export class Relays {
     for (const [sessionId, { endsAt }] of this.#budgets) if (endsAt <= nowMs) this.#budgets.delete(sessionId);
   }
 
+  #budgetOf(policy: RelayPolicy): ByteBudget {
+    const nowMs = this.#nowMs();
+    if (policy !== "handshake-only") return new ByteBudget(this.#options.relayBudgetBytes, 0, nowMs);
+    return new ByteBudget(limits.handshakeOnlyBudgetBytes, limits.handshakeOnlyBytesPerMinute, nowMs);
+  }
+
+  /** The viewer broke a rule. */
+  #refuse(relay: Relay, message: string): void {
+    relay.viewer.fail("protocol-error", message);
+    this.viewerLeft(relay, "protocol-error");
+  }
+
   #mayCarry(relay: Relay, bytes: number): boolean {
     return this.#budgets.get(relay.sessionId)?.budget.take(bytes, this.#nowMs()) ?? false;
   }
@@ -170,4 +195,9 @@ export class Relays {
     while (this.#relays.has(this.#lastRelayId));
     return this.#lastRelayId;
   }
+}
+
+/** Counts what one side says in its own direction (data) or in the other's (credit); false where it is beyond. */
+function isWithinCredit(envelope: RelayEnvelope, ahead: PassedCredit, back: PassedCredit): boolean {
+  return envelope.kind === "data" ? ahead.pass(envelope.payloadBytes) : back.grant(envelope.limitBytes);
 }

@@ -9,7 +9,7 @@ import type { WebSocket } from "ws";
 import type { SignedIn, SignInEnd } from "../accounts/index.ts";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../log/index.ts";
-import type { Attachments } from "../servers/index.ts";
+import { type Attachments, relayPolicyOf, type ServerDirectory } from "../servers/index.ts";
 import type { RemoteSessions } from "../sessions/index.ts";
 import type { Watchers } from "../watchers.ts";
 import { closeCodes, JsonSocket } from "./json-socket.ts";
@@ -18,6 +18,7 @@ import type { Relay, Relays, ViewerLink } from "./relays.ts";
 /** What viewer sockets stand on. */
 export interface ViewerSocketOptions {
   readonly sessions: RemoteSessions;
+  readonly directory: ServerDirectory;
   readonly attachments: Attachments;
   readonly relays: Relays;
   /** By sign-in. */
@@ -49,7 +50,7 @@ export class ViewerSocket {
     this.json = new JsonSocket(socket, {
       onJson: (message) => this.#receive(message),
       onBytes: (bytes) => this.#receiveBytes(bytes),
-      onClose: (clean) => this.#closed(clean ? "closed" : "network"),
+      onClose: (end) => this.#closed(end === "goodbye" ? "closed" : "network"),
     });
     this.#joinTimer = setTimeout(() => this.#fail("timeout", "No join came in time."), serverLimits.helloMs);
     this.#unwatchSignIn = options.signInEnds.watch(viewer.signInId, () =>
@@ -88,16 +89,19 @@ export class ViewerSocket {
   }
 
   async #join(signalingTicket: string): Promise<void> {
-    const { sessions, attachments, relays, nowMs } = this.#options;
+    const { sessions, directory, attachments, relays, nowMs } = this.#options;
     const session = await sessions.admit(this.#accountId, signalingTicket);
+    const serverId = session.serverId as ServerId;
+    const server = await directory.enrolled(serverId);
     if (this.#phase.name !== "joining") return;
-    const attachment = attachments.get(session.serverId as ServerId);
-    if (attachment === undefined) throw new TunnelError("offline", "The server is not connected now.");
+    const attachment = attachments.get(serverId);
+    if (server === undefined || attachment === undefined) throw notConnected(attachments.hasEnded(serverId));
     const relay = relays.join({
       viewer: this.#link(),
       attachment,
       sessionId: session.sessionId as SessionId,
       serviceName: session.serviceName,
+      relayPolicy: relayPolicyOf(server, session.serviceName),
       sessionEndsAt: session.expiresAt,
     });
     if (relay === undefined) {
@@ -148,4 +152,13 @@ export class ViewerSocket {
     if (phase.name === "joined") this.#options.relays.viewerLeft(phase.relay, code);
     else clearTimeout(this.#joinTimer);
   }
+}
+
+/**
+ * An agent that ended its connection is `offline`. One that fell silent, or has not come back since this server's own
+ * start, may be asleep: `network`, so that its tunnels are waited for through their grace time.
+ */
+function notConnected(hasEnded: boolean): TunnelError {
+  if (hasEnded) return new TunnelError("offline", "The server is not connected now.");
+  return new TunnelError("network", "The server does not answer now; it may be asleep or on its way back.");
 }

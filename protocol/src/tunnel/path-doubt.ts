@@ -1,0 +1,97 @@
+/**
+ * Paths under doubt: what they carry too long goes again elsewhere, and they get nothing more until they answer.
+ * Invariant: bytes are sent twice only where another trusted path can carry them.
+ */
+import type { MessageSources } from "./message-builder.ts";
+import type { PathEntry } from "./path-entry.ts";
+import type { Flight } from "./path-flights.ts";
+import type { Emit } from "./tunnel-events.ts";
+
+/** Watches the paths of a tunnel for what is late or stands still. */
+export class PathDoubt {
+  readonly #parts: MessageSources;
+  readonly #emit: Emit;
+  /** Tells again what a suspect path may have carried besides stream bytes. */
+  readonly #repeat: (path: PathEntry) => void;
+
+  constructor(parts: MessageSources, emit: Emit, repeat: (path: PathEntry) => void) {
+    this.#parts = parts;
+    this.#emit = emit;
+    this.#repeat = repeat;
+  }
+
+  /** Frames of the peer were applied: counts what landed. */
+  settle(nowMs: number): void {
+    for (const path of this.#parts.paths.all()) {
+      const landed = path.flights.settle(nowMs);
+      if (landed === undefined) continue;
+      path.pace.landed(landed.bytes, landed.tookMs, nowMs);
+      // What went again elsewhere is not counted any more, so this landed here.
+      if (path.trust === "suspect") this.trustAgain(path);
+    }
+  }
+
+  /** A path answered a PING. */
+  trustAgain(path: PathEntry): void {
+    if (path.trustAgain()) this.#emit({ type: "path-trust", pathId: path.pathId });
+  }
+
+  tick(nowMs: number): void {
+    for (const path of this.#parts.paths.all()) {
+      if (nowMs >= path.suspectAtMs) this.#suspect(path, nowMs);
+      if (path.trust === "suspect")
+        this.#relaunch(path.flights.takeAll((flight) => this.#canGoElsewhere(path, flight)));
+      else if (nowMs >= this.#lateAtMs(path)) this.#late(path, nowMs);
+    }
+  }
+
+  /** When `tick` has something to do. */
+  deadlineMs(): number {
+    let deadlineMs = Number.POSITIVE_INFINITY;
+    for (const path of this.#parts.paths.all()) {
+      deadlineMs = Math.min(deadlineMs, path.suspectAtMs, this.#lateAtMs(path));
+    }
+    return deadlineMs;
+  }
+
+  /** Sends flights again, wherever there is room. */
+  #relaunch(flights: readonly Flight[]): void {
+    const { streams, scheduler } = this.#parts;
+    for (const { stream, from, to } of flights) {
+      stream.send.lose(from, to);
+      if (stream.state === "opening") stream.openingDue = true;
+      if (stream !== streams.control) scheduler.activate(stream);
+    }
+  }
+
+  #suspect(path: PathEntry, nowMs: number): void {
+    path.noteSuspect(nowMs);
+    this.#emit({ type: "path-trust", pathId: path.pathId });
+    if (this.#parts.paths.hasOther(path, false, true)) this.#repeat(path);
+  }
+
+  /** When the oldest part on a path is late and blocks its stream; infinite where nothing else could carry it. */
+  #lateAtMs(path: PathEntry): number {
+    const { oldest } = path.flights;
+    if (oldest === undefined || path.trust === "suspect") return Number.POSITIVE_INFINITY;
+    const isApp = oldest.stream !== this.#parts.streams.control;
+    // A later part blocks nobody; once it does, an ACK has come and the time is asked for again.
+    if (oldest.from > oldest.stream.send.acknowledged) return Number.POSITIVE_INFINITY;
+    if (!this.#parts.paths.hasOther(path, isApp, false)) return Number.POSITIVE_INFINITY;
+    return oldest.sentMs + path.lateAfterMs(oldest.isThin);
+  }
+
+  #late(path: PathEntry, nowMs: number): void {
+    const { oldest } = path.flights;
+    if (oldest === undefined) return;
+    const taken = path.flights.takeWhile(
+      (flight) => nowMs >= flight.sentMs + path.lateAfterMs(flight.isThin) && this.#canGoElsewhere(path, flight),
+    );
+    path.noteLate(oldest.sentMs, nowMs);
+    this.#relaunch(taken);
+  }
+
+  #canGoElsewhere(path: PathEntry, { stream }: Flight): boolean {
+    return this.#parts.paths.hasOther(path, stream !== this.#parts.streams.control, true);
+  }
+}

@@ -1,0 +1,151 @@
+/** One live path, as the core sees it: its life signs, its flights, its pace and the doubts about it. */
+import { limits } from "../limits.ts";
+import { AnswerLog } from "./answer-log.ts";
+import { Keepalive } from "./keepalive.ts";
+import { PathFlights } from "./path-flights.ts";
+import type { PathKind } from "./path-kind.ts";
+import { PathPace } from "./path-pace.ts";
+
+/** What the core is told of a path. */
+export interface PathOptions {
+  /** A positive whole number. */
+  readonly pathId: number;
+  readonly kind: PathKind;
+  /** False on a relay that may carry the control stream only. */
+  readonly carriesApp: boolean;
+  /** Largest message before sealing. */
+  readonly maxPlaintextBytes: number;
+}
+
+/**
+ * trusted: nothing is wrong. late: bytes took too long, other paths take over until it answers. suspect: bytes wait and
+ * nothing moves at all.
+ */
+export type PathTrust = "trusted" | "late" | "suspect";
+
+/** Round trips are measured far more often than a person can read them. */
+const roundTripEveryMs = 1_000;
+
+/** One live path. */
+export class PathEntry {
+  readonly pathId: number;
+  readonly kind: PathKind;
+  readonly carriesApp: boolean;
+  readonly maxPlaintextBytes: number;
+  readonly keepalive: Keepalive;
+  readonly answers = new AnswerLog();
+  readonly flights = new PathFlights();
+  readonly pace = new PathPace();
+  /** Bytes that the path takes now. */
+  roomBytes = 0;
+  /** The peer's last PING that has no PONG yet. */
+  pongDue: number | undefined;
+  /** When the path last brought bytes of a stream: acknowledgements go where bytes come from. */
+  broughtBytesMs = Number.NEGATIVE_INFINITY;
+  trust: PathTrust = "trusted";
+  #roundTripToldMs = Number.NEGATIVE_INFINITY;
+  /** When short frames went out that no PING followed yet. */
+  #toldMs: number | undefined;
+  /** Since when the bytes were under way that were taken from the path; undefined where none were. */
+  #lateSinceMs: number | undefined;
+
+  constructor(options: PathOptions, nowMs: number) {
+    this.pathId = options.pathId;
+    this.kind = options.kind;
+    this.carriesApp = options.carriesApp;
+    this.maxPlaintextBytes = options.maxPlaintextBytes;
+    this.keepalive = new Keepalive(nowMs);
+  }
+
+  /** A PING goes out; returns its nonce. */
+  ping(nowMs: number): number {
+    this.#toldMs = undefined;
+    this.answers.ping();
+    return this.keepalive.ping(nowMs);
+  }
+
+  /** A PONG came; true where it gave a round trip. */
+  pong(nonce: number, nowMs: number): boolean {
+    if (!this.keepalive.pong(nonce, nowMs)) return false;
+    this.answers.pong();
+    return true;
+  }
+
+  /** True where a round trip is worth telling: the first, then one a second. */
+  tellsRoundTrip(nowMs: number): boolean {
+    if (nowMs < this.#roundTripToldMs + roundTripEveryMs) return false;
+    this.#roundTripToldMs = nowMs;
+    return true;
+  }
+
+  /** Frames went out that nobody acknowledges: only a PONG shows that they came through. */
+  noteTold(nowMs: number): void {
+    this.#toldMs ??= nowMs;
+  }
+
+  /** Since when something waits to be confirmed, so that PINGs are due more often. */
+  get unconfirmedSinceMs(): number | undefined {
+    return this.sinceMs ?? this.#toldMs;
+  }
+
+  /** When the oldest part went out that nobody acknowledged, or that was late and taken. */
+  get sinceMs(): number | undefined {
+    return this.#lateSinceMs ?? this.flights.oldest?.sentMs;
+  }
+
+  /** What bytes usually take, queues included. */
+  get #usualMs(): number | undefined {
+    const { roundTripMs } = this.keepalive;
+    const { tookMs } = this.pace;
+    return roundTripMs === undefined ? tookMs : Math.max(roundTripMs, tookMs ?? 0);
+  }
+
+  /** When the path becomes suspect if nothing moves; infinite where nothing waits, or it is suspect already. */
+  get suspectAtMs(): number {
+    if (this.trust === "suspect") return Number.POSITIVE_INFINITY;
+    const bytesSinceMs = this.sinceMs ?? Number.POSITIVE_INFINITY;
+    const askedSinceMs = this.keepalive.askedSinceMs ?? Number.POSITIVE_INFINITY;
+    const stillSinceMs = Math.max(Math.min(bytesSinceMs, askedSinceMs), this.flights.lastLandingMs);
+    return stillSinceMs + this.#suspectAfterMs;
+  }
+
+  get #suspectAfterMs(): number {
+    if (this.#usualMs === undefined) return limits.firstAnswerMs;
+    return Math.max(3 * this.#usualMs, limits.suspectFloorMs);
+  }
+
+  /** How long bytes may be under way before they are late. */
+  lateAfterMs(isThin: boolean): number {
+    if (this.#usualMs === undefined) return limits.firstAnswerMs;
+    if (isThin) return this.#usualMs + limits.thinLateMs;
+    return Math.max(2 * this.#usualMs, limits.lateFloorMs);
+  }
+
+  /** Bytes were late and go again elsewhere. */
+  noteLate(sinceMs: number, nowMs: number): void {
+    if (this.trust === "trusted") this.trust = "late";
+    this.#lateSinceMs ??= sinceMs;
+    this.pace.penalize();
+    this.keepalive.probe(nowMs);
+  }
+
+  /** Nothing moves: whatever is taken from it now, it was under way since then. */
+  noteSuspect(nowMs: number): void {
+    this.trust = "suspect";
+    this.#lateSinceMs ??= this.flights.oldest?.sentMs;
+    this.keepalive.probe(nowMs);
+  }
+
+  /** The path answered: true where it was doubted. */
+  trustAgain(): boolean {
+    const wasDoubted = this.trust !== "trusted";
+    this.trust = "trusted";
+    this.#lateSinceMs = undefined;
+    return wasDoubted;
+  }
+
+  /** Bytes that may join those under way while other paths share the work. */
+  get sharedRoomBytes(): number {
+    return this.pace.capBytes(this.keepalive.shortestRoundTripMs) - this.flights.inFlightBytes;
+  }
+}
