@@ -7,7 +7,7 @@ import { StreamTable } from "../src/tunnel/stream-table.ts";
 import { Window, WindowBudget } from "../src/tunnel/window.ts";
 
 /** Runs within which each fault is found; the rarest takes about a hundred. */
-const mostRuns = 300;
+const mostRuns = 500;
 
 /** How many runs it took; undefined where none noticed. */
 function runsUntilCaught(beforeEach: () => void = () => {}): number | undefined {

@@ -20,8 +20,6 @@ export class Keepalive {
   #dueSinceMs: number | undefined;
   #nonce = 0;
   #unanswered: { readonly nonce: number; readonly sentMs: number } | undefined;
-  /** The PING that is due or waits was made to measure only: its silence is no reason to doubt the path. */
-  #isSample = false;
   /** A deadline that was missed because nothing ran is forgiven once, and counted from then. */
   #forgivenMs: number | undefined;
   #roundTripMs: number | undefined;
@@ -48,9 +46,8 @@ export class Keepalive {
     this.#forgivenMs = undefined;
   }
 
-  /** Since when a PING that asks for a life sign waits for its answer, or for room; undefined where none does. */
+  /** Since when a PING waits for its answer, or for room; undefined where none does. */
   get askedSinceMs(): number | undefined {
-    if (this.#isSample) return undefined;
     return this.#unanswered?.sentMs ?? this.#dueSinceMs;
   }
 
@@ -60,21 +57,12 @@ export class Keepalive {
 
   /** A PING is due from now on. */
   askPing(nowMs: number): void {
-    this.#isSample = false;
     this.#dueSinceMs ??= nowMs;
   }
 
-  /** The path is doubted: a PING is due unless one waits for its answer already. */
+  /** The path is doubted, or a fresh round trip is wanted: a PING is due unless one waits for its answer already. */
   probe(nowMs: number): void {
-    this.#isSample = false;
     if (this.#unanswered === undefined) this.askPing(nowMs);
-  }
-
-  /** A fresh round trip is wanted: a PING is due unless one is, or waits for its answer. */
-  askSample(nowMs: number): void {
-    if (this.#unanswered !== undefined || this.#dueSinceMs !== undefined) return;
-    this.#dueSinceMs = nowMs;
-    this.#isSample = true;
   }
 
   /** When the next PING becomes due; infinite while one is due or unanswered. */
@@ -98,7 +86,6 @@ export class Keepalive {
     if (this.#unanswered?.nonce !== nonce) return false;
     const sampleMs = nowMs - this.#unanswered.sentMs;
     this.#unanswered = undefined;
-    this.#isSample = false;
     this.#shortestRoundTripMs = Math.min(sampleMs, this.#shortestRoundTripMs ?? sampleMs);
     this.#roundTripMs = this.#roundTripMs === undefined ? sampleMs : this.#roundTripMs * 0.875 + sampleMs * 0.125;
     return true;

@@ -48,7 +48,7 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
     const gaveCredit = outbox.write({ cursor, log, nowMs, roundTripMs, grantStreams: () => streams.grantStreams() });
     if (cursor.position > before) path.noteTold(nowMs);
     // Windows grow by the round trip under load, so it is measured while credit flows.
-    if (gaveCredit) keepalive.askSample(nowMs);
+    if (gaveCredit) keepalive.probe(nowMs);
   }
   writePing(cursor, path, nowMs);
   if (isPreferred && streams.control.isWanting && cursor.remaining >= smallestRoomBytes) {

@@ -33,15 +33,27 @@ export class PathDoubt {
 
   /** A path answered a PING. */
   trustAgain(path: PathEntry): void {
-    if (path.trustAgain()) this.#emit({ type: "path-trust", pathId: path.pathId });
+    if (!path.trustAgain()) return;
+    this.#emit({ type: "path-trust", pathId: path.pathId });
+    this.relieve();
   }
 
   tick(nowMs: number): void {
     for (const path of this.#parts.paths.all()) {
       if (nowMs >= path.suspectAtMs) this.#suspect(path, nowMs);
-      if (path.trust === "suspect")
-        this.#relaunch(path.flights.takeAll((flight) => this.#canGoElsewhere(path, flight)));
-      else if (nowMs >= this.#lateAtMs(path)) this.#late(path, nowMs);
+      if (path.trust !== "suspect" && nowMs >= this.#lateAtMs(path)) this.#late(path, nowMs);
+    }
+    this.relieve();
+  }
+
+  /** Other paths may take over what suspect ones carry: call it whenever one comes or is trusted again. */
+  relieve(): void {
+    for (const path of this.#parts.paths.all()) {
+      if (path.trust !== "suspect") continue;
+      this.#relaunch(path.flights.takeAll((flight) => this.#canGoElsewhere(path, flight)));
+      if (!path.isRepeatDue || !this.#parts.paths.hasOther(path, false, true)) continue;
+      path.isRepeatDue = false;
+      this.#repeat(path);
     }
   }
 
@@ -67,7 +79,6 @@ export class PathDoubt {
   #suspect(path: PathEntry, nowMs: number): void {
     path.noteSuspect(nowMs);
     this.#emit({ type: "path-trust", pathId: path.pathId });
-    if (this.#parts.paths.hasOther(path, false, true)) this.#repeat(path);
   }
 
   /** When the oldest part on a path is late and blocks its stream; infinite where nothing else could carry it. */

@@ -44,6 +44,10 @@ export class PathEntry {
   broughtBytesMs = Number.NEGATIVE_INFINITY;
   trust: PathTrust = "trusted";
   #roundTripToldMs = Number.NEGATIVE_INFINITY;
+  /** When a PONG came last: it shows movement, as a landing does. */
+  #answeredMs = Number.NEGATIVE_INFINITY;
+  /** True where all that a suspect path may have carried is to be told again, once another path can. */
+  isRepeatDue = false;
   /** When short frames went out that no PING followed yet. */
   #toldMs: number | undefined;
   /** Since when the bytes were under way that were taken from the path; undefined where none were. */
@@ -68,6 +72,7 @@ export class PathEntry {
   pong(nonce: number, nowMs: number): boolean {
     if (!this.keepalive.pong(nonce, nowMs)) return false;
     this.answers.pong();
+    this.#answeredMs = nowMs;
     return true;
   }
 
@@ -105,8 +110,15 @@ export class PathEntry {
     if (this.trust === "suspect") return Number.POSITIVE_INFINITY;
     const bytesSinceMs = this.sinceMs ?? Number.POSITIVE_INFINITY;
     const askedSinceMs = this.keepalive.askedSinceMs ?? Number.POSITIVE_INFINITY;
-    const stillSinceMs = Math.max(Math.min(bytesSinceMs, askedSinceMs), this.flights.lastLandingMs);
+    const stillSinceMs = Math.max(Math.min(bytesSinceMs, askedSinceMs), this.#lastMovementMs, this.#answeredMs);
     return stillSinceMs + this.#suspectAfterMs;
+  }
+
+  /** When the path itself moved last: where another one brought the news late, when it would have come by this one. */
+  get #lastMovementMs(): number {
+    const { lastLandingMs, lastLandedSentMs } = this.flights;
+    const usualMs = this.#usualMs;
+    return usualMs === undefined ? lastLandingMs : Math.min(lastLandingMs, lastLandedSentMs + usualMs);
   }
 
   get #suspectAfterMs(): number {
@@ -132,6 +144,7 @@ export class PathEntry {
   /** Nothing moves: whatever is taken from it now, it was under way since then. */
   noteSuspect(nowMs: number): void {
     this.trust = "suspect";
+    this.isRepeatDue = true;
     this.#lateSinceMs ??= this.flights.oldest?.sentMs;
     this.keepalive.probe(nowMs);
   }
@@ -140,6 +153,7 @@ export class PathEntry {
   trustAgain(): boolean {
     const wasDoubted = this.trust !== "trusted";
     this.trust = "trusted";
+    this.isRepeatDue = false;
     this.#lateSinceMs = undefined;
     return wasDoubted;
   }

@@ -20,8 +20,10 @@ export class PathFlights {
   #head = 0;
   /** Bytes that are not acknowledged, as far as the order of flights shows it. */
   inFlightBytes = 0;
-  /** When a flight last landed. */
+  /** When it became known last that a flight landed. */
   lastLandingMs = Number.NEGATIVE_INFINITY;
+  /** When that flight went out: its acknowledgement may have come late, by another path. */
+  lastLandedSentMs = Number.NEGATIVE_INFINITY;
 
   /** The oldest flight that has not landed. */
   get oldest(): Flight | undefined {
@@ -46,6 +48,7 @@ export class PathFlights {
       bytes += flight.to - flight.from;
       tookMs = nowMs - flight.sentMs;
       this.lastLandingMs = nowMs;
+      this.lastLandedSentMs = flight.sentMs;
     });
     return this.lastLandingMs === nowMs ? { bytes, tookMs } : undefined;
   }

@@ -38,6 +38,7 @@ export class PathLife {
     parts.paths.add(options, nowMs);
     life.attach();
     emit({ type: "path-up", pathId: options.pathId });
+    this.#doubt.relieve();
     this.#updateGate(nowMs);
   }
 

@@ -13,6 +13,7 @@ export type AppShare = "none" | "interactive" | "bulk" | "all";
 
 /** Better kinds first; frames take the best rank that is up. */
 const ranks: Readonly<Record<PathKind, number>> = { relay: 0, turn: 1, direct: 2 };
+const trustedStanding = 3;
 
 /** All live paths. */
 export class PathTable {
@@ -66,7 +67,8 @@ export class PathTable {
 
   /** True where frames other than PING and PONG go on a path: of the best kind that is trusted, else of the best. */
   isPreferred(entry: PathEntry): boolean {
-    return this.#preferred(() => true).includes(entry);
+    for (const other of this.#entries.values()) if (standing(other) > standing(entry)) return false;
+    return true;
   }
 
   /**
@@ -74,10 +76,12 @@ export class PathTable {
    * preferred one. The peer may have left a path that this side still trusts, and would hear nothing on it.
    */
   mayAnswer(entry: PathEntry, nowMs: number): boolean {
-    const bringing = this.inAnswerOrder().find(
-      ({ broughtBytesMs, trust, roomBytes }) =>
-        nowMs - broughtBytesMs < limits.answerFreshMs && trust === "trusted" && roomBytes > 0,
-    );
+    let bringing: PathEntry | undefined;
+    for (const other of this.#entries.values()) {
+      if (nowMs - other.broughtBytesMs >= limits.answerFreshMs || other.trust !== "trusted" || other.roomBytes <= 0)
+        continue;
+      if (bringing === undefined || other.broughtBytesMs > bringing.broughtBytesMs) bringing = other;
+    }
     return bringing === undefined ? this.isPreferred(entry) : bringing === entry;
   }
 
@@ -88,11 +92,18 @@ export class PathTable {
 
   /** What a path carries of app streams: where several share the work, the first one is kept free of bulk. */
   appShare(entry: PathEntry): AppShare {
-    const preferred = this.#preferred(({ carriesApp }) => carriesApp);
-    if (!preferred.includes(entry)) return "none";
-    if (preferred.length === 1) return "all";
-    if (entry === preferred[0]) return "interactive";
-    return (preferred[0]?.roomBytes ?? 0) > 0 ? "bulk" : "all";
+    if (!entry.carriesApp) return "none";
+    let first: PathEntry | undefined;
+    let count = 0;
+    for (const other of this.#entries.values()) {
+      if (!other.carriesApp || standing(other) < standing(entry)) continue;
+      if (standing(other) > standing(entry)) return "none";
+      first ??= other;
+      count += 1;
+    }
+    if (count === 1) return "all";
+    if (entry === first) return "interactive";
+    return (first?.roomBytes ?? 0) > 0 ? "bulk" : "all";
   }
 
   /** True where something other than a path could carry what it carries now, as good a kind or any. */
@@ -103,14 +114,11 @@ export class PathTable {
     }
     return false;
   }
+}
 
-  #preferred(condition: (entry: PathEntry) => boolean): PathEntry[] {
-    const able = [...this.#entries.values()].filter(condition);
-    const trusted = able.filter(({ trust }) => trust === "trusted");
-    const usable = trusted.length > 0 ? trusted : able;
-    const bestRank = Math.max(...usable.map(({ kind }) => ranks[kind]));
-    return usable.filter(({ kind }) => ranks[kind] === bestRank);
-  }
+/** How good a path is now: any trusted one before any doubted one, then by kind. */
+function standing({ kind, trust }: PathEntry): number {
+  return trust === "trusted" ? trustedStanding + ranks[kind] : ranks[kind];
 }
 
 function compare(one: number, other: number): number {
