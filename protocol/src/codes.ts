@@ -46,7 +46,7 @@ export const codes = {
     wire: 0x0b,
     httpStatus: 409,
     meaning: "the server is not connected",
-    hint: "Start it with `culvert connect`.",
+    hint: "Start it again there, with `npm start` or `culvert connect <port>`.",
   },
   "not-ready": {
     wire: 0x0c,

@@ -40,7 +40,11 @@ describe.each(looks)("at $width px, $colorScheme", (look) => {
       ["studio-mac", "ready", "macOS · 0.1.0 · seen now"],
       ["lab-pi", "degraded", "grafana not answering on its port"],
       ["build-box", "unavailable", "web does not answer on its port. Start the app on build-box"],
-      ["old-laptop", "offline", "old-laptop is offline since yesterday 22:10. Start it with culvert connect."],
+      [
+        "old-laptop",
+        "offline",
+        "old-laptop is offline since yesterday 22:10. Start it again there, with npm start or culvert connect <port>.",
+      ],
       ["attic-nas", "ready", "version 0.0.4, too old for this dashboard. Update it there: npm install -g"],
       ["office-imac", "ready", "Remote access is switched off on office-imac."],
       ["gateway", "unavailable", "gateway publishes no service. Publish one: culvert connect <port>"],

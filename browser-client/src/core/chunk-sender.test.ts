@@ -75,4 +75,25 @@ describe("ChunkSender", () => {
     expect(sizes()).toEqual([]);
     expect(clock.pendingTimers()).toBe(0);
   });
+
+  it.each(["push", "finish"] as const)("keeps no %s waiting for credit after it was canceled", async (call) => {
+    const { sender, posted, clock } = setUp(10);
+    let settled = false;
+    const begun = call === "push" ? sender.push(new Uint8Array(200_000)) : undefined;
+    if (call === "finish") await sender.push(new Uint8Array(100));
+    void (begun ?? sender.finish()).then(() => {
+      settled = true;
+    });
+    await clock.settle();
+    expect(settled).toBe(false);
+    sender.cancel();
+    await clock.settle();
+    expect(settled).toBe(true);
+
+    await sender.push(new Uint8Array(200_000));
+    await sender.finish();
+    sender.grant(1_000_000);
+    await clock.advance(100);
+    expect(posted.map(({ length }) => length)).toEqual([10]);
+  });
 });

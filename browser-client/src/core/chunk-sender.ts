@@ -27,6 +27,7 @@ export class ChunkSender {
   #limit: number;
   /** True once the chunk is full or has waited long enough: it leaves as soon as there is credit. */
   #due = false;
+  #canceled = false;
   #emptied: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
 
@@ -43,7 +44,7 @@ export class ChunkSender {
 
   /** Takes bytes (copied); resolves when all but a last, unfilled chunk have left. */
   async push(bytes: Uint8Array): Promise<void> {
-    for (let offset = 0; offset < bytes.length; ) {
+    for (let offset = 0; offset < bytes.length && !this.#canceled; ) {
       if (this.#chunk.length === 0) this.#chunk = new Uint8Array(this.#options.maxChunkBytes);
       const run = bytes.subarray(offset, offset + this.#chunk.length - this.#filledBytes);
       this.#chunk.set(run, this.#filledBytes);
@@ -63,11 +64,16 @@ export class ChunkSender {
     if (this.#filledBytes > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
   }
 
-  /** Drops what has not left; nothing is posted after. */
+  /** Drops what has not left; nothing is posted after, and nobody waits for credit any more. */
   cancel(): void {
+    this.#canceled = true;
     this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
     this.#filledBytes = 0;
     this.#due = false;
+    this.#chunk = new Uint8Array(0);
+    this.#emptied?.();
+    this.#emptied = undefined;
   }
 
   #sendNow(): void {

@@ -186,6 +186,18 @@ describe("ViewerConnection", () => {
     await expect(connection.openStream("http")).rejects.toMatchObject({ code: "closed" });
   });
 
+  it("opens no path of a tunnel that came up after it was closed", async () => {
+    const { agent, clock, connection, steps, phases } = setUp();
+    connection.start();
+    while (!steps.includes("agent running")) await null;
+    connection.close();
+    await clock.advance(130_000);
+    expect(agent.tunnels.map(({ state }) => state)).not.toContain("attached");
+    expect(steps).not.toContain("direct running");
+    expect(phases()).toEqual(["closed"]);
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
   it("says on which path app data runs: the relay where the policy allows it", async () => {
     const { agent, clock, connection, states } = setUpConnection(async () => remoteSession("full"));
     agent.directWorks = false;

@@ -37,6 +37,7 @@ export interface Opening {
 const firstPathId = 1;
 /** A round trip is told again at most so often. */
 const rttIntervalMs = 1_000;
+const viewClosed = new TunnelError("closed", "the App View was closed");
 
 /** Runs from `start` to `close`. */
 export class ViewerConnection {
@@ -78,9 +79,9 @@ export class ViewerConnection {
   close(): void {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
-    this.#waiters.refuse(new TunnelError("closed", "the App View was closed"));
+    this.#waiters.refuse(viewClosed);
     this.#paths?.stop();
-    this.#tunnel?.close("closed", "the App View was closed");
+    this.#tunnel?.close("closed", viewClosed.message);
     this.#wake?.();
     this.#cancelRtt?.();
     this.#tell({ phase: "closed" });
@@ -127,7 +128,10 @@ export class ViewerConnection {
   }
 
   #live(tunnel: ViewerTunnel, session: RemoteSession): Promise<TunnelError> {
-    if (this.#isClosed) tunnel.close("closed", "the App View was closed");
+    if (this.#isClosed) {
+      tunnel.close("closed", viewClosed.message);
+      return Promise.resolve(viewClosed);
+    }
     this.#tunnel = tunnel;
     this.#relayCarriesApp = session.relayPolicy !== "handshake-only";
     return new Promise((resolve) => {

@@ -84,8 +84,8 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   const outcome = await exchange.outcome;
   clearTimeout(timer);
   headCame.abort();
-  // The core went before it answered: the next one may be asked, where nothing of the request is used up.
-  if (outcome.type === "failed" && core.connection.isGone && body === undefined) return answer(asked, around);
+  // The core went before it answered: the next one may be asked, where the app may see a request twice (RFC 9110 §9.2.2).
+  if (outcome.type === "failed" && core.connection.isGone && isSafe(request)) return answer(asked, around);
   if (outcome.type === "failed") return refuse(outcome.failure, asked, around, core);
   const isEventStream = isEventSource(request) && outcome.head.status === 200;
   const bytes = isEventStream ? around.eventSourceIds.follow(clientId, request.url, outcome.body) : outcome.body;
@@ -139,6 +139,11 @@ function failure(code: Code, message: string, hint: string = codes[code].hint): 
 function withLastEventId(told: PortRequest, request: Request, around: Surroundings): PortRequest {
   const id = isEventSource(request) ? around.eventSourceIds.lastFor(told.clientId, request.url) : undefined;
   return id === undefined ? told : { ...told, headers: [...told.headers, ["last-event-id", id]] };
+}
+
+/** Without effect on the app, and without a body that could be used up. */
+function isSafe({ method }: Request): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
 function isEventSource(request: Request): boolean {

@@ -1,6 +1,6 @@
 /** Why an app view is not connected, with what the live list knows of its server. */
 import type { AppViewState } from "@culvert/browser-client";
-import type { Code } from "@culvert/protocol";
+import { type Code, codes } from "@culvert/protocol";
 import type { ServerView } from "@culvert/protocol/signaling";
 import { offlineWords } from "../words/openability.ts";
 import { type Trouble, troubleOf } from "../words/trouble.ts";
@@ -12,7 +12,7 @@ export function connectionTrouble(state: AppViewState, server: ServerView | unde
     return troubleOf({
       code: "offline",
       message: offlineWords(server, { nowMs: Date.now() }),
-      hint: "Start it with `culvert connect`; this page connects again by itself.",
+      hint: `${codes.offline.hint} This page connects again by itself.`,
     });
   const trouble = troubleOf(state);
   if (state.phase === "failed") return trouble;

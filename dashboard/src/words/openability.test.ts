@@ -24,12 +24,17 @@ it("opens a service whose target is down, and says what to expect", () => {
 
 describe("says why not", () => {
   const cases: readonly (readonly [string, Partial<ServerView>, string, string])[] = [
-    ["offline", { state: "disconnected" }, "studio-mac is offline since 14:02.", "Start it with `culvert connect`."],
+    [
+      "offline",
+      { state: "disconnected" },
+      "studio-mac is offline since 14:02.",
+      "Start it again there, with `npm start` or `culvert connect <port>`.",
+    ],
     [
       "offline",
       { state: "disconnected", lastConnectedAt: null },
       "studio-mac has not connected yet.",
-      "Start it with `culvert connect`.",
+      "Start it again there, with `npm start` or `culvert connect <port>`.",
     ],
     [
       "version-unsupported",

@@ -1,5 +1,5 @@
 /** Whether a service can be opened, and every reason why not in words. */
-import type { Code } from "@culvert/protocol";
+import { type Code, codes } from "@culvert/protocol";
 import type { ServerView } from "@culvert/protocol/signaling";
 import { momentWords, type Reader } from "./moment.ts";
 
@@ -29,8 +29,7 @@ export function offlineWords(server: Pick<ServerView, "label" | "lastConnectedAt
 /** What pressing Open would meet: for the named service, else for the primary one. */
 export function openability(server: ServerView, reader: Reader, serviceName?: string): Openability {
   const { label, version } = server;
-  if (server.state === "disconnected")
-    return blocked("offline", offlineWords(server, reader), "Start it with `culvert connect`.");
+  if (server.state === "disconnected") return blocked("offline", offlineWords(server, reader), codes.offline.hint);
   switch (server.compatibility) {
     case "agent-too-old":
       return blocked(

@@ -11,7 +11,7 @@ import {
   type Path,
   type TunnelAcceptor,
 } from "@culvert/protocol/endpoint";
-import { type AgentPresence, type IceServer, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
+import { type AgentPresence, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
 import { TunnelAdmission } from "../admission/index.ts";
 import type { AgentIdentity, Enrolment } from "../identity/index.ts";
 import { negotiatePaths } from "../negotiation/index.ts";
@@ -23,6 +23,7 @@ import { createLoopbackTarget } from "../targets/loopback-target.ts";
 import type { WebRtcLibrary } from "../webrtc/index.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { agentVersion } from "./agent-version.ts";
+import { SessionIceServers } from "./session-ice-servers.ts";
 
 /** Tunnels end where the control plane could not be reached for so long: a revocation may wait there. */
 const leaseMs = 10 * 60 * 1000;
@@ -64,8 +65,7 @@ class RunningAgent implements Agent {
   readonly #acceptor: TunnelAcceptor;
   readonly #link: SignalingLink;
   readonly #services = new Map<string, RunningService>();
-  /** By session: what the control plane told with its latest join. */
-  readonly #iceServers = new Map<string, readonly IceServer[]>();
+  readonly #iceServers = new SessionIceServers();
   #cancelLease: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -213,7 +213,7 @@ class RunningAgent implements Agent {
     });
     this.#tell({ type: "viewer-opened", viewerId, serviceName });
     const { library } = this.#options;
-    const iceServers = () => this.#iceServers.get(sessionId) ?? [];
+    const iceServers = () => this.#iceServers.of(sessionId);
     void negotiatePaths({ tunnel, library, clock: this.#clock, iceServers });
   }
 

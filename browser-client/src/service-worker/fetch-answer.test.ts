@@ -1,0 +1,42 @@
+/** A request whose core goes away before it answers. */
+import { expect, it } from "vitest";
+import type { LivingCore } from "./core-registry.ts";
+import { EventSourceIds } from "./event-source-ids.ts";
+import { answerFetch } from "./fetch-answer.ts";
+
+const failure = { code: "closed", message: "The dashboard's tab was closed.", hint: "" } as const;
+
+/** Asks where the first core goes before it answers and the second one refuses; tells how often a core was asked. */
+async function timesAsked(method: string): Promise<number> {
+  let asked = 0;
+  const core = (isGone: boolean): LivingCore => {
+    const openHttp = () => {
+      asked += 1;
+      return { outcome: Promise.resolve({ type: "failed", failure }), cancel: () => {}, fail: () => {} };
+    };
+    return { connection: { isGone, openHttp }, hello: { serviceName: "app" } } as unknown as LivingCore;
+  };
+  const cores = [core(true), core(false)];
+  const response = await answerFetch(
+    { request: new Request("https://app.example/orders", { method }), clientId: "" },
+    {
+      settings: { dashboardOrigin: "https://example", appViewUrl: "https://example/app-view/s/app" },
+      eventSourceIds: new EventSourceIds(),
+      whenReady: async () => cores.shift(),
+      hasCourier: async () => true,
+      tellUploaded: () => {},
+      whenGone: () => new Promise(() => {}),
+    },
+  );
+  expect(response.type).toBe("error");
+  return asked;
+}
+
+it.each(["GET", "HEAD"])("asks the next core for a %s", async (method) => {
+  expect(await timesAsked(method)).toBe(2);
+});
+
+// RFC 9110 §9.2.2: the app may have acted on it before its answer was lost.
+it.each(["POST", "DELETE"])("never sends a %s twice", async (method) => {
+  expect(await timesAsked(method)).toBe(1);
+});
