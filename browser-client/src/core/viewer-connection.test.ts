@@ -187,7 +187,7 @@ describe("ViewerConnection", () => {
   });
 
   it("opens no path of a tunnel that came up after it was closed", async () => {
-    const { agent, clock, connection, steps, phases } = setUp();
+    const { agent, clock, connection, steps, phases } = setUpConnection();
     connection.start();
     while (!steps.includes("agent running")) await null;
     connection.close();
