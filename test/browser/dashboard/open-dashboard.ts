@@ -56,7 +56,7 @@ export async function openDashboard(
     page,
     context,
     expectClean: () => {
-      expect(lines).toEqual([]);
+      expect(lines.filter((line) => !isGivenUp(line))).toEqual([]);
       expect([...hosts].filter((host) => host !== fixture.origin && host !== fixture.appOrigin)).toEqual([]);
     },
     expectLegible: async () => {
@@ -64,4 +64,9 @@ export async function openDashboard(
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     },
   };
+}
+
+/** A font or script that the page no longer waited for when it went on to the next one, as it does after signing in. */
+function isGivenUp(line: string): boolean {
+  return /^failed: \S+\/assets\/\S+ net::ERR_ABORTED$/.test(line);
 }
