@@ -40,7 +40,7 @@ it("signs in by a one-time link: its code is sent once, in a body, and is gone f
     'POST /api/auth/sign-in/code {"code":"one-time-secret"}',
   ]);
   expect(fixture.addresses.join("\n")).not.toContain("one-time-secret");
-  dashboard.expectClean();
+  dashboard.expectClean({ hasLeftAPage: true });
   await page.goBack().catch(() => undefined);
   expect(page.url()).not.toContain("one-time-secret");
 });
