@@ -24,6 +24,7 @@ import {
   serverListSchema,
 } from "@culvert/protocol/signaling";
 import { createSignalingServer, type SignalingServer, type SignalingServerOptions } from "@culvert/signaling";
+import { impaired } from "../network/impaired-library.ts";
 
 type LibraryName = WebRtcLibrary["name"];
 
@@ -59,12 +60,14 @@ export interface AgentStageOptions {
   readonly app: RequestListener;
   readonly relayPolicy?: RelayPolicy;
   readonly relayBudgetBytes?: number;
+  /** `Link.url` of an impaired link that the agent's data channels lead through; without it they go straight. */
+  readonly linkUrl?: string;
 }
 
 /** Sets everything up to the point where the agent is online. */
 export async function setAgentStage(options: AgentStageOptions): Promise<AgentStage> {
   const folder = await mkdtemp(join(tmpdir(), "culvert-stage-"));
-  const { library, app, relayPolicy, relayBudgetBytes } = options;
+  const { library, app, relayPolicy, relayBudgetBytes, linkUrl } = options;
   const startSignaling = (port: number): Promise<SignalingServer> => {
     const settings: SignalingServerOptions = { dataFolder: join(folder, "signaling"), port, logLevel: "silent" };
     return createSignalingServer(relayBudgetBytes === undefined ? settings : { ...settings, relayBudgetBytes });
@@ -81,11 +84,12 @@ export async function setAgentStage(options: AgentStageOptions): Promise<AgentSt
   const enrolment = await redeemEnrolment({ serverUrl, enrolmentCode, label: "studio", identity });
   const events: AgentEvent[] = [];
   const online = Promise.withResolvers<void>();
+  const agentLibrary = await createWebRtcLibrary(library);
   const agent = createAgent({
     identity,
     enrolment,
     services: [{ name: "app", port: appPort, ...(relayPolicy && { relayPolicy }) }],
-    library: await createWebRtcLibrary(library),
+    library: linkUrl === undefined ? agentLibrary : impaired(agentLibrary, { linkUrl }),
     onEvent: (event) => {
       events.push(event);
       if (event.type === "link" && event.state.type === "online") online.resolve();

@@ -57,6 +57,12 @@ export interface TunnelHandle {
   /** Adds a listener; returns what removes it. */
   onEvent(listener: (event: EndpointEvent) => void): () => void;
   paths(): readonly PathStatus[];
+  /** Something happened that paths may not have outlived (a wake-up, another network): each has to answer now. */
+  probe(): void;
+  /** The peer says that nothing moves on a path: it is suspect here too, until it answers. */
+  doubtPath(pathId: number): void;
+  /** Gives a live path up: the peer is told, and what it carried goes again elsewhere. Unknown ids are ignored. */
+  closePath(pathId: number, code: Code, reason: string): void;
   /** Open nothing new, finish all. */
   drain(): void;
   /** Sends CLOSE on every path, frees everything. Idempotent. */

@@ -38,9 +38,16 @@ export class PathDoubt {
     this.relieve();
   }
 
+  /** A path is suspect for what the peer knows of it. */
+  suspect(path: PathEntry, nowMs: number): void {
+    if (path.trust === "suspect") return;
+    this.#noteSuspect(path, nowMs);
+    this.relieve();
+  }
+
   tick(nowMs: number): void {
     for (const path of this.#parts.paths.all()) {
-      if (nowMs >= path.suspectAtMs) this.#suspect(path, nowMs);
+      if (nowMs >= path.suspectAtMs) this.#noteSuspect(path, nowMs);
       if (path.trust !== "suspect" && nowMs >= this.#lateAtMs(path)) this.#late(path, nowMs);
     }
     this.relieve();
@@ -76,7 +83,7 @@ export class PathDoubt {
     }
   }
 
-  #suspect(path: PathEntry, nowMs: number): void {
+  #noteSuspect(path: PathEntry, nowMs: number): void {
     path.noteSuspect(nowMs);
     this.#emit({ type: "path-trust", pathId: path.pathId });
   }

@@ -111,6 +111,16 @@ export class Tunnel {
     this.#pathLife.lose(pathId, { code, reason, origin: "local" }, nowMs);
   }
 
+  /** Something happened that paths may not have outlived, as a change of network: each is to answer a PING now. */
+  probe(nowMs: number): void {
+    this.#pathLife.probe(nowMs);
+  }
+
+  /** The peer says that nothing moves on a path: it is suspect until it answers. */
+  doubtPath(pathId: number, nowMs: number): void {
+    this.#pathLife.doubt(pathId, nowMs);
+  }
+
   pathHealth(pathId: number, nowMs: number): PathHealth {
     const { paths } = this.#parts;
     const path = paths.get(pathId);
@@ -279,7 +289,7 @@ export class Tunnel {
             origin: "remote",
           });
         }
-        if (frame.type === "stream") path.broughtBytesMs = nowMs;
+        if (frame.type === "stream") path.noteBytes(nowMs);
         this.#frames.apply(frame, nowMs);
         this.#life.closeIfDrained();
     }
