@@ -47,10 +47,14 @@ export function faultOf(error: TunnelError): Fault {
 
 const kindRank = { direct: 0, turn: 1, relay: 2 } as const;
 
-/** The path that a person should see: the best live one that app streams may use. */
+/** The path that a person should see: of those that app streams may use one that moves, then the best. */
 export function bestPath(paths: readonly PathStatus[], relayCarriesApp: boolean): PathStatus | undefined {
   return paths
     .filter(({ state }) => state === "active" || state === "suspect")
     .filter(({ kind }) => kind !== "relay" || relayCarriesApp)
-    .sort((one, other) => kindRank[one.kind] - kindRank[other.kind])[0];
+    .sort((one, other) => stateRank(one) - stateRank(other) || kindRank[one.kind] - kindRank[other.kind])[0];
+}
+
+function stateRank({ state }: PathStatus): number {
+  return state === "active" ? 0 : 1;
 }

@@ -3,7 +3,7 @@
  * Invariant: at most one tunnel at a time; what the page is told follows from the tunnel and the last fault alone.
  */
 import { TunnelError } from "@culvert/protocol";
-import type { ByteStream, Clock, Path, ViewerTunnel } from "@culvert/protocol/endpoint";
+import type { ByteStream, Clock, Path, PathStatus, ViewerTunnel } from "@culvert/protocol/endpoint";
 import type { RemoteSession } from "@culvert/protocol/signaling";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import { backOffMs } from "./back-off.ts";
@@ -37,6 +37,8 @@ export interface Opening {
 const firstPathId = 1;
 /** A round trip is told again at most so often. */
 const rttIntervalMs = 1_000;
+/** A connection on which nothing moves is shown as lost after so long: a cut that heals sooner needs no words. */
+const stillMs = 3_000;
 const viewClosed = new TunnelError("closed", "the App View was closed");
 
 /** Runs from `start` to `close`. */
@@ -52,6 +54,7 @@ export class ViewerConnection {
   #attempt = 0;
   #lastFault: TunnelError | undefined;
   #cancelRtt: (() => void) | undefined;
+  #cancelStill: (() => void) | undefined;
   #wake: (() => void) | undefined;
 
   constructor(options: ViewerConnectionOptions) {
@@ -84,6 +87,7 @@ export class ViewerConnection {
     this.#tunnel?.close("closed", viewClosed.message);
     this.#wake?.();
     this.#cancelRtt?.();
+    this.#cancelStill?.();
     this.#tell({ phase: "closed" });
   }
 
@@ -123,6 +127,7 @@ export class ViewerConnection {
       this.#paths?.stop();
       this.#paths = undefined;
       this.#tunnel = undefined;
+      this.#awaitMovement(undefined);
       this.#waiters.lose();
     }
   }
@@ -149,7 +154,6 @@ export class ViewerConnection {
         ...this.#options,
         tunnel,
         session,
-        relayPathId: firstPathId,
         onDirect: (state, error) => {
           this.#options.onStep("direct", state);
           // The tunnel is there, on the relay alone: what a person lacks is a direct connection, whatever it broke on.
@@ -187,13 +191,28 @@ export class ViewerConnection {
   #tellPaths(): void {
     if (this.#isClosed) return;
     const path = bestPath(this.#tunnel?.paths() ?? [], this.#relayCarriesApp);
-    if (path !== undefined) {
+    this.#awaitMovement(path);
+    // A path that hesitates is shown as it was, until there is a reason to think that it will not come back.
+    if (path !== undefined && (path.state === "active" || this.#lastFault === undefined)) {
       this.#attempt = 0;
       this.#lastFault = undefined;
       this.#tell({ phase: "open", pathKind: path.kind, rttMs: path.rttMs });
     } else if (this.#lastFault !== undefined) {
       this.#tell({ phase: "lost", attempt: Math.max(1, this.#attempt), ...faultOf(this.#lastFault) });
     }
+  }
+
+  /** Where nothing moves for a while a person is told so, before the path is given up. */
+  #awaitMovement(path: PathStatus | undefined): void {
+    if (path?.state !== "suspect") {
+      this.#cancelStill?.();
+      this.#cancelStill = undefined;
+      return;
+    }
+    this.#cancelStill ??= this.#options.clock.setTimer(stillMs, () => {
+      this.#lastFault ??= new TunnelError("network", "Nothing comes from the server any more.", { scope: "path" });
+      this.#tellPaths();
+    });
   }
 
   /** Round trips change with every exchange; a person reads one a second. */

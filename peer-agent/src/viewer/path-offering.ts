@@ -76,6 +76,7 @@ export class PathOffering {
   }
 
   #receive(message: ControlMessage): void {
+    if (message.type === "path-suspect") this.#options.tunnel.doubtPath(message.pathId);
     const offer = this.#offers.get(message.pathId);
     if (offer === undefined) return;
     switch (message.type) {
@@ -88,6 +89,7 @@ export class PathOffering {
       case "path-failed":
         offer.failed(new TunnelError(message.code, message.message, { scope: "path", origin: "remote" }));
         break;
+      case "path-suspect":
       case "path-offer":
         // Only viewers offer; nothing waits for an answer here.
         break;

@@ -7,4 +7,5 @@ export * from "./handshake-payloads.ts";
 export * from "./open-tunnel.ts";
 export * from "./opening-api.ts";
 export * from "./path.ts";
+export * from "./path-keeper.ts";
 export * from "./system-clock.ts";
