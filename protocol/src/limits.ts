@@ -38,6 +38,15 @@ export const limits = {
   /** Bytes held in a WebRTC library's queue per channel: werift's cost is quadratic in it. */
   channelQueueBytes: 128 * KiB,
 
+  /** Data channel paths of a tunnel while a bulk stream lasts: more bring little and cost sockets. */
+  maxBulkPaths: 8,
+  /** Below this round trip one path fills the link, and more would only share its processor. */
+  bulkPathRttMs: 8,
+  /** Paths that were added for bulk are dropped after so long without it: longer than a person's pause between two files. */
+  bulkPathIdleMs: 15_000,
+  /** Data channel paths of a tunnel that an agent takes, attempts included: a full set and its replacement. */
+  agentChannelPaths: 16,
+
   /** A msgpack head of a request or response. Node's own header limit is 16 KiB, proxies go to 64. */
   headBytes: 128 * KiB,
   /** A control record (an SDP is below 16 KiB). */

@@ -5,7 +5,7 @@
  * right is over, or by its own grace time.
  */
 import { TunnelError } from "@culvert/protocol";
-import { type Clock, type Path, PathKeeper, type ViewerTunnel } from "@culvert/protocol/endpoint";
+import { BulkPaths, type Clock, type Path, PathKeeper, type ViewerTunnel } from "@culvert/protocol/endpoint";
 import { ControlChannel, type ControlMessage } from "@culvert/protocol/http";
 import type { RemoteSession } from "@culvert/protocol/signaling";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
@@ -41,6 +41,7 @@ export class TunnelPaths {
   readonly #options: TunnelPathsOptions;
   readonly #relay: PathKeeper;
   readonly #direct: PathKeeper;
+  readonly #bulk: BulkPaths;
   readonly #stopped = new AbortController();
   readonly #stopListening: () => void;
   #cancelPatience: (() => void) | undefined;
@@ -59,6 +60,7 @@ export class TunnelPaths {
       onUp: () => options.onDirect("done"),
       onFailed: (error) => options.onDirect("failed", error),
     });
+    this.#bulk = new BulkPaths({ tunnel, clock, open: () => open(this.#stopped.signal) });
     this.#relay = new PathKeeper({
       ...{ tunnel, clock, sort: "relay", backOffMs: backOff },
       open: () => this.#reopenRelay(this.#stopped.signal),
@@ -84,6 +86,7 @@ export class TunnelPaths {
   stop(): void {
     this.#stopListening();
     this.#stopped.abort();
+    this.#bulk.stop();
     this.#cancelPatience?.();
     this.#relay.stop();
     this.#direct.stop();

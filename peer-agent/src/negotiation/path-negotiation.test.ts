@@ -186,6 +186,17 @@ test("eight attempts run at once, a ninth and a second one of the same path are 
   expect(connections.length).toBe(8);
 });
 
+test("a tunnel takes sixteen data channels, those that are being tried included, and its relay beside them", async () => {
+  const { offer, receive, trust } = negotiation();
+  trust(1, "active", "relay");
+  for (let pathId = 2; pathId < 17; pathId++) trust(pathId, "active");
+  await offer(17);
+  expect(await receive()).toMatchObject({ type: "path-answer", pathId: 17 });
+  await receive();
+  await offer(18);
+  expect(await receive()).toMatchObject({ type: "path-failed", pathId: 18, code: "limit-reached" });
+});
+
 test("a viewer that gives up an attempt frees it, and is told nothing", async () => {
   const { offer, receive, control, connection, clock } = negotiation();
   await offer(2);

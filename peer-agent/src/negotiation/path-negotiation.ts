@@ -2,7 +2,7 @@
  * The agent's side of a tunnel's control stream: it answers the viewer's offers of further paths.
  * Invariant: a path id is tried once, and few attempts run at a time.
  */
-import { type Code, TunnelError } from "@culvert/protocol";
+import { type Code, limits, TunnelError } from "@culvert/protocol";
 import type { AgentTunnel, Clock, PathStatus } from "@culvert/protocol/endpoint";
 import { ControlChannel, type ControlMessage } from "@culvert/protocol/http";
 import type { IceServer } from "@culvert/protocol/signaling";
@@ -80,9 +80,15 @@ class PathNegotiation {
       this.#refuse(pathId, "protocol-error", "this path is being tried already");
     } else if (this.#attempts.size >= attemptsAtOnce) {
       this.#refuse(pathId, "limit-reached", `${attemptsAtOnce} paths are being tried already`);
+    } else if (this.#attempts.size + this.#channelPaths >= limits.agentChannelPaths) {
+      this.#refuse(pathId, "limit-reached", `this tunnel has ${limits.agentChannelPaths} paths already`);
     } else {
       this.#try(offer);
     }
+  }
+
+  get #channelPaths(): number {
+    return this.#options.tunnel.paths().filter(({ kind }) => kind !== "relay").length;
   }
 
   #try(offer: PathOffer): void {

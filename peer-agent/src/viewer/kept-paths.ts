@@ -5,7 +5,7 @@
  * over, where the server stays offline, or by its own grace time.
  */
 import { type Code, TunnelError } from "@culvert/protocol";
-import { type Clock, PathKeeper } from "@culvert/protocol/endpoint";
+import { BulkPaths, type Clock, PathKeeper } from "@culvert/protocol/endpoint";
 import { backoffMs } from "../signaling-link/backoff.ts";
 import { errorKind } from "./error-kind.ts";
 import type { NodeViewer } from "./node-viewer.ts";
@@ -69,6 +69,7 @@ export function keepPaths({ viewer, clock, random }: KeptPathsOptions): KeptPath
     ...{ tunnel, clock, sort: "channel", backOffMs: backOff },
     open: () => viewer.addPath("direct"),
   });
+  new BulkPaths({ tunnel, clock, open: () => viewer.addPath("direct") });
   return {
     hurry() {
       tunnel.probe();

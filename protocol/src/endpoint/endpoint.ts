@@ -81,7 +81,9 @@ class TunnelEndpoint implements Endpoint, StreamPort {
     this.#clock = options.clock;
     this.#relayPolicy = options.relayPolicy;
     this.#tunnel = new Tunnel({ ...options, nowMs: options.clock.nowMs() });
-    this.#paths = new EndpointPaths(options.clock, this.#tunnel);
+    this.#paths = new EndpointPaths(options.clock, this.#tunnel, () => {
+      this.#listeners.tell({ type: "traffic", paths: this.paths() });
+    });
     this.#timer = new DeadlineTimer(options.clock, (lateMs) => {
       // This process slept, or its loop was blocked: what its paths are worth is to be seen.
       if (lateMs >= limits.wakeLateMs) this.#tunnel.probe(this.#clock.nowMs());
@@ -105,7 +107,7 @@ class TunnelEndpoint implements Endpoint, StreamPort {
     const sealed = this.#paths.create(options, {
       onMessage: (plaintext) => this.#receive(pathId, plaintext),
       onRoom: () => this.#schedulePump(),
-      onLost: (code, reason) => this.closePath(pathId, code, reason),
+      onLost: (code, reason) => this.dropPath(pathId, code, reason),
     });
     const carriesApp = path.kind !== "relay" || this.#relayPolicy !== "handshake-only";
     const { maxPlaintextBytes } = sealed;
@@ -113,6 +115,11 @@ class TunnelEndpoint implements Endpoint, StreamPort {
     this.#paths.add(sealed);
     this.#changed();
     sealed.start();
+  }
+
+  dropPath(pathId: number, code: Code, reason: string): void {
+    this.#tunnel.removePath(pathId, code, reason, this.#clock.nowMs());
+    this.#changed();
   }
 
   hasSeenPath(pathId: number): boolean {

@@ -1,4 +1,5 @@
 export * from "./accept-tunnel.ts";
+export * from "./bulk-paths.ts";
 export * from "./byte-stream.ts";
 export * from "./clock.ts";
 export * from "./endpoint.ts";

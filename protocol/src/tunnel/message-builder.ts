@@ -71,10 +71,11 @@ function writePing(cursor: WriteCursor, path: PathEntry, nowMs: number): void {
   writeFrame(cursor, { type: "ping", nonce: path.ping(nowMs) });
 }
 
-/** What a path may carry of app streams in its next message: bulk only as far as its share of the work goes. */
+/** What a path may carry of app streams in its next message: bulk only as far as what is under way allows. */
 function shareOf(paths: PathTable, path: PathEntry): AppShare {
   const share = paths.appShare(path);
-  return share === "bulk" && path.sharedRoomBytes <= 0 ? "none" : share;
+  if (share === "none" || share === "interactive" || paths.hasBulkRoom(path)) return share;
+  return share === "all" ? "interactive" : "none";
 }
 
 interface AppPage {

@@ -66,7 +66,7 @@ class Transfer {
 }
 
 describe("a slow path among others", () => {
-  /** The first of them is kept free of bulk. */
+  /** The youngest of them is kept free of bulk. */
   const six = ["direct", "direct", "direct", "direct", "direct", "direct"] as const;
 
   it("costs at most a quarter of the throughput at 1 % of its rate", () => {

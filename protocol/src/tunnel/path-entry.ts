@@ -196,8 +196,8 @@ export class PathEntry {
     return wasDoubted;
   }
 
-  /** Bytes that may join those under way while other paths share the work. */
-  get sharedRoomBytes(): number {
-    return this.pace.capBytes(this.keepalive.shortestRoundTripMs) - this.flights.inFlightBytes;
+  /** Bytes of bulk that may join those under way; `shortestRoundTripMs`: of any path that leads the same way. */
+  bulkRoomBytes(shortestRoundTripMs: number): number {
+    return this.pace.capBytes(shortestRoundTripMs) - this.flights.inFlightBytes;
   }
 }

@@ -10,6 +10,9 @@ const firstCapBytes = limits.channelQueueBytes;
 /** The rate is measured over at least this long. */
 const sampleMs = 50;
 
+/** What may be on its way, as a multiple of what the way holds without a queue. */
+const capGain = 1.5;
+
 /** How long a measured rate says something about now. */
 const freshMs = 2_000;
 
@@ -57,10 +60,15 @@ export class PathPace {
     this.#floorBytes = Math.max(limits.dataChannelMessageBytes, this.#floorBytes / 8);
   }
 
-  /** Bytes that may be on their way: twice what the path delivers in its shortest round trip, ACK delay included. */
-  capBytes(shortestRoundTripMs: number | undefined): number {
-    const roundTripMs = (shortestRoundTripMs ?? 0) + limits.ackDelayMs;
-    return Math.max(this.#floorBytes, 2 * this.#bytesPerMs * roundTripMs);
+  /**
+   * Bytes that may be on their way: half as much again as is delivered in the shortest round trip, the wait for an ACK
+   * included. So the rate can grow by half in each round trip, and a full link's queue holds half of what the link does:
+   * one that runs over costs SCTP associations their windows for a long time, and key presses wait behind it.
+   */
+  capBytes(shortestRoundTripMs: number): number {
+    if (this.#bytesPerMs === 0 || shortestRoundTripMs === Number.POSITIVE_INFINITY) return this.#floorBytes;
+    const ackMs = Math.min(limits.ackDelayMs, limits.ackEveryBytes / this.#bytesPerMs);
+    return Math.max(this.#floorBytes, capGain * this.#bytesPerMs * (shortestRoundTripMs + ackMs));
   }
 
   /** What was delivered lately; 0 where nothing was. */

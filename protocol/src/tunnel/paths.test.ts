@@ -47,13 +47,13 @@ describe("life signs", () => {
     const viewer = viewerOn(1, 2);
     viewer.showsHeartbeats = true;
     viewer.tunnel.openStream("http", 0);
-    expect(viewer.sent()).toEqual(["1: STREAM 2 @0 +0 http"]);
+    expect(viewer.sent()).toEqual(["2: STREAM 2 @0 +0 http"]);
     viewer.advance(3_000);
-    expect(viewer.sent(), "what it carried goes again").toContain("2: STREAM 2 @0 +0 http");
-    viewer.receive(2, { type: "ack", id: 2, offset: 0, ranges: [] }, { type: "pong", nonce: 2 });
+    expect(viewer.sent(), "what it carried goes again").toContain("1: STREAM 2 @0 +0 http");
+    viewer.receive(1, { type: "ack", id: 2, offset: 0, ranges: [] }, { type: "pong", nonce: 2 });
     viewer.advance(2_000);
-    expect(viewer.events()).toEqual(["path-down 1 timeout local"]);
-    expect(viewer.sent()).toContain("2: PATH-ABANDONED 1 timeout");
+    expect(viewer.events()).toEqual(["path-down 2 timeout local"]);
+    expect(viewer.sent()).toContain("1: PATH-ABANDONED 2 timeout");
   });
 
   it("asks once more after a sleep before it gives a path up", () => {
@@ -153,10 +153,10 @@ describe("the loss of a path", () => {
     viewer.tunnel.write(id, ascii("0123456789"));
     viewer.tunnel.end(id);
     viewer.sent();
-    viewer.receive(2, { type: "ack", id, offset: 4, ranges: [{ from: 6, to: 8 }] });
-    viewer.tunnel.removePath(1, "network", "gone", 0);
+    viewer.receive(1, { type: "ack", id, offset: 4, ranges: [{ from: 6, to: 8 }] });
+    viewer.tunnel.removePath(2, "network", "gone", 0);
     const lines = viewer.sent().filter((line) => line.includes("STREAM "));
-    expect(lines).toEqual(["2: STREAM 2 @4 +2", "2: STREAM 2 @8 +2 END"]);
+    expect(lines).toEqual(["1: STREAM 2 @4 +2", "1: STREAM 2 @8 +2 END"]);
   });
 
   it("tells acknowledgements, windows and STREAMS again, and RESET and STOP until they are acknowledged", () => {

@@ -8,7 +8,8 @@ import { limits } from "../limits.ts";
 import { decodeMessage } from "../wire/codec.ts";
 import type { Frame, StreamKind } from "../wire/frame.ts";
 import { AppGate } from "./app-gate.ts";
-import { buildMessage, type MessageSources } from "./message-builder.ts";
+import type { MessageSources } from "./message-builder.ts";
+import { fillPaths } from "./message-rounds.ts";
 import { Outbox } from "./outbox.ts";
 import type { PathEntry, PathOptions } from "./path-entry.ts";
 import { PathLife } from "./path-life.ts";
@@ -44,6 +45,7 @@ export interface StreamStanding {
 /** Round trip, doubt and use of a live path. */
 export interface PathHealth {
   readonly rttMs: number | undefined;
+  readonly shortestRttMs: number | undefined;
   readonly isSuspect: boolean;
   /** Stream bytes that this side's peer acknowledged lately; 0 where there were none. */
   readonly deliveredBytesPerSecond: number;
@@ -126,6 +128,7 @@ export class Tunnel {
     const path = paths.get(pathId);
     return {
       rttMs: path?.keepalive.roundTripMs,
+      shortestRttMs: path?.keepalive.shortestRoundTripMs,
       isSuspect: path?.trust === "suspect",
       deliveredBytesPerSecond: path?.pace.bytesPerSecond(nowMs) ?? 0,
       appShare: path === undefined ? "none" : paths.appShare(path),
@@ -167,16 +170,7 @@ export class Tunnel {
 
   /** Messages that paths have room for, made now; each path's go out in this order. */
   takeMessages(nowMs: number): OutboundMessage[] {
-    const messages = this.#life.takeFarewells();
-    for (const path of this.#parts.paths.inAnswerOrder()) {
-      while (path.roomBytes > 0) {
-        const message = buildMessage(this.#parts, path, nowMs);
-        if (message === undefined) break;
-        path.roomBytes -= message.length + limits.tagBytes;
-        messages.push({ pathId: path.pathId, message });
-      }
-    }
-    return messages;
+    return [...this.#life.takeFarewells(), ...fillPaths(this.#parts, nowMs)];
   }
 
   /** What happened since the last call, in order. */
