@@ -34,10 +34,10 @@ export class DeliverySchedule<Item> {
     else this.#entries.splice(place, 0, { atMs, item });
   }
 
-  /** Removes and returns every item that is due at `nowMs`. */
-  takeDue(nowMs: number): readonly Entry<Item>[] {
+  /** Removes and returns the items that are due at `nowMs`, at most so many of them. */
+  takeDue(nowMs: number, most = Number.POSITIVE_INFINITY): readonly Entry<Item>[] {
     const from = this.#first;
-    for (let entry = this.#entries[this.#first]; entry !== undefined && entry.atMs <= nowMs; ) {
+    for (let entry = this.#entries[from]; entry !== undefined && entry.atMs <= nowMs && this.#first - from < most; ) {
       this.#first += 1;
       entry = this.#entries[this.#first];
     }
