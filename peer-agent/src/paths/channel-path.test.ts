@@ -10,6 +10,7 @@ function openPath() {
     maxMessageBytes: 16_384,
     queueBytes: 64,
     channel: {
+      copiesMessages: true,
       bufferedBytes: () => 7,
       send: (message) => {
         if (refuses) throw new Error("full");

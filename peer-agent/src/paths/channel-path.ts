@@ -10,8 +10,10 @@ const heldBytesMax = 1024 * 1024;
 
 /** What a library's channel offers to its path. */
 export interface Channel {
+  /** True where `send` has copied the message when it returns. */
+  readonly copiesMessages: boolean;
   bufferedBytes(): number;
-  /** Takes ownership of the message. Throws where the library refuses it. */
+  /** Takes ownership of the message, unless it copies. Throws where the library refuses it. */
   send(message: Uint8Array): void;
   /** Lets what was sent leave, then closes the channel and what it runs on. */
   release(code: Code): void;
@@ -34,6 +36,7 @@ export class ChannelPath implements Path {
   readonly kind: PathKind;
   readonly maxMessageBytes: number;
   readonly queueBytes: number;
+  readonly copiesMessages: boolean;
   readonly #channel: Channel;
   #state: State = { type: "open" };
   #handlers: PathHandlers | undefined;
@@ -45,6 +48,7 @@ export class ChannelPath implements Path {
     this.maxMessageBytes = options.maxMessageBytes;
     this.queueBytes = options.queueBytes;
     this.#channel = options.channel;
+    this.copiesMessages = options.channel.copiesMessages;
   }
 
   bufferedBytes(): number {

@@ -28,6 +28,7 @@ const lowBytes = limits.relayCreditBytes / 2;
 
 /** One direction's queue and both directions' credit. */
 export class RelayChannel implements Channel {
+  readonly copiesMessages = false;
   readonly #socket: RelaySocket;
   readonly #events: RelayChannelEvents;
   readonly #queue: Uint8Array[] = [];

@@ -163,6 +163,7 @@ class NativeConnection implements PeerConnection {
 
   #port(channel: DataChannel): Channel {
     return {
+      copiesMessages: true,
       bufferedBytes: () => channel.bufferedAmount(),
       send: (message) => void channel.sendMessageBinary(message),
       release: () => void this.close(),

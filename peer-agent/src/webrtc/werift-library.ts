@@ -145,6 +145,7 @@ class WeriftConnection implements PeerConnection {
 
   #port(channel: RTCDataChannel): Channel {
     return {
+      copiesMessages: false,
       bufferedBytes: () => channel.bufferedAmount,
       send: (message) => channel.send(Buffer.from(message.buffer, message.byteOffset, message.byteLength)),
       release: () => void this.close(),

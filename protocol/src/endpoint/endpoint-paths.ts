@@ -55,7 +55,8 @@ export class EndpointPaths {
       if (messages.length === 0) return;
       for (const { pathId, message } of messages) {
         this.#traffic.moved(message.length);
-        this.#live.get(pathId)?.send(message);
+        const isFree = this.#live.get(pathId)?.send(message);
+        if (isFree !== false) this.#tunnel.recycle(message);
       }
     }
   }

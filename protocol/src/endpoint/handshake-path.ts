@@ -69,6 +69,7 @@ export class HandshakePath {
     const path = this.#path;
     return {
       kind: path.kind,
+      copiesMessages: path.copiesMessages === true,
       get maxMessageBytes() {
         return path.maxMessageBytes;
       },

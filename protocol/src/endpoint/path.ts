@@ -26,7 +26,9 @@ export interface Path {
   readonly queueBytes: number;
   /** Bytes handed to `send` that have not left this process. */
   bufferedBytes(): number;
-  /** Takes ownership of the message. After close it is a no-op. Throws TunnelError `limit-reached` beyond `maxMessageBytes`. */
+  /** True where `send` has copied the message when it returns: its bytes stay the caller's then. */
+  readonly copiesMessages?: boolean;
+  /** Takes ownership of the message, unless it copies. After close it is a no-op. Throws TunnelError `limit-reached` beyond `maxMessageBytes`. */
   send(message: Uint8Array): void;
   /** Sets the handlers, once; messages that came before are delivered first, in order. */
   attach(handlers: PathHandlers): void;

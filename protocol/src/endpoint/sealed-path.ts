@@ -94,10 +94,19 @@ export class SealedPath {
     });
   }
 
-  send(plaintext: Uint8Array): void {
+  /**
+   * Takes a message that has a tag's room behind it in its buffer. True where the buffer is the caller's again on return:
+   * sealing or the pipe has copied the message.
+   */
+  send(plaintext: Uint8Array): boolean {
     this.#sentMessages += 1;
     this.sentBytes += plaintext.length + limits.tagBytes;
     this.#outgoing.push(() => this.#seal(plaintext));
+    this.#endBeforeNonces();
+    return this.#sealer.sealInPlace === undefined || this.path.copiesMessages === true;
+  }
+
+  #endBeforeNonces(): void {
     // SPEC.md §Sealing: a path is replaced before its nonces come near a bound.
     if (this.#sentMessages >= limits.pathMessages) this.#lose("expired", "the path carried as many messages as it may");
   }
@@ -111,6 +120,11 @@ export class SealedPath {
   }
 
   #seal(plaintext: Uint8Array): Awaitable<Sealed> {
+    if (this.#sealer.sealInPlace !== undefined) {
+      const message = new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length + limits.tagBytes);
+      this.#sealer.sealInPlace(message);
+      return { message, sealingBytes: 0 };
+    }
     const sealed = this.#sealer.seal(plaintext);
     if (!(sealed instanceof Promise)) return { message: sealed, sealingBytes: 0 };
     const sealingBytes = plaintext.length;

@@ -96,7 +96,10 @@ export const pathContract: readonly PathCheck[] = [
       let wasFull = false;
       const fill = (): void => {
         while (sent < total && stage.first.bufferedBytes() < stage.first.queueBytes) {
-          stage.first.send(message(sent, stage.first.maxMessageBytes));
+          const bytes = message(sent, stage.first.maxMessageBytes);
+          stage.first.send(bytes);
+          // Under back-pressure a message waits: where its path says that it copied it, its bytes may change meanwhile.
+          if (stage.first.copiesMessages === true) bytes.fill(0xff);
           sent += 1;
         }
         wasFull ||= stage.first.bufferedBytes() >= stage.first.queueBytes;

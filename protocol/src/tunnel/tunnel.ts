@@ -8,6 +8,7 @@ import { limits } from "../limits.ts";
 import { decodeMessage } from "../wire/codec.ts";
 import type { Frame, StreamKind } from "../wire/frame.ts";
 import { AppGate } from "./app-gate.ts";
+import { MessageBuffers } from "./message-buffers.ts";
 import type { MessageSources } from "./message-builder.ts";
 import { fillPaths } from "./message-rounds.ts";
 import { Outbox } from "./outbox.ts";
@@ -76,7 +77,7 @@ export class Tunnel {
       ...{ role, localLimits, remoteLimits, tunnelWindowBytes },
       ...{ outbox, scheduler, emit },
     });
-    this.#parts = { paths: new PathTable(), streams, outbox, scheduler };
+    this.#parts = { paths: new PathTable(), streams, outbox, scheduler, buffers: new MessageBuffers() };
     this.#calls = new StreamCalls(streams, outbox, scheduler);
     this.#frames = new StreamFrames(streams, this.#calls, outbox, emit);
     this.#life = new TunnelLife(this.#parts, emit, graceMs, nowMs);
@@ -168,9 +169,17 @@ export class Tunnel {
     return Math.min(this.#parts.outbox.deadlineMs, this.#life.deadlineMs, this.#pathLife.deadlineMs());
   }
 
-  /** Messages that paths have room for, made now; each path's go out in this order. */
+  /**
+   * Messages that paths have room for, made now; each path's go out in this order. They are the caller's, with as many
+   * bytes behind each in its buffer as a tag takes.
+   */
   takeMessages(nowMs: number): OutboundMessage[] {
     return [...this.#life.takeFarewells(), ...fillPaths(this.#parts, nowMs)];
+  }
+
+  /** Takes a message of `takeMessages` back that nobody looks at any more, so that its buffer is used again. */
+  recycle(message: Uint8Array): void {
+    if (this.#life.phase !== "closed") this.#parts.buffers.give(message);
   }
 
   /** What happened since the last call, in order. */
