@@ -15,6 +15,8 @@ export interface Channel {
   bufferedBytes(): number;
   /** Takes ownership of the message, unless it copies. Throws where the library refuses it. */
   send(message: Uint8Array): void;
+  /** A message of so many bytes was opened and handed on; left out where a channel gives no credit. */
+  consumed?(byteCount: number): void;
   /** Lets what was sent leave, then closes the channel and what it runs on. */
   release(code: Code): void;
 }
@@ -75,6 +77,10 @@ export class ChannelPath implements Path {
     }
     this.#handlers = handlers;
     if (this.#state.type === "lost") handlers.onClose(this.#state.code, this.#state.reason);
+  }
+
+  taken(byteCount: number): void {
+    if (this.#state.type === "open") this.#channel.consumed?.(byteCount);
   }
 
   close(code: Code, _reason: string): void {

@@ -9,4 +9,5 @@ export * from "./open-tunnel.ts";
 export * from "./opening-api.ts";
 export * from "./path.ts";
 export * from "./path-keeper.ts";
+export * from "./relay-credit.ts";
 export * from "./system-clock.ts";

@@ -29,7 +29,7 @@ export interface SealedPathHandlers {
 
 /** What arrives on a path, in order: messages, then its end. */
 type Arrival =
-  | { readonly type: "message"; readonly plaintext: Uint8Array }
+  | { readonly type: "message"; readonly plaintext: Uint8Array; readonly sealedBytes: number }
   | { readonly type: "closed"; readonly code: Code; readonly reason: string };
 
 /** A sealed message, and the bytes it took in the queue while it was being sealed. */
@@ -147,13 +147,19 @@ export class SealedPath {
 
   #open(sealed: Uint8Array): Awaitable<Arrival> {
     const plaintext = this.#opener.open(sealed);
-    if (plaintext instanceof Promise) return plaintext.then((bytes) => ({ type: "message", plaintext: bytes }));
-    return { type: "message", plaintext };
+    const sealedBytes = sealed.length;
+    if (plaintext instanceof Promise)
+      return plaintext.then((bytes) => ({ type: "message", plaintext: bytes, sealedBytes }));
+    return { type: "message", plaintext, sealedBytes };
   }
 
   #onArrival(arrival: Arrival): void {
-    if (arrival.type === "message") this.#handlers.onMessage(arrival.plaintext);
-    else this.#lose(arrival.code, arrival.reason);
+    if (arrival.type === "closed") {
+      this.#lose(arrival.code, arrival.reason);
+      return;
+    }
+    this.#handlers.onMessage(arrival.plaintext);
+    if (!this.#isOver) this.path.taken?.(arrival.sealedBytes);
   }
 
   #lose(code: Code, reason: string): void {

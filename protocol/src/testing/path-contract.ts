@@ -158,6 +158,7 @@ function attach(path: Path): Attached {
     onMessage: (received) => {
       if (attached.closes > 0) throw new Error("a message came after onClose");
       attached.messages.push(received);
+      path.taken?.(received.length);
     },
     onDrain: () => {},
     onClose: () => {
