@@ -67,8 +67,11 @@ export class TunnelPaths {
       onFailed: (error) => options.onRelayFailed(error),
     });
     this.#stopListening = tunnel.onEvent((event) => {
-      if (event.type !== "path-down") return;
+      // Another channel is offered over the relay: where that waits for its own turn, it is wanted now.
+      if (event.type !== "path-down" && event.type !== "path-trust") return;
       const { pathId, kind } = event.path;
+      if (kind !== "relay" && !this.#moves) this.#relay.hurry();
+      if (event.type !== "path-down") return;
       if (kind !== "relay") peers.send({ type: "close-peer", pathId });
       // Also a probe: what waits for an acknowledgement makes the paths that are left prove that they live.
       control.send({ type: "path-failed", pathId, code: event.code, message: event.reason.slice(0, 512) });

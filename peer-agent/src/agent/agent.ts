@@ -207,6 +207,7 @@ class RunningAgent implements Agent {
       if (event.type === "path-up" || event.type === "path-down") {
         this.#tell({ type: "viewer-path", viewerId, kind: event.path.kind, isUp: event.type === "path-up" });
       }
+      if (event.type === "path-down" || event.type === "path-trust") this.#hurryWhereStill(tunnel);
       if (event.type !== "closed") return;
       cancelEnd();
       this.#tell({ type: "viewer-closed", viewerId, serviceName, ...wordsOf(event.error) });
@@ -215,6 +216,11 @@ class RunningAgent implements Agent {
     const { library } = this.#options;
     const iceServers = () => this.#iceServers.of(sessionId);
     void negotiatePaths({ tunnel, library, clock: this.#clock, iceServers });
+  }
+
+  /** A viewer that nothing reaches comes back over signaling, so signaling is wanted now. */
+  #hurryWhereStill(tunnel: AgentTunnel): void {
+    if (tunnel.paths().every(({ state }) => state !== "active")) this.#link.hurry();
   }
 
   /** A tunnel lives no longer than its session. */

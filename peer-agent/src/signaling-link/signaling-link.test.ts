@@ -213,3 +213,19 @@ test("a stopped link closes its socket and leaves no timer", async () => {
   expect(sockets.length).toBe(1);
   expect(clock.pendingTimers()).toBe(0);
 });
+
+test("a wait is cut short where signaling is wanted now, once a second at most", async () => {
+  const { link, clock, socket, sockets } = startedLink();
+  for (let index = 0; index < 5; index++) {
+    socket(index).events.onClose("nothing answers there");
+    if (index < 4) await clock.advance(30_000);
+  }
+  link.hurry();
+  expect(sockets.length).toBe(6);
+  link.hurry();
+  socket(5).events.onClose("nothing answers there");
+  link.hurry();
+  expect(sockets.length, "it tries already, or tried just now").toBe(6);
+  await clock.advance(500);
+  expect(sockets.length, "waits are short again").toBe(7);
+});

@@ -52,6 +52,9 @@ const finalCodes: ReadonlySet<Code> = new Set<Code>([
   "version-unsupported",
 ]);
 
+/** Many tunnels may want it at the same time. */
+const hurryEveryMs = 1_000;
+
 /** Keeps one socket; `start` once, `stop` once. */
 export class SignalingLink {
   readonly #options: SignalingLinkOptions;
@@ -61,6 +64,7 @@ export class SignalingLink {
   #attempt = 0;
   #fault: TunnelError | undefined;
   #cancelRetry: () => void = () => {};
+  #hurriedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SignalingLinkOptions) {
     this.#options = options;
@@ -77,6 +81,16 @@ export class SignalingLink {
   /** Tells the control plane what changed; while offline the next hello does. */
   updatePresence(): void {
     if (this.#state.type === "online") this.#tell({ type: "presence", presence: this.#options.presence() });
+  }
+
+  /** Tries at once where it waits: a viewer has no other way, or this machine has another network. Once a second at most. */
+  hurry(): void {
+    const nowMs = this.#options.clock.nowMs();
+    if (this.#state.type !== "waiting" || nowMs < this.#hurriedMs + hurryEveryMs) return;
+    this.#hurriedMs = nowMs;
+    this.#cancelRetry();
+    this.#attempt = 0;
+    this.#connect();
   }
 
   /** Says goodbye and never comes back. Idempotent. */
