@@ -10,6 +10,7 @@ import { findChromium } from "../provision/chromium.ts";
 import { measureLatency } from "./latency.ts";
 import { allCases, measureLongLink, shortCases } from "./long-link.ts";
 import { performancePage } from "./performance-page.ts";
+import { measureRecovery } from "./recovery.ts";
 import type { BenchRow } from "./row.ts";
 import { measureThroughput } from "./throughput.ts";
 
@@ -27,6 +28,11 @@ const benches: readonly Bench[] = [
   { name: "latency-werift", measure: (browser) => measureLatency(browser, "werift") },
   { name: "long-link-native", measure: (browser) => measureLongLink(browser, "native", shortCases) },
   { name: "long-link-werift", measure: (browser) => measureLongLink(browser, "werift", shortCases) },
+  ...(["native", "werift"] as const).map((webrtc) => ({
+    name: `recovery-${webrtc}`,
+    measure: (browser: Browser) => measureRecovery(browser, webrtc),
+    onRequest: "recovery",
+  })),
   ...(["native", "werift"] as const).flatMap((webrtc) =>
     allCases.map((place) => ({
       name: `long-link-full-${webrtc}-${place.rttMs}ms-${place.lossRate * 100}%`,
