@@ -128,6 +128,21 @@ test("a lost socket is opened again after growing waits, from the start once it 
   expect(sockets.length).toBe(10);
 });
 
+test("a server that never welcomes it is left and asked again; one that did is not", async () => {
+  const { clock, socket, sockets, states, online } = startedLink();
+  socket(0).says({ type: "challenge", nonce, serverTimeMs: 9_000_000 });
+  await clock.advance(9_999);
+  expect(socket(0).closes).toBe(0);
+  await clock.advance(1);
+  expect(socket(0).closes).toBe(1);
+  socket(0).events.onClose("the connection was closed");
+  expect(states.at(-1)).toMatchObject({ type: "waiting", reason: "the server did not welcome this agent in time" });
+  await clock.advance(500);
+  online(1);
+  await clock.advance(60_000);
+  expect([sockets.length, socket(1).closes]).toEqual([2, 0]);
+});
+
 test.each(["superseded", "not-found", "forbidden", "version-unsupported"])(
   "after %s it stops and says so",
   async (code) => {

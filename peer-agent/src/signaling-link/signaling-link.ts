@@ -2,7 +2,7 @@
  * The agent's one socket to signaling: proves the key, tells presence, and gives a path for each viewer that joins.
  * It comes back by itself, but for reasons that trying again cannot mend.
  */
-import { type Code, protocolVersions, TunnelError } from "@culvert/protocol";
+import { type Code, limits, protocolVersions, TunnelError } from "@culvert/protocol";
 import type { Clock, Path } from "@culvert/protocol/endpoint";
 import {
   type AgentPresence,
@@ -64,6 +64,7 @@ export class SignalingLink {
   #attempt = 0;
   #fault: TunnelError | undefined;
   #cancelRetry: () => void = () => {};
+  #cancelWelcome: () => void = () => {};
   #hurriedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SignalingLinkOptions) {
@@ -102,6 +103,10 @@ export class SignalingLink {
     this.#attempt += 1;
     this.#fault = undefined;
     this.#enter({ type: "connecting", attempt: this.#attempt });
+    this.#cancelWelcome = this.#options.clock.setTimer(limits.handshakeMs, () => {
+      this.#fault ??= new TunnelError("timeout", "the server did not welcome this agent in time", { origin: "remote" });
+      this.#socket?.close();
+    });
     const url = new URL("/api/signaling/agent", this.#options.serverUrl);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     this.#socket = this.#options.openSocket(url.href, {
@@ -127,6 +132,7 @@ export class SignalingLink {
       case "welcome":
         this.#options.serverClock.heard(message.serverTimeMs);
         this.#attempt = 0;
+        this.#cancelWelcome();
         this.#enter({ type: "online" });
         break;
       case "viewer-joined":
@@ -186,6 +192,7 @@ export class SignalingLink {
   }
 
   #closed(reason: string): void {
+    this.#cancelWelcome();
     this.#socket = undefined;
     this.#loseRelays("network", reason);
     if (this.#state.type === "stopped") return;
@@ -203,6 +210,7 @@ export class SignalingLink {
   #end(error: TunnelError): void {
     if (this.#state.type === "stopped") return;
     this.#cancelRetry();
+    this.#cancelWelcome();
     this.#loseRelays(error.code, error.message);
     this.#enter({ type: "stopped", error });
     this.#socket?.close();

@@ -1,5 +1,5 @@
 /** A Node viewer's socket to signaling: one join by ticket, then relay bytes. */
-import { type Code, protocolVersions, TunnelError } from "@culvert/protocol";
+import { type Code, limits, protocolVersions, TunnelError } from "@culvert/protocol";
 import type { Path } from "@culvert/protocol/endpoint";
 import { type FromViewer, toViewerSchema } from "@culvert/protocol/signaling";
 import { type MessageSocket, openMessageSocket } from "../network/message-socket.ts";
@@ -19,13 +19,21 @@ type State =
   | { readonly type: "joined"; readonly relay: RelayPath }
   | { readonly type: "over" };
 
-/** Joins the session's agent. Rejects with signaling's own code and words, `network`, or `canceled` by the signal. */
+/**
+ * Joins the session's agent. Rejects with signaling's own code and words, `network`, `timeout` after `limits.handshakeMs`,
+ * or `canceled` by the signal.
+ */
 export function joinRelay({ signalingUrl, signalingTicket, headers, signal }: RelayJoinOptions): Promise<Path> {
   return new Promise((resolve, reject) => {
     let state: State = { type: "joining" };
     const abort = () => end(new TunnelError("canceled", "joining was given up", { scope: "path" }));
+    const timer = setTimeout(
+      () => end(new TunnelError("timeout", "signaling did not join this viewer in time", { scope: "path" })),
+      limits.handshakeMs,
+    );
     const end = (error: TunnelError) => {
       const before = state;
+      clearTimeout(timer);
       state = { type: "over" };
       signal?.removeEventListener("abort", abort);
       if (before.type === "joined") before.relay.path.lost(error.code, error.message);
@@ -36,6 +44,9 @@ export function joinRelay({ signalingUrl, signalingTicket, headers, signal }: Re
       const message = toViewerSchema.parse(JSON.parse(text));
       switch (message.type) {
         case "joined": {
+          // Only the first one counts: a second would take the place of a path that is in use.
+          if (state.type !== "joining") break;
+          clearTimeout(timer);
           const relay = relayOver(message.relayId, socket);
           state = { type: "joined", relay };
           signal?.removeEventListener("abort", abort);
