@@ -25,6 +25,7 @@ import {
 } from "@culvert/protocol/signaling";
 import { createSignalingServer, type SignalingServer, type SignalingServerOptions } from "@culvert/signaling";
 import { impaired } from "../network/impaired-library.ts";
+import type { Recorder } from "./recorder.ts";
 
 type LibraryName = WebRtcLibrary["name"];
 
@@ -62,17 +63,26 @@ export interface AgentStageOptions {
   readonly relayBudgetBytes?: number;
   /** `Link.url` of an impaired link that the agent's data channels lead through; without it they go straight. */
   readonly linkUrl?: string;
+  /** Counts what passes between signaling and its clients; the caller's to close, after the stage. */
+  readonly recorder?: Recorder;
+  /** What stands between the agent and its WebRTC library. */
+  wrapLibrary?(library: WebRtcLibrary): WebRtcLibrary;
 }
 
 /** Sets everything up to the point where the agent is online. */
 export async function setAgentStage(options: AgentStageOptions): Promise<AgentStage> {
   const folder = await mkdtemp(join(tmpdir(), "culvert-stage-"));
-  const { library, app, relayPolicy, relayBudgetBytes, linkUrl } = options;
+  const { library, app, relayPolicy, relayBudgetBytes, linkUrl, recorder } = options;
   const startSignaling = (port: number): Promise<SignalingServer> => {
-    const settings: SignalingServerOptions = { dataFolder: join(folder, "signaling"), port, logLevel: "silent" };
-    return createSignalingServer(relayBudgetBytes === undefined ? settings : { ...settings, relayBudgetBytes });
+    const settings: SignalingServerOptions = {
+      ...{ dataFolder: join(folder, "signaling"), port, logLevel: "silent" },
+      ...(relayBudgetBytes === undefined ? {} : { relayBudgetBytes }),
+      ...(recorder === undefined ? {} : { origin: `http://culvert.localhost:${recorder.port}` }),
+    };
+    return createSignalingServer(settings);
   };
   let signaling = await startSignaling(0);
+  recorder?.pointAt(signaling.address.port);
   const server = createServer(app);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -84,7 +94,8 @@ export async function setAgentStage(options: AgentStageOptions): Promise<AgentSt
   const enrolment = await redeemEnrolment({ serverUrl, enrolmentCode, label: "studio", identity });
   const events: AgentEvent[] = [];
   const online = Promise.withResolvers<void>();
-  const agentLibrary = await createWebRtcLibrary(library);
+  const ownLibrary = await createWebRtcLibrary(library);
+  const agentLibrary = options.wrapLibrary?.(ownLibrary) ?? ownLibrary;
   const agent = createAgent({
     identity,
     enrolment,

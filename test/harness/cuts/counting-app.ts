@@ -2,15 +2,13 @@
  * The app that runs while its paths are cut: a page, downloads at a bounded rate, and a WebSocket that counts. Every number
  * is sent once, comes back once, and carries the time at which it was sent.
  */
-import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
+import { hashOfDownload, pour } from "../paced-download.ts";
 
 const countEveryMs = 20;
-const paceMs = 25;
-const blockBytes = 64 * 1024;
 
 /** The app, listening. */
 export interface CountingApp {
@@ -59,11 +57,7 @@ export async function startCountingApp({ bytesPerSecond }: { readonly bytesPerSe
       return sockets;
     },
     echoed,
-    hashOf(sizeBytes) {
-      const hash = createHash("sha256");
-      for (let offset = 0; offset < sizeBytes; offset += blockBytes) hash.update(blockAt(offset, sizeBytes));
-      return hash.digest("hex");
-    },
+    hashOf: hashOfDownload,
     stopCounting: () => clearInterval(counting),
     close() {
       clearInterval(counting);
@@ -71,29 +65,4 @@ export async function startCountingApp({ bytesPerSecond }: { readonly bytesPerSe
       server.close();
     },
   };
-}
-
-/** Sends a download no faster than the rate; what waited while nothing was taken is not made up for. */
-function pour(response: ServerResponse, sizeBytes: number, bytesPerSecond: number): void {
-  response.writeHead(200, { "content-type": "application/octet-stream", "content-length": sizeBytes });
-  let offset = 0;
-  let allowedBytes = 0;
-  const timer = setInterval(() => {
-    allowedBytes = Math.min(allowedBytes + (bytesPerSecond * paceMs) / 1000, 2 * blockBytes);
-    while (offset < sizeBytes && allowedBytes >= blockBytes && !response.writableNeedDrain) {
-      const block = blockAt(offset, sizeBytes);
-      response.write(block);
-      offset += block.length;
-      allowedBytes -= block.length;
-    }
-    if (offset < sizeBytes) return;
-    clearInterval(timer);
-    response.end();
-  }, paceMs);
-  response.on("close", () => clearInterval(timer));
-}
-
-/** A block that is like no other: its place stands in it again and again. */
-function blockAt(offset: number, sizeBytes: number): Buffer {
-  return Buffer.alloc(Math.min(blockBytes, sizeBytes - offset), `block at ${offset}, `);
 }
