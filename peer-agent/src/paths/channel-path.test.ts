@@ -6,7 +6,7 @@ function openPath() {
   const log: string[] = [];
   let refuses = false;
   const path = new ChannelPath({
-    kind: "direct",
+    kind: () => "direct",
     maxMessageBytes: 16_384,
     queueBytes: 64,
     channel: {

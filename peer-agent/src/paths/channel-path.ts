@@ -22,7 +22,8 @@ export interface Channel {
 }
 
 export interface ChannelPathOptions {
-  readonly kind: PathKind;
+  /** What the path turns out to be, asked once it is open. */
+  kind(): PathKind;
   readonly maxMessageBytes: number;
   readonly queueBytes: number;
   readonly channel: Channel;
@@ -35,7 +36,8 @@ type State =
 
 /** A path over one open channel; the library's adapter calls `receive`, `drained` and `lost`. */
 export class ChannelPath implements Path {
-  readonly kind: PathKind;
+  readonly #kindNow: () => PathKind;
+  #kind: PathKind | undefined;
   readonly maxMessageBytes: number;
   readonly queueBytes: number;
   readonly copiesMessages: boolean;
@@ -46,11 +48,16 @@ export class ChannelPath implements Path {
   #heldBytes = 0;
 
   constructor(options: ChannelPathOptions) {
-    this.kind = options.kind;
+    this.#kindNow = () => options.kind();
     this.maxMessageBytes = options.maxMessageBytes;
     this.queueBytes = options.queueBytes;
     this.#channel = options.channel;
     this.copiesMessages = options.channel.copiesMessages;
+  }
+
+  get kind(): PathKind {
+    this.#kind ??= this.#kindNow();
+    return this.#kind;
   }
 
   bufferedBytes(): number {

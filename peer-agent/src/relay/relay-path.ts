@@ -39,7 +39,7 @@ export function createRelayPath({ relayId, socket, onRelease }: RelayPathOptions
     },
   );
   const path = new ChannelPath({
-    kind: "relay",
+    kind: () => "relay",
     maxMessageBytes: limits.relayMessageBytes,
     queueBytes: limits.relayCreditBytes,
     channel,

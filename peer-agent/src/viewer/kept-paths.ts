@@ -67,7 +67,7 @@ export function keepPaths({ viewer, clock, random }: KeptPathsOptions): KeptPath
   });
   const direct = new PathKeeper({
     ...{ tunnel, clock, sort: "channel", backOffMs: backOff },
-    open: () => viewer.addPath("direct"),
+    open: () => viewer.addPath(),
   });
   new BulkPaths({ tunnel, clock, open: () => viewer.addPath("direct") });
   return {

@@ -9,6 +9,7 @@ import {
 import type { DhKeyPair } from "@culvert/protocol/seal";
 import type { RemoteSession } from "@culvert/protocol/signaling";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
+import { attemptKind } from "../webrtc/candidates.ts";
 import type { WebRtcLibrary } from "../webrtc/index.ts";
 import { checkedNoiseKey } from "./agent-key.ts";
 import { PathOffering } from "./path-offering.ts";
@@ -33,7 +34,10 @@ export interface NodeViewer {
   readonly tunnel: ViewerTunnel;
   /** Id of the relay path that the tunnel was opened on. */
   readonly relayPathId: number;
-  /** Adds one data channel path; app streams of a `handshake-only` service wait for the first. Resolves with its id. */
+  /**
+   * Adds one data channel path; app streams of a `handshake-only` service wait for the first. Resolves with its id.
+   * `direct` asks no TURN server, `turn` may; where neither is said, TURN may be used if the session names a server.
+   */
   addPath(kind?: "direct" | "turn"): Promise<number>;
   /** Joins the relay again, for a path in place of a lost one. Resolves with its id. */
   rejoinRelay(signal?: AbortSignal): Promise<number>;
@@ -66,7 +70,7 @@ export async function openNodeViewer(options: NodeViewerOptions): Promise<NodeVi
   return {
     tunnel,
     relayPathId: firstPathId,
-    addPath: (kind = "direct") => offering.addPath(kind),
+    addPath: (kind = attemptKind(iceServers)) => offering.addPath(kind),
     async rejoinRelay(signal) {
       const again = await join(signal);
       const pathId = tunnel.nextPathId();
