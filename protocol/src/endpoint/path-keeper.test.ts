@@ -145,9 +145,10 @@ describe("a path that is doubted", () => {
     const { tunnel, clock, attempts } = stage();
     await clock.advance(1_000);
     tunnel.trust(2, "suspect");
-    await clock.advance(200);
-    expect(attempts).toEqual([0, 1_000]);
+    await clock.advance(50);
     tunnel.trust(2, "active");
+    await clock.advance(50);
+    expect(attempts).toEqual([0, 1_000]);
     await clock.advance(20_000);
     tunnel.trust(3, "suspect");
     tunnel.trust(3, "active");
@@ -156,6 +157,17 @@ describe("a path that is doubted", () => {
     await clock.advance(200);
     expect(tunnel.closed).toEqual([2]);
     expect(attempts, "a spare path took the doubt").toEqual([0, 1_000]);
+  });
+
+  test("is closed when another comes up before it answers", async () => {
+    const { tunnel, clock } = stage();
+    await clock.advance(1_000);
+    tunnel.up(9);
+    tunnel.trust(2, "suspect");
+    tunnel.trust(9, "suspect");
+    await clock.advance(100);
+    expect(tunnel.closed).toEqual([2, 9]);
+    expect(tunnel.paths().map(({ pathId }) => pathId)).toEqual([3]);
   });
 
   test("is no reason for another while one of its sort moves, whoever opened that", async () => {

@@ -1,7 +1,7 @@
 /**
  * Keeps a path of one sort under a viewer's tunnel: where none is left that moves, it opens another, until it is stopped or
  * the tunnel is over. A new connection is the universal repair; nothing is patched.
- * Invariant: a doubted path stays until the core gives it up, so a false alarm costs a negotiation and no byte.
+ * Invariant: a doubted path stays until another is up or the core gives it up, so a false alarm costs a negotiation alone.
  */
 import { TunnelError } from "../errors.ts";
 import type { Clock } from "./clock.ts";
@@ -126,6 +126,7 @@ export class PathKeeper {
       this.#failures = 0;
       if (this.#options.tunnel.paths().some((path) => path.pathId === pathId)) this.#opened.add(pathId);
       else this.#noteFailure();
+      this.#closeDoubted();
       onUp?.();
     } catch (fault) {
       this.#noteFailure();
@@ -139,6 +140,15 @@ export class PathKeeper {
     const { clock, backOffMs } = this.#options;
     this.#failures += 1;
     this.#notBeforeMs = clock.nowMs() + backOffMs(this.#failures);
+  }
+
+  /** Channels that were silent for as long as another took to come up have had their time; the agent holds few at once. */
+  #closeDoubted(): void {
+    if (this.#options.sort === "relay") return;
+    for (const { pathId, kind, state } of this.#options.tunnel.paths()) {
+      if (kind === "relay" || state !== "suspect") continue;
+      this.#options.tunnel.closePath(pathId, "timeout", "another path came up before it answered");
+    }
   }
 
   /** The newest leads over the network that this machine has now. */

@@ -128,7 +128,8 @@ class CutRun {
     const fromMs = await act();
     await this.#until("a path after a cut", async () => {
       const states = (await page.evaluate(connectionStates)).slice(isCut ? before : 0);
-      return states.includes("connected") && (await this.#hasRunFor(calmMs));
+      const isPast = Date.now() > fromMs + calmMs;
+      return isPast && states.includes("connected") && (await this.#hasRunFor(calmMs));
     });
     await this.#checkRemotes();
     const arrivals = await this.#frame.evaluate(arrivalsSince, fromMs);
