@@ -5,9 +5,10 @@
 import { TunnelError } from "@culvert/protocol";
 import type { ByteStream, Clock, Path, PathStatus, ViewerTunnel } from "@culvert/protocol/endpoint";
 import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { AppViewPath } from "../app-view-api.ts";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import { backOffMs } from "./back-off.ts";
-import { bestPath, type ConnectionState, type ConnectionStep, faultOf, isFinal } from "./connection-state.ts";
+import { bestPath, type ConnectionState, type ConnectionStep, faultOf, isFinal, pathView } from "./connection-state.ts";
 import type { AttemptLink } from "./path-messages.ts";
 import { TunnelPaths } from "./tunnel-paths.ts";
 import { TunnelWaiters } from "./tunnel-waiters.ts";
@@ -24,6 +25,7 @@ export interface ViewerConnectionOptions {
   onSession(session: RemoteSession): void;
   onStep(step: ConnectionStep, state: "running" | "done" | "failed"): void;
   onState(state: ConnectionState): void;
+  onPaths(paths: readonly AppViewPath[]): void;
 }
 
 /** What a tunnel is opened with. `supersedes`: the tunnel before it, which the agent may end. */
@@ -75,6 +77,11 @@ export class ViewerConnection {
   retry(): void {
     this.#attempt = 0;
     this.#wake?.();
+    this.#paths?.hurry();
+  }
+
+  /** The machine woke or has another network: every path has to answer, and waits for paths are cut short. */
+  awake(): void {
     this.#paths?.hurry();
   }
 
@@ -142,9 +149,11 @@ export class ViewerConnection {
     return new Promise((resolve) => {
       tunnel.onEvent((event) => {
         if (event.type === "closed") {
+          this.#options.onPaths([]);
           resolve(event.error);
           return;
         }
+        if ("path" in event || event.type === "traffic") this.#options.onPaths(tunnel.paths().map(pathView));
         if (event.type === "no-direct-path") this.#lastFault = noDirectPath(this.#lastFault);
         if (event.type === "path-down") this.#lastFault = new TunnelError(event.code, event.reason, { scope: "path" });
         if (event.type === "path-rtt") this.#tellRtt();

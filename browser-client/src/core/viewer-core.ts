@@ -62,6 +62,9 @@ export class ViewerCore {
       case "retry":
         this.#connection?.retry();
         return;
+      case "awake":
+        this.#connection?.awake();
+        return;
       case "close":
         this.#close();
         return;
@@ -84,6 +87,7 @@ export class ViewerCore {
       onSession: (session) => void this.#openGateway(start, session),
       onStep: (step, state) => this.#post({ type: "step", step, state }),
       onState: (state) => this.#post({ type: "connection", state }),
+      onPaths: (paths) => this.#post({ type: "paths", paths }),
     });
     this.#connection = connection;
     globalThis.addEventListener("online", this.#online);

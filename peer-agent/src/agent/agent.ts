@@ -16,6 +16,7 @@ import { TunnelAdmission } from "../admission/index.ts";
 import type { AgentIdentity, Enrolment } from "../identity/index.ts";
 import { negotiatePaths } from "../negotiation/index.ts";
 import { openMessageSocket } from "../network/message-socket.ts";
+import { watchNetwork } from "../network/network-watch.ts";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
 import { type LoopbackService, loopbackDefinition, RunningService, serveStream } from "../services/index.ts";
 import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from "../signaling-link/index.ts";
@@ -67,6 +68,7 @@ class RunningAgent implements Agent {
   readonly #services = new Map<string, RunningService>();
   readonly #iceServers = new SessionIceServers();
   #cancelLease: (() => void) | undefined;
+  #stopWatching: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: AgentOptions) {
@@ -116,7 +118,9 @@ class RunningAgent implements Agent {
 
   async start(): Promise<void> {
     await Promise.all([...this.#services.values()].map((service) => service.start()));
-    if (this.#stopping === undefined) this.#link.start();
+    if (this.#stopping !== undefined) return;
+    this.#link.start();
+    this.#stopWatching = watchNetwork(() => this.#awake(), { clock: this.#clock });
   }
 
   stop(): Promise<void> {
@@ -125,6 +129,7 @@ class RunningAgent implements Agent {
   }
 
   async #stopNow(): Promise<void> {
+    this.#stopWatching?.();
     this.#endLease();
     this.#acceptor.close("closed", "the agent was stopped");
     this.#link.stop();
@@ -216,6 +221,12 @@ class RunningAgent implements Agent {
     const { library } = this.#options;
     const iceServers = () => this.#iceServers.of(sessionId);
     void negotiatePaths({ tunnel, library, clock: this.#clock, iceServers });
+  }
+
+  /** This machine woke or has another network: what its tunnels' paths are worth is to be seen. */
+  #awake(): void {
+    this.#link.hurry();
+    for (const tunnel of this.#acceptor.tunnels()) tunnel.probe();
   }
 
   /** A viewer that nothing reaches comes back over signaling, so signaling is wanted now. */
