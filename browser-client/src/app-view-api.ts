@@ -38,6 +38,22 @@ export type AppViewState =
     }
   | { readonly phase: "closed" };
 
+/** One way that the app's bytes can take now. */
+export interface AppViewPath {
+  /** Never used twice in one tunnel. */
+  readonly pathId: number;
+  readonly kind: "direct" | "turn" | "relay";
+  /** False where nothing moves on it at the moment and others carry what it did. */
+  readonly isTrusted: boolean;
+  /** Undefined until the first sample. */
+  readonly rttMs: number | undefined;
+  /** What this browser sends on it: small things, transfers, both, or nothing. The server decides for itself. */
+  readonly carries: "none" | "interactive" | "bulk" | "all";
+  /** Sealed bytes over the last half second or so; 0 while next to nothing moves. */
+  readonly sentBytesPerSecond: number;
+  readonly receivedBytesPerSecond: number;
+}
+
 /** Where the app is, as its page reports (bounded, checked). `path`: path, query and hash within the app. */
 export interface AppLocation {
   readonly path: string;
@@ -56,6 +72,8 @@ export interface AppViewOptions {
   readonly accountId: string;
   onState(state: AppViewState): void;
   onLocation(location: AppLocation): void;
+  /** All paths of the tunnel: when one comes, goes or is doubted, and about twice a second while bytes move. */
+  onPaths?(paths: readonly AppViewPath[]): void;
 }
 
 /** A running app view. */

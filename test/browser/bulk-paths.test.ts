@@ -80,6 +80,9 @@ test("a download brings connections, all over the link, and they go after it", a
   });
   await expect.poll(connections, { timeout: comeMs }).toBeGreaterThanOrEqual(3);
   for (const remote of await selectedRemotes(page)) expect(await link.owns(remote)).toBe(true);
+  await page.getByRole("button", { name: /^Connection: / }).click();
+  const direct = page.getByRole("list", { name: "Paths" }).getByRole("listitem").filter({ hasText: "Direct" });
+  await expect.poll(() => direct.textContent(), { timeout: comeMs }).toMatch(/Direct × [3-8].*B\/s.* ms/);
   await app.evaluate(() => (globalThis as { stopDownload?: () => void }).stopDownload?.());
   expect(await downloading).toBeGreaterThan(1_000_000);
   await expect.poll(connections, { timeout: goMs }).toBe(1);

@@ -1,7 +1,7 @@
 /** What a connection tells of itself, and which faults end it. */
 import type { Code, TunnelError } from "@culvert/protocol";
 import type { PathStatus } from "@culvert/protocol/endpoint";
-import type { BootStep } from "../app-view-api.ts";
+import type { AppViewPath, BootStep } from "../app-view-api.ts";
 
 /** Steps of the boot that the connection goes through, in order. */
 export type ConnectionStep = Extract<BootStep["name"], "session" | "agent" | "relay" | "direct">;
@@ -57,4 +57,14 @@ export function bestPath(paths: readonly PathStatus[], relayCarriesApp: boolean)
 
 function stateRank({ state }: PathStatus): number {
   return state === "active" ? 0 : 1;
+}
+
+/** A path as the page is told of it. */
+export function pathView(path: PathStatus): AppViewPath {
+  const { pathId, kind, state, rttMs, appShare = "none", sentBytesPerSecond = 0, receivedBytesPerSecond = 0 } = path;
+  return {
+    ...{ pathId, kind, rttMs, sentBytesPerSecond, receivedBytesPerSecond },
+    isTrusted: state === "active",
+    carries: appShare,
+  };
 }

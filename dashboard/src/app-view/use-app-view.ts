@@ -2,7 +2,7 @@
  * Runs an app view for as long as the page stands and gives what the page shows of it.
  * Invariant: one view at a time; it is closed when the page goes; the fragment follows the app, never a server.
  */
-import type { AppLocation, AppView, AppViewState, BootStep } from "@culvert/browser-client";
+import type { AppLocation, AppView, AppViewPath, AppViewState, BootStep } from "@culvert/browser-client";
 import { TunnelError } from "@culvert/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
@@ -23,6 +23,7 @@ export interface RunningAppView {
   /** Put this on the element that the app fills. */
   readonly stage: RefObject<HTMLDivElement | null>;
   readonly state: AppViewState;
+  readonly paths: readonly AppViewPath[];
   readonly location: AppLocation;
   readonly appOrigin: string | undefined;
   navigate(path: string): void;
@@ -40,6 +41,7 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
   const stage = useRef<HTMLDivElement>(null);
   const view = useRef<AppView>(undefined);
   const [state, setState] = useState(beginning);
+  const [paths, setPaths] = useState<readonly AppViewPath[]>([]);
   const [appOrigin, setAppOrigin] = useState<string>();
   const [location, setLocation] = useState<AppLocation>(() => ({ path: appPathOf(window.location.hash), title: "" }));
 
@@ -80,6 +82,9 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
           createSession: (deviceKey) => createSession(serverId, serviceName, deviceKey).catch(onRefused),
           onState,
           onLocation,
+          onPaths: (told) => {
+            if (!gone) setPaths(told);
+          },
         });
       },
       (thrown: unknown) => onState(engineMissing(thrown)),
@@ -98,6 +103,7 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
   return {
     stage,
     state,
+    paths,
     location,
     appOrigin,
     navigate: useCallback((path) => view.current?.navigate(path), []),
