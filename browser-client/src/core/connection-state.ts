@@ -47,12 +47,24 @@ export function faultOf(error: TunnelError): Fault {
 
 const kindRank = { direct: 0, turn: 1, relay: 2 } as const;
 
-/** The path that a person should see: of those that app streams may use one that moves, then the best. */
+/**
+ * The path that a person should see: of those that app streams may use one that moves, then of the best kind the one that
+ * answers soonest. What is pressed goes on a path that bulk keeps off: round trips behind a transfer say nothing of it.
+ */
 export function bestPath(paths: readonly PathStatus[], relayCarriesApp: boolean): PathStatus | undefined {
   return paths
     .filter(({ state }) => state === "active" || state === "suspect")
     .filter(({ kind }) => kind !== "relay" || relayCarriesApp)
-    .sort((one, other) => stateRank(one) - stateRank(other) || kindRank[one.kind] - kindRank[other.kind])[0];
+    .sort(
+      (one, other) =>
+        stateRank(one) - stateRank(other) ||
+        kindRank[one.kind] - kindRank[other.kind] ||
+        roundTripMs(one) - roundTripMs(other),
+    )[0];
+}
+
+function roundTripMs({ rttMs }: PathStatus): number {
+  return rttMs ?? Number.MAX_VALUE;
 }
 
 function stateRank({ state }: PathStatus): number {

@@ -18,12 +18,14 @@ export function PathList({ paths }: { paths: readonly AppViewPath[] }): ReactEle
           <span>
             {row.title} <span className="path-list-role">{row.role}</span>
           </span>
-          <span className="path-list-rate tabular" title={row.exactRates}>
-            <IconArrowDown size={12} aria-label="down" />
-            {row.down}
-            <IconArrowUp size={12} aria-label="up" />
-            {row.up}
-          </span>
+          {row.role === "" && (
+            <span className="path-list-rate tabular" title={row.exactRates}>
+              <IconArrowDown size={12} aria-label="down" />
+              {row.down}
+              <IconArrowUp size={12} aria-label="up" />
+              {row.up}
+            </span>
+          )}
           <span className="path-list-rtt tabular">{row.rtt}</span>
         </li>
       ))}
