@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { type Browser, chromium } from "playwright-core";
 import { browserFlags } from "../harness/chromium-flags.ts";
 import { findChromium } from "../provision/chromium.ts";
+import { measureAttacks } from "./attacks.ts";
 import { measureLatency } from "./latency.ts";
 import { allCases, measureLongLink, shortCases } from "./long-link.ts";
 import { performancePage } from "./performance-page.ts";
@@ -22,6 +23,7 @@ interface Bench {
 }
 
 const benches: readonly Bench[] = [
+  { name: "attacks", measure: () => measureAttacks() },
   { name: "throughput-native", measure: (browser) => measureThroughput(browser, "native") },
   { name: "throughput-werift", measure: (browser) => measureThroughput(browser, "werift") },
   { name: "latency-native", measure: (browser) => measureLatency(browser, "native") },

@@ -62,6 +62,19 @@ export async function runKit(options: KitOptions): Promise<KitReport> {
   }
 }
 
+/** An agent to drive without a suite, such as for measuring. `stop` ends the listeners. Rejects as `runKit` does. */
+export async function meetAgent(
+  options: KitOptions,
+): Promise<{ readonly stage: AgentStage; readonly stop: () => Promise<void> }> {
+  const kit = new Kit({ ...options, role: "agent" });
+  try {
+    return { stage: await kit.meetAgent(), stop: () => kit.stop() };
+  } catch (thrown) {
+    await kit.stop();
+    throw thrown;
+  }
+}
+
 class Kit {
   readonly #options: KitOptions;
   readonly #agents: Promised<AgentStage> = promised();
@@ -79,6 +92,17 @@ class Kit {
   }
 
   async run(): Promise<KitReport> {
+    const role = await this.#joined(await this.#listen());
+    return role === "agent" ? this.#runAgent() : this.#runViewer();
+  }
+
+  async meetAgent(): Promise<AgentStage> {
+    await this.#joined(await this.#listen());
+    return this.#agentAgain();
+  }
+
+  /** Gives the address that peers join at. */
+  async #listen(): Promise<string> {
     const { host, port, appPort, onListening } = this.#options;
     try {
       if (appPort !== null) this.#app = await startTargetApp(appPort);
@@ -94,8 +118,7 @@ class Kit {
     const url = `ws://${host.includes(":") ? `[${host}]` : host}:${listening}`;
     this.#viewer.signalingUrl = `${url}/api/signaling/viewer`;
     onListening?.({ url, port: listening, appPort: this.#app?.port ?? null });
-    const role = await this.#joined(url);
-    return role === "agent" ? this.#runAgent() : this.#runViewer();
+    return url;
   }
 
   async stop(): Promise<void> {

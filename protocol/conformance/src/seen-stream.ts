@@ -29,7 +29,7 @@ export class SeenStream {
   /** Bytes that came a second time. */
   repeatedBytes = 0;
   readonly #runs = new Map<number, Uint8Array>();
-  #bytes = new Uint8Array(1_024);
+  #bytes = new Uint8Array(0);
   #length = 0;
 
   constructor(id: number) {
