@@ -10,6 +10,8 @@ const part = new Uint8Array(64 * 1024);
 const comeMs = 40_000;
 /** They go 15 s after the transfer. */
 const goMs = 60_000;
+/** All waits of a test, and some. */
+const storyMs = 180_000;
 
 let link: Link;
 let stage: AgentStage;
@@ -49,7 +51,9 @@ beforeEach(async () => {
   await expect.poll(() => channels().length, { timeout: goMs }).toBe(1);
 });
 
-test("a download brings paths that share its bytes while one is kept free, and they go after it", async () => {
+test("a download brings paths that share its bytes while one is kept free, and they go after it", {
+  timeout: storyMs,
+}, async () => {
   const shares: (readonly PathStatus[])[] = [];
   const forget = service.onEvent((event) => {
     if (event.type === "traffic") shares.push(event.paths.filter(({ kind }) => kind === "direct"));
@@ -76,7 +80,7 @@ test("a download brings paths that share its bytes while one is kept free, and t
   expect(service.state).toBe("open");
 });
 
-test("an upload brings them too", async () => {
+test("an upload brings them too", { timeout: storyMs }, async () => {
   const controller = new AbortController();
   const body = new ReadableStream<Uint8Array>({ pull: (sink) => sink.enqueue(part) });
   const request = { method: "POST", body, duplex: "half", signal: controller.signal } as RequestInit;
