@@ -30,8 +30,9 @@ export function keepPaths({ viewer, clock, random }: KeptPathsOptions): KeptPath
   const { tunnel } = viewer;
   let cancelPatience: (() => void) | undefined;
   // While anything moves, neither signaling nor the network alone can make it seem otherwise.
+  const moves = () => tunnel.paths().some(({ state }) => state === "active");
   const endStill = (code: Code, reason: string) => {
-    if (tunnel.paths().every(({ state }) => state !== "active")) tunnel.close(code, reason);
+    if (!moves()) tunnel.close(code, reason);
   };
   const calm = () => {
     cancelPatience?.();
@@ -51,6 +52,10 @@ export function keepPaths({ viewer, clock, random }: KeptPathsOptions): KeptPath
   };
   const stopped = new AbortController();
   tunnel.onEvent((event) => {
+    // Another channel is offered over the relay: where that waits for its own turn, it is wanted now.
+    if (event.type === "path-down" || event.type === "path-trust") {
+      if (event.path.kind !== "relay" && !moves()) relay.hurry();
+    }
     if (event.type !== "closed") return;
     calm();
     stopped.abort();
