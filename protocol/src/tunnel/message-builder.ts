@@ -39,7 +39,7 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
   if (path.answers.wantsPing) path.keepalive.askPing(nowMs);
   const hasLifeSign = path.keepalive.isPingDue || path.pongDue !== undefined;
   const mayAnswer = sources.paths.mayAnswer(path, nowMs);
-  const share = shareOf(sources.paths, path);
+  const share = shareOf(sources.paths, path, nowMs);
   const hasFrames = (mayAnswer && outbox.isUrgent) || (isPreferred && streams.control.isWanting);
   const hasApp = scheduler.next(share) !== undefined;
   if (!hasLifeSign && !hasFrames && !hasApp) return undefined;
@@ -85,8 +85,8 @@ function writePing(cursor: WriteCursor, path: PathEntry, nowMs: number): void {
 }
 
 /** What a path may carry of app streams in its next message: bulk only as far as what is under way allows. */
-function shareOf(paths: PathTable, path: PathEntry): AppShare {
-  const share = paths.appShare(path);
+function shareOf(paths: PathTable, path: PathEntry, nowMs: number): AppShare {
+  const share = paths.appShare(path, nowMs);
   if (share === "none" || share === "interactive" || paths.hasBulkRoom(path)) return share;
   return share === "all" ? "interactive" : "none";
 }

@@ -4,7 +4,7 @@ import { AnswerLog } from "./answer-log.ts";
 import { Keepalive, type Outstanding } from "./keepalive.ts";
 import { PathFlights } from "./path-flights.ts";
 import type { PathKind } from "./path-kind.ts";
-import { PathPace } from "./path-pace.ts";
+import { freshMs, PathPace } from "./path-pace.ts";
 
 /** What the core is told of a path. */
 export interface PathOptions {
@@ -51,6 +51,8 @@ export class PathEntry {
   isRepeatDue = false;
   /** When short frames went out that no PING followed yet. */
   #toldMs: number | undefined;
+  /** True where it was noticed that a PING waits too long for its answer. */
+  #isAnswerLate = false;
   /** Since when the bytes were under way that were taken from the path; undefined where none were. */
   #lateSinceMs: number | undefined;
 
@@ -171,6 +173,22 @@ export class PathEntry {
     return Math.max(2 * this.#usualMs, limits.lateFloorMs);
   }
 
+  /**
+   * When a PING has waited so long that what went out before it is told again elsewhere, though old bytes may keep coming:
+   * short frames have no flights, and a queue of minutes may stand before them.
+   */
+  get answerLateAtMs(): number {
+    const { askedSinceMs } = this.keepalive;
+    if (askedSinceMs === undefined || this.#isAnswerLate) return Number.POSITIVE_INFINITY;
+    return askedSinceMs + limits.deadAfterMs;
+  }
+
+  /** A PING waits too long: other paths take over until it is answered. */
+  noteAnswerLate(): void {
+    this.#isAnswerLate = true;
+    if (this.trust === "trusted") this.trust = "late";
+  }
+
   /** Bytes were late and go again elsewhere. */
   noteLate(sinceMs: number, nowMs: number): void {
     if (this.trust === "trusted") this.trust = "late";
@@ -192,8 +210,17 @@ export class PathEntry {
     const wasDoubted = this.trust !== "trusted";
     this.trust = "trusted";
     this.isRepeatDue = false;
+    this.#isAnswerLate = false;
     this.#lateSinceMs = undefined;
     return wasDoubted;
+  }
+
+  /** Bytes a second at which the path gets rid of what it carries; infinite where nothing shows it to be slow. */
+  drainBytesPerSecond(nowMs: number): number {
+    const { oldest } = this.flights;
+    if (oldest === undefined) return Number.POSITIVE_INFINITY;
+    const bytesPerSecond = this.pace.bytesPerSecond(nowMs);
+    return bytesPerSecond > 0 || nowMs - oldest.sentMs > freshMs ? bytesPerSecond : Number.POSITIVE_INFINITY;
   }
 
   /** Bytes of bulk that may join those under way; `shortestRoundTripMs`: of any path that leads the same way. */

@@ -14,7 +14,7 @@ const sampleMs = 50;
 const capGain = 1.5;
 
 /** How long a measured rate says something about now. */
-const freshMs = 2_000;
+export const freshMs = 2_000;
 
 /** Rate, round trip of acknowledged bytes, and cap of one path. */
 export class PathPace {

@@ -92,9 +92,10 @@ export class PathTable {
 
   /**
    * What a path carries of app streams: where several share the work, the youngest one is kept free of bulk. So bulk stays
-   * where it has proved its rate, and sparse flows get a path whose queue was never filled.
+   * where it has proved its rate, and sparse flows get a path whose queue was never filled. But it does not stay behind
+   * where all that carry it are full and crawl.
    */
-  appShare(entry: PathEntry): AppShare {
+  appShare(entry: PathEntry, nowMs: number): AppShare {
     if (!entry.carriesApp) return "none";
     let youngest = entry;
     let count = 0;
@@ -105,8 +106,21 @@ export class PathTable {
       count += 1;
     }
     if (count === 1) return "all";
-    if (entry === youngest) return "interactive";
+    if (entry === youngest) return this.#othersCrawl(youngest, nowMs) ? "all" : "interactive";
     return youngest.roomBytes > 0 ? "bulk" : "all";
+  }
+
+  /** True where the paths that carry bulk take no more of it and together move less than this one's smallest cap would. */
+  #othersCrawl(youngest: PathEntry, nowMs: number): boolean {
+    const roundTripMs = youngest.keepalive.roundTripMs;
+    if (roundTripMs === undefined) return false;
+    let bytesPerSecond = 0;
+    for (const other of this.#entries.values()) {
+      if (other === youngest || !other.carriesApp || standing(other) < standing(youngest)) continue;
+      if (other.roomBytes > 0 && this.hasBulkRoom(other)) return false;
+      bytesPerSecond += other.drainBytesPerSecond(nowMs);
+    }
+    return bytesPerSecond * (roundTripMs / 1_000) < limits.dataChannelMessageBytes;
   }
 
   /** True where a path may take bulk now, after what is under way on it. */

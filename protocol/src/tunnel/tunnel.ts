@@ -132,7 +132,7 @@ export class Tunnel {
       shortestRttMs: path?.keepalive.shortestRoundTripMs,
       isSuspect: path?.trust === "suspect",
       deliveredBytesPerSecond: path?.pace.bytesPerSecond(nowMs) ?? 0,
-      appShare: path === undefined ? "none" : paths.appShare(path),
+      appShare: path === undefined ? "none" : paths.appShare(path, nowMs),
     };
   }
 
