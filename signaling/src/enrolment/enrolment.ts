@@ -131,6 +131,8 @@ async function enrol(queries: Queries, { request, serverId, accountId, nowMs }: 
       minVersion: null,
       maxVersion: null,
       generation: 0,
+      nodeId: null,
+      endedAt: null,
       lastConnectedAt: null,
     })
     .returningAll()

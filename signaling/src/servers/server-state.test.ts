@@ -32,6 +32,8 @@ function rowWith(health: Record<string, Health>, primaryServiceName: string | nu
     minVersion: 1,
     maxVersion: 1,
     generation: 1,
+    nodeId: null,
+    endedAt: null,
     enrolledAt: 1,
     lastConnectedAt: 2,
     removedAt: null,
