@@ -6,7 +6,7 @@
 import { TunnelError } from "@culvert/protocol";
 import type { Clock, Path, ViewerTunnel } from "@culvert/protocol/endpoint";
 import { ControlChannel, type ControlMessage } from "@culvert/protocol/http";
-import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { IceServer, RemoteSession } from "@culvert/protocol/signaling";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import { isFinal } from "./connection-state.ts";
 import { openDirectPath } from "./direct-path.ts";
@@ -21,6 +21,8 @@ export interface TunnelPathsOptions {
   readonly session: RemoteSession;
   readonly clock: Clock;
   random(): number;
+  /** What a path that is opened now uses. */
+  iceServers(): readonly IceServer[];
   joinRelay(session: RemoteSession, signal: AbortSignal): Promise<Path>;
   readonly peers: AttemptLink<FromPeers, ToPeers>;
   onDirect(state: "running" | "done" | "failed", error?: TunnelError): void;
@@ -47,13 +49,13 @@ export class TunnelPaths {
 
   constructor(options: TunnelPathsOptions) {
     this.#options = options;
-    const { tunnel, session, peers, clock, random } = options;
+    const { tunnel, peers, clock, random } = options;
     const control = this.#control();
     this.#direct = new PathKeeper({
       tunnel,
       clock,
       random,
-      open: (signal) => openDirectPath({ tunnel, peers, control, iceServers: session.iceServers, clock, signal }),
+      open: (signal) => openDirectPath({ tunnel, peers, control, iceServers: options.iceServers(), clock, signal }),
       onAttempt: () => options.onDirect("running"),
       onUp: () => options.onDirect("done"),
       onFailed: (error) => options.onDirect("failed", error),

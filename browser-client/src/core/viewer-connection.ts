@@ -4,7 +4,7 @@
  */
 import { TunnelError } from "@culvert/protocol";
 import type { ByteStream, Clock, Path, ViewerTunnel } from "@culvert/protocol/endpoint";
-import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { IceServer, RemoteSession } from "@culvert/protocol/signaling";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import { backOffMs } from "./back-off.ts";
 import { bestPath, type ConnectionState, type ConnectionStep, faultOf, isFinal } from "./connection-state.ts";
@@ -17,7 +17,12 @@ export interface ViewerConnectionOptions {
   readonly clock: Clock;
   random(): number;
   createSession(): Promise<RemoteSession>;
-  joinRelay(session: RemoteSession, signal: AbortSignal): Promise<Path>;
+  /** `onIceServers`: told what takes the place of the session's own. */
+  joinRelay(
+    session: RemoteSession,
+    signal: AbortSignal,
+    onIceServers: (iceServers: readonly IceServer[]) => void,
+  ): Promise<Path>;
   /** Checks the agent's key and opens the tunnel. */
   openTunnel(opening: Opening): Promise<ViewerTunnel>;
   readonly peers: AttemptLink<FromPeers, ToPeers>;
@@ -48,6 +53,8 @@ export class ViewerConnection {
   #tunnel: ViewerTunnel | undefined;
   #paths: TunnelPaths | undefined;
   #supersedes: Uint8Array | undefined;
+  /** What new paths use: the session's, until signaling tells others. */
+  #iceServers: readonly IceServer[] = [];
   #relayCarriesApp = false;
   #attempt = 0;
   #lastFault: TunnelError | undefined;
@@ -112,7 +119,8 @@ export class ViewerConnection {
     try {
       const session = await this.#step("session", () => this.#options.createSession());
       this.#options.onSession(session);
-      const path = await this.#step("relay", () => this.#options.joinRelay(session, signal));
+      this.#iceServers = session.iceServers;
+      const path = await this.#step("relay", () => this.#joinRelay(session, signal));
       const opening = { session, path, pathId: firstPathId, supersedes: this.#supersedes };
       const tunnel = await this.#step("agent", () => this.#options.openTunnel(opening));
       this.#supersedes = tunnel.tunnelId;
@@ -147,6 +155,8 @@ export class ViewerConnection {
       });
       this.#paths = new TunnelPaths({
         ...this.#options,
+        joinRelay: (again, signal) => this.#joinRelay(again, signal),
+        iceServers: () => this.#iceServers,
         tunnel,
         session,
         relayPathId: firstPathId,
@@ -159,6 +169,12 @@ export class ViewerConnection {
       });
       this.#waiters.give(tunnel);
       this.#tellPaths();
+    });
+  }
+
+  #joinRelay(session: RemoteSession, signal: AbortSignal): Promise<Path> {
+    return this.#options.joinRelay(session, signal, (iceServers) => {
+      this.#iceServers = iceServers;
     });
   }
 

@@ -3,8 +3,6 @@
  * logged per request. Invariant: a log line has method, route pattern, status and duration, never an address or a body.
  */
 
-import { type Code, codes, TunnelError } from "@culvert/protocol";
-import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import { fastify, LogController } from "fastify";
 import {
@@ -14,26 +12,31 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
+import { type TrustProxy, trustsHop } from "../config/index.ts";
 import { apiHeaders } from "../hosting/security-headers.ts";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../log/index.ts";
+import { addRouteRates, type Rates, TooOften } from "../rates/index.ts";
 import { type Failure, failure, failureOf } from "./failure.ts";
 import type { Api } from "./typed-api.ts";
 
 /** What the API is made of. */
 export interface ApiOptions {
   readonly dashboardOrigin: URL;
-  readonly trustProxy: boolean;
+  readonly trustProxy: TrustProxy;
+  readonly rates: Rates;
+  /** Requests of one address, whatever they ask for. */
+  readonly requestsPerMinute: number;
   readonly log: Logger;
 }
 
 /** Fastify without routes. Requests are given to it by its `routing`; it opens no port itself. */
-export async function createApi({ dashboardOrigin, trustProxy, log }: ApiOptions): Promise<Api> {
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const { dashboardOrigin, trustProxy, log } = options;
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    // The one proxy in front adds the address it saw as the last; those before it are the client's own words.
-    trustProxy: trustProxy ? (_address, hop) => hop === 0 : false,
+    trustProxy: trustsHop(trustProxy),
     bodyLimit: serverLimits.bodyBytes,
     routerOptions: { maxParamLength: 128 },
   }).withTypeProvider<ZodTypeProvider>();
@@ -42,6 +45,7 @@ export async function createApi({ dashboardOrigin, trustProxy, log }: ApiOptions
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler((thrown, request, reply) => {
     const { status, body } = failureOfRequest(thrown);
+    if (thrown instanceof TooOften) reply.header("retry-after", Math.ceil(thrown.retryAfterMs / 1000));
     if (status >= 500) request.log.error({ err: thrown, route: request.routeOptions.url }, "a request failed");
     return reply.status(status).type("application/json").serializer(JSON.stringify).send(body);
   });
@@ -55,7 +59,7 @@ export async function createApi({ dashboardOrigin, trustProxy, log }: ApiOptions
     const fields = { method, route, status: reply.statusCode, durationMs: Math.round(reply.elapsedTime) };
     request.log.info(fields, "request");
   });
-  await api.register(rateLimit, { global: false, errorResponseBuilder: () => tooOften() });
+  addRouteRates(api, options.rates, options.requestsPerMinute);
   await api.register(swagger, {
     openapi: { openapi: "3.1.0", info: { title: "Culvert signaling", version: "1" } },
     transform: jsonSchemaTransform,
@@ -69,9 +73,4 @@ function failureOfRequest(thrown: unknown): Failure {
   const place = first === undefined ? "" : first.instancePath.replace(/^\//, "").replaceAll("/", ".");
   const words = place === "" ? "The request's body is malformed." : `The request's "${place}" is malformed.`;
   return failure("invalid-request", words);
-}
-
-function tooOften(): TunnelError {
-  const code: Code = "rate-limited";
-  return new TunnelError(code, "There were too many tries from your address.", { hint: codes[code].hint });
 }

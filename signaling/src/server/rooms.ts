@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { IceServer, ServerEvent } from "@culvert/protocol/signaling";
+import type { ServerEvent } from "@culvert/protocol/signaling";
 import {
   type Accounts,
   addAccountRoutes,
@@ -16,15 +16,17 @@ import { createApi } from "../api/create-api.ts";
 import { addHealthRoutes } from "../api/health-routes.ts";
 import type { Api } from "../api/typed-api.ts";
 import type { ServerOptions } from "../config/index.ts";
-import { addEnrolmentRoutes } from "../enrolment/index.ts";
 import { AppOrigins, addDashboardSite, HostNames, LeakCounter } from "../hosting/index.ts";
 import { readOrCreateSecret } from "../keys/index.ts";
 import type { Logger } from "../log/index.ts";
+import { Rates, RelayQuota, withAccountRates } from "../rates/index.ts";
 import { Attachments, addServerRoutes, ServerDirectory } from "../servers/index.ts";
 import { addSessionRoutes, RemoteSessions, SessionTokens } from "../sessions/index.ts";
 import { Relays, SignalingSockets, socketPaths } from "../sockets/index.ts";
 import type { Store } from "../store/index.ts";
+import type { IceServers } from "../turn/index.ts";
 import { Watchers } from "../watchers.ts";
+import { addSharingRooms } from "./sharing-rooms.ts";
 
 /** What the rooms stand on. */
 export interface RoomsOptions {
@@ -32,7 +34,7 @@ export interface RoomsOptions {
   readonly store: Store;
   readonly dashboardOrigin: URL;
   readonly port: number;
-  readonly iceServers: readonly IceServer[];
+  readonly iceServers: IceServers;
   readonly log: Logger;
   readonly nowMs: () => number;
 }
@@ -66,37 +68,43 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
     await sessions.revokeOf(ended);
   };
   const authentication = { store, dashboardOrigin, cookieNames, secret, signInCode, onSignInEnd };
-  const accounts = await createAccounts(authentication, settings.ownerEmail);
+  const rates = new Rates(store, log);
+  const accounts = withAccountRates(await createAccounts(authentication, settings.ownerEmail), rates, rateLimits.api);
 
   const attachments = new Attachments();
   const events = new Watchers<ServerEvent>();
   const directory = new ServerDirectory({ store, attachments, events, nowMs });
   const tokens = await SessionTokens.open(dataFolder, dashboardOrigin.origin);
-  const signalingUrl = `${dashboardOrigin.protocol === "https:" ? "wss" : "ws"}://${dashboardOrigin.host}${socketPaths.viewer}`;
-  const sessions = new RemoteSessions({ store, directory, tokens, appOrigins, iceServers, signalingUrl, nowMs });
-  const relays = new Relays({ iceServers, relayBudgetBytes: settings.relayBudgetBytes, nowMs });
+  const socketOrigin = `${dashboardOrigin.protocol === "https:" ? "wss" : "ws"}://${dashboardOrigin.host}`;
+  const signalingUrl = socketOrigin + socketPaths.viewer;
+  const shareSignalingUrl = socketOrigin + socketPaths.share;
+  const sessions = new RemoteSessions({
+    ...{ store, directory, tokens, appOrigins, iceServers, signalingUrl, shareSignalingUrl, nowMs },
+  });
+  const onFault = (thrown: unknown) => log.error({ err: thrown }, "relayed bytes could not be counted");
+  const relayQuota = new RelayQuota({ rates, bytesPerDay: settings.quotas.relayBytesPerDay, nowMs, onFault });
+  const mayRelay = (accountId: string, bytes: number) => relayQuota.take(accountId, bytes);
+  const relays = new Relays({ iceServers, relayBudgetBytes: settings.relayBudgetBytes, mayRelay, nowMs });
   sessions.onRevoked(({ sessionId, serverId }) => relays.sessionRevoked(sessionId, attachments.get(serverId)));
   const sockets = new SignalingSockets({
     ...{ accounts, hostNames, dashboardOrigin, directory, attachments, relays, sessions, signInEnds, nowMs, log },
     trustProxy: settings.trustProxy,
+    quotas: settings.quotas,
   });
 
-  const api = await createApi({ dashboardOrigin, trustProxy: settings.trustProxy, log });
+  const requestsPerMinute = rateLimits.api;
+  const api = await createApi({ dashboardOrigin, trustProxy: settings.trustProxy, rates, requestsPerMinute, log });
   addAccountRoutes(api, { accounts, dashboardOrigin, cookieNames, signInsPerMinute: rateLimits.signIn });
-  addEnrolmentRoutes(api, {
-    ...{ accounts, store, directory, tokens, dashboardOrigin, nowMs },
-    redemptionsPerMinute: rateLimits.redeem,
+  const { afterRemoval } = addSharingRooms(api, {
+    ...{ settings, store, dashboardOrigin, accounts, directory, sessions, tokens, events, nowMs },
+    dismiss: (serverId) =>
+      attachments.get(serverId)?.link.fail("revoked", "This machine was removed from its account."),
   });
-  addServerRoutes(api, {
-    ...{ accounts, directory, events, signInEnds },
-    afterRemoval: async (serverId) => {
-      await sessions.revokeAll(serverId);
-      attachments.get(serverId)?.link.fail("revoked", "This machine was removed from its account.");
-    },
-  });
+  addServerRoutes(api, { accounts, directory, events, signInEnds, afterRemoval });
   addSessionRoutes(api, { accounts, sessions, createdPerMinute: rateLimits.createSession });
   addHealthRoutes(api, { accounts, store, leaks, appOrigins });
   addDashboardSite(api, { folder: settings.dashboardFolder, dashboardOrigin, cookieNames });
+  api.addHook("onClose", async () => rates.close());
   await api.ready();
   return { api, accounts, sockets, hostNames, appOrigins, leaks };
 }

@@ -18,7 +18,8 @@ import { issueCode } from "../keys/index.ts";
 import { serverLimits } from "../limits.ts";
 import { createLogger, type Logger } from "../log/index.ts";
 import { openStore, type Store } from "../store/index.ts";
-import { openStunResponder } from "../stun/index.ts";
+import { openStunResponder, type StunResponder } from "../stun/index.ts";
+import { IceServers } from "../turn/index.ts";
 import { listen } from "./listener.ts";
 import { createRooms, type Rooms } from "./rooms.ts";
 import { switchSite } from "./site-switch.ts";
@@ -71,13 +72,10 @@ export async function createSignalingServer(
     const { server, port } = await listen(settings);
     closers.push(() => closeServer(server));
     const dashboardOrigin = dashboardOriginOf(settings.origin, port);
-    const stun = needsStun(settings, dashboardOrigin) ? await openStunResponder(settings.host, port, log) : undefined;
+    const stun = needsStun(settings, dashboardOrigin) ? await openStunResponder(settings, log) : undefined;
     closers.push(async () => stun?.close());
-    if (stun !== undefined && isLoopback(settings.host)) {
-      const words = "STUN listens on this machine alone: laptops behind NAT go direct only with --host 0.0.0.0";
-      log.warn({ host: settings.host }, words);
-    }
-    const iceServers = stun === undefined ? [] : [{ urls: [`stun:${dashboardOrigin.hostname}:${stun.port}`] }];
+    const stunUrls = stunUrlsOf(settings, dashboardOrigin, stun, log);
+    const iceServers = new IceServers({ stunUrls, turn: settings.turn, nowMs });
     const rooms = await createRooms({ settings, store, dashboardOrigin, port, iceServers, log, nowMs });
     closers.push(async () => rooms.api.close());
     closers.push(() => rooms.sockets.close());
@@ -106,8 +104,20 @@ function needsStun({ stun }: ServerOptions, { hostname }: URL): boolean {
   return stun && !isLocalhostName(hostname);
 }
 
-function isLoopback(host: string): boolean {
-  return /^(127\.|::1$|localhost$)/.test(host);
+/** What peers are told: nothing that only this machine could reach. */
+function stunUrlsOf(
+  { stunHost, stunAdvertise }: ServerOptions,
+  { hostname }: URL,
+  stun: StunResponder | undefined,
+  log: Logger,
+): string[] {
+  if (stunAdvertise !== undefined) return [`stun:${stunAdvertise}`];
+  if (stun === undefined) return [];
+  if (/^(127\.|::1$|localhost$)/.test(stunHost)) {
+    log.warn({ stunHost }, "STUN listens on this machine alone, so no peer is told of it: set CULVERT_STUN_HOST");
+    return [];
+  }
+  return [`stun:${hostname}:${stun.port}`];
 }
 
 function connect(

@@ -7,8 +7,11 @@ import type { Duplex } from "node:stream";
 import { limits, TunnelError } from "@culvert/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import { failureOf } from "../api/failure.ts";
+import { clientAddressOf, type TrustProxy, type TrustsHop, trustsHop } from "../config/index.ts";
 import { serverLimits } from "../limits.ts";
+import { addressKey, isOwnAddress } from "../rates/index.ts";
 import { AgentSocket, type AgentSocketOptions } from "./agent-socket.ts";
+import { LivePlaces } from "./live-places.ts";
 import { type Admission, admitUpgrade, type UpgradeGateOptions } from "./upgrade-gate.ts";
 import { ViewerSocket, type ViewerSocketOptions } from "./viewer-socket.ts";
 import { WaitingPlaces } from "./waiting-places.ts";
@@ -17,8 +20,10 @@ import { WaitingPlaces } from "./waiting-places.ts";
 export type SignalingSocketsOptions = UpgradeGateOptions &
   Omit<AgentSocketOptions, "agentHosts"> &
   ViewerSocketOptions & {
-    /** The proxy in front adds the client's address to X-Forwarded-For. */
-    readonly trustProxy: boolean;
+    /** Whose X-Forwarded-For is believed. */
+    readonly trustProxy: TrustProxy;
+    /** Sockets of one account's viewers, and of one address, at this node. */
+    readonly quotas: { readonly socketsPerAccount: number; readonly socketsPerAddress: number };
   };
 
 /** An option that ws has and its types lack. */
@@ -38,10 +43,13 @@ export class SignalingSockets {
   readonly #sockets = new Set<AgentSocket | ViewerSocket>();
   readonly #pingTimer: NodeJS.Timeout;
   readonly #places = new WaitingPlaces();
+  readonly #livePlaces = new LivePlaces();
+  readonly #trusts: TrustsHop;
   #closing = false;
 
   constructor(options: SignalingSocketsOptions) {
     this.#options = options;
+    this.#trusts = trustsHop(options.trustProxy);
     this.#pingTimer = setInterval(() => this.#ping(), serverLimits.pingMs);
   }
 
@@ -51,11 +59,14 @@ export class SignalingSockets {
     stream.on("error", () => stream.destroy());
     try {
       if (this.#closing) throw goingDown();
-      const leave = this.#places.take(addressOf(request, this.#options.trustProxy));
+      const address = clientAddressOf(request, this.#trusts);
+      const leave = this.#places.take(address);
       if (leave === undefined) throw new TunnelError("limit-reached", "Too many are waiting.");
       // Who was sent away keeps the place until the connection is gone: closing must not be a way to hold many.
       stream.once("close", leave);
+      if (!isOwnAddress(address)) this.#live(stream, addressKey(address), "Your address has");
       const admission = await admitUpgrade(request, this.#options);
+      if (admission.kind === "viewer") this.#live(stream, admission.viewer.accountId, "Your account has");
       if (this.#closing) throw goingDown();
       this.#server.handleUpgrade(request, stream, head, (socket) => this.#adopt(socket, admission, leave));
     } catch (thrown) {
@@ -80,6 +91,15 @@ export class SignalingSockets {
     this.#server.close();
   }
 
+  /** Counts a socket for as long as its connection lasts. */
+  #live(stream: Duplex, who: string, words: "Your address has" | "Your account has"): void {
+    const { socketsPerAccount, socketsPerAddress } = this.#options.quotas;
+    const most = words === "Your account has" ? socketsPerAccount : socketsPerAddress;
+    const leave = this.#livePlaces.take(`${words} ${who}`, most, words);
+    if (stream.destroyed) leave();
+    else stream.once("close", leave);
+  }
+
   #adopt(socket: WebSocket, admission: Admission, known: () => void): void {
     const { hostNames } = this.#options;
     const adopted =
@@ -93,13 +113,8 @@ export class SignalingSockets {
   #ping(): void {
     for (const socket of this.#sockets) socket.json.ping();
     this.#options.relays.endExpired();
+    this.#options.relays.renewIceServers();
   }
-}
-
-/** Who connects: what the one trusted proxy saw, else the other end of the connection. */
-function addressOf({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = trustProxy ? String(headers["x-forwarded-for"] ?? "") : "";
-  return forwarded.split(",").at(-1)?.trim() || (socket.remoteAddress ?? "");
 }
 
 function goingDown(): TunnelError {

@@ -1,7 +1,7 @@
 /**
  * A viewer's socket: one `join` with the session's ticket, then relay bytes. Invariant: its account came with the
  * upgrade (session cookie, exact Origin), the ticket must be of a session of that account, and the socket ends with the
- * sign-in that opened it.
+ * sign-in that opened it. A viewer of a share has no account: its ticket must be of a share's session.
  */
 import { type Code, protocolVersions, TunnelError } from "@culvert/protocol";
 import { fromViewerSchema, type ServerId, type SessionId, type ToViewer } from "@culvert/protocol/signaling";
@@ -36,16 +36,17 @@ type Phase =
 export class ViewerSocket {
   readonly json: JsonSocket;
   readonly #options: ViewerSocketOptions;
-  readonly #accountId: string;
+  /** Undefined for a viewer of a share. */
+  readonly #accountId: string | undefined;
   readonly #onKnown: () => void;
   readonly #joinTimer: NodeJS.Timeout;
   readonly #unwatchSignIn: () => void;
   #phase: Phase = { name: "waiting" };
 
   /** `onKnown`: called once the viewer has joined. */
-  constructor(socket: WebSocket, viewer: SignedIn, options: ViewerSocketOptions, onKnown: () => void) {
+  constructor(socket: WebSocket, viewer: SignedIn | undefined, options: ViewerSocketOptions, onKnown: () => void) {
     this.#options = options;
-    this.#accountId = viewer.accountId;
+    this.#accountId = viewer?.accountId;
     this.#onKnown = onKnown;
     this.json = new JsonSocket(socket, {
       onJson: (message) => this.#receive(message),
@@ -53,9 +54,8 @@ export class ViewerSocket {
       onClose: (end) => this.#closed(end === "goodbye" ? "closed" : "network"),
     });
     this.#joinTimer = setTimeout(() => this.#fail("timeout", "No join came in time."), serverLimits.helloMs);
-    this.#unwatchSignIn = options.signInEnds.watch(viewer.signInId, () =>
-      this.#fail("unauthenticated", "You have signed out here, or your sign-in is over."),
-    );
+    const signedOut = () => this.#fail("unauthenticated", "You have signed out here, or your sign-in is over.");
+    this.#unwatchSignIn = viewer === undefined ? () => undefined : options.signInEnds.watch(viewer.signInId, signedOut);
   }
 
   #receive(message: unknown): void {
@@ -110,10 +110,12 @@ export class ViewerSocket {
     this.#phase = { name: "joined", relay };
     this.#known();
     this.#tell({ type: "joined", relayId: relay.relayId, serverTimeMs: nowMs() });
+    relays.welcome(relay);
   }
 
   #link(): ViewerLink {
     return {
+      tell: (message) => this.#tell(message),
       sendBytes: (bytes) => this.json.sendBytes(bytes, serverLimits.viewerQueueBytes),
       leave: (code) => {
         this.#tell({ type: "peer-left", code });

@@ -125,6 +125,13 @@ export interface InvitationsTable {
   revokedAt: number | null;
 }
 
+/** What was used up of a rate or of a day's bytes. The key is a hash: no address of a client is kept here. */
+export interface RateCountersTable {
+  counterKey: string;
+  points: number;
+  resetsAt: number;
+}
+
 /** A signaling process of this installation. */
 export interface NodesTable {
   nodeId: string;
@@ -170,4 +177,5 @@ export interface StoreSchema {
   nodes: NodesTable;
   notices: NoticesTable;
   takenUses: TakenUsesTable;
+  rateCounters: RateCountersTable;
 }
