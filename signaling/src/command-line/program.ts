@@ -30,6 +30,7 @@ interface Flags extends AnnouncementOptions {
   readonly relayDaily?: number;
   readonly maxServers?: number;
   readonly maxSessions?: number;
+  readonly launchTtl?: number;
   readonly relayBudget?: number;
   readonly ownerEmail?: string;
   readonly logLevel: NonNullable<SignalingServerOptions["logLevel"]>;
@@ -77,6 +78,7 @@ function serveOptions(): Option[] {
     ),
     option("--metrics-port <number>", "serve figures for Prometheus at this port", "METRICS_PORT").argParser(parsePort),
     option("--metrics-host <address>", "address of the metrics port", "METRICS_HOST"),
+    option("--launch-ttl <seconds>", "a launch link works for so long", "LAUNCH_TTL_SECONDS").argParser(parseSeconds),
     option("--relay-budget <MiB>", "bytes that the relay carries for one session", "RELAY_BUDGET").argParser(parseMiB),
     option("--relay-daily <MiB>", "bytes that the relay carries for one account in 24 h", "RELAY_DAILY").argParser(
       parseMiB,
@@ -114,6 +116,7 @@ function optionsOf(flags: Flags): SignalingServerOptions {
     ...(flags.origin === undefined ? {} : { origin: flags.origin }),
     ...(flags.dashboardFolder === undefined ? {} : { dashboardFolder: flags.dashboardFolder }),
     ...(flags.appOriginFolder === undefined ? {} : { appOriginFolder: flags.appOriginFolder }),
+    ...(flags.launchTtl === undefined ? {} : { launchTtlSeconds: flags.launchTtl }),
     ...(flags.relayBudget === undefined ? {} : { relayBudgetBytes: flags.relayBudget * 1024 ** 2 }),
     ...(flags.ownerEmail === undefined ? {} : { ownerEmail: flags.ownerEmail }),
   };
@@ -145,6 +148,12 @@ function given<Members extends object>(
 /** A variable that says yes; `false`, `0` and nothing say no. */
 function isSwitchedOn(variable: string): boolean {
   return /^(1|true|yes|on)$/i.test(process.env[`CULVERT_${variable}`] ?? "");
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 86_400) return seconds;
+  throw new InvalidArgumentError("Seconds are a number from 1 to 86400.");
 }
 
 function parseMiB(text: string): number {

@@ -75,14 +75,19 @@ function requireProofs(request: RedeemEnrollment): void {
   }
 }
 
-interface Enrolling {
-  readonly request: RedeemEnrollment;
+/** A machine whose keys are proven, on its way into an account. */
+export interface Enrolling {
+  readonly request: Pick<RedeemEnrollment, "label" | "identityKey" | "noiseKey" | "noiseKeySignature">;
   readonly serverId: ServerId;
   readonly accountId: string;
   readonly nowMs: number;
 }
 
-async function enrol(queries: Queries, { request, serverId, accountId, nowMs }: Enrolling): Promise<ServersTable> {
+/** Makes it a server of the account; throws `forbidden` for another account's key, `limit-reached`. */
+export async function enrol(
+  queries: Queries,
+  { request, serverId, accountId, nowMs }: Enrolling,
+): Promise<ServersTable> {
   const known = await queries
     .selectFrom("servers")
     .select("accountId")

@@ -66,7 +66,9 @@ export class SignalingSockets {
       stream.once("close", leave);
       if (!isOwnAddress(address)) this.#live(stream, addressKey(address), "Your address has");
       const admission = await admitUpgrade(request, this.#options);
-      if (admission.kind === "viewer") this.#live(stream, admission.viewer.accountId, "Your account has");
+      if (admission.kind === "viewer" && admission.viewer !== undefined) {
+        this.#live(stream, admission.viewer.accountId, "Your account has");
+      }
       if (this.#closing) throw goingDown();
       this.#server.handleUpgrade(request, stream, head, (socket) => this.#adopt(socket, admission, leave));
     } catch (thrown) {
