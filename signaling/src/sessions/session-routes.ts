@@ -1,6 +1,8 @@
 /** Remote sessions over HTTP: grant, list, revoke. */
+import { TunnelError } from "@culvert/protocol";
 import {
   createSessionSchema,
+  deskServiceName,
   remoteSessionSchema,
   serverIdSchema,
   sessionIdSchema,
@@ -31,7 +33,9 @@ export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinut
       },
     },
     async (request) => {
-      const { accountId, signInId } = await requireAccount(accounts, request);
+      const account = await requireAccount(accounts, request);
+      const { accountId, signInId } = account;
+      if (request.body.serviceName === deskServiceName && account.role !== "owner") throw deskIsOwners();
       const actor = { accountId, signInId, address: request.ip };
       return sessions.create(actor, request.params.serverId, request.body);
     },
@@ -56,4 +60,11 @@ export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinut
       return {};
     },
   );
+}
+
+/** Devices and shares are the owner's; roles are the control plane's to hold, so it holds them before the agent is asked. */
+function deskIsOwners(): TunnelError {
+  return new TunnelError("forbidden", "Devices and shares of a server are its owner's to change.", {
+    hint: "Ask an owner of this account.",
+  });
 }
