@@ -5,6 +5,7 @@
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Enrollment, LeakReport } from "@culvert/protocol/signaling";
+import { MemoryBus, NatsBus } from "../bus/index.ts";
 import {
   dashboardOriginOf,
   isLocalhostName,
@@ -17,6 +18,7 @@ import { leakReport } from "../hosting/leak-report.ts";
 import { issueCode } from "../keys/index.ts";
 import { serverLimits } from "../limits.ts";
 import { createLogger, type Logger } from "../log/index.ts";
+import { openMetricsListener } from "../metrics/index.ts";
 import { openStore, type Store } from "../store/index.ts";
 import { openStunResponder, type StunResponder } from "../stun/index.ts";
 import { IceServers } from "../turn/index.ts";
@@ -37,6 +39,8 @@ export interface SignalingServer {
   readonly dashboardOrigin: string;
   /** UDP port of the STUN responder; undefined where it is off. */
   readonly stunPort: number | undefined;
+  /** TCP port of `/metrics`; undefined where it is off. */
+  readonly metricsPort: number | undefined;
   createSignInLink(): Promise<SignInLink>;
   createEnrolmentCode(): Promise<Enrollment>;
   /** Requests that reached the owner's app origins although a service worker should have answered. */
@@ -67,8 +71,10 @@ export async function createSignalingServer(
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const store = await openStore(settings.dataFolder);
+    const store = await openStore(settings.dataFolder, settings.databaseUrl);
     closers.push(() => store.close());
+    const bus = settings.natsUrl === undefined ? new MemoryBus() : await NatsBus.open(settings.natsUrl, log);
+    closers.push(() => bus.close());
     const { server, port } = await listen(settings);
     closers.push(() => closeServer(server));
     const dashboardOrigin = dashboardOriginOf(settings.origin, port);
@@ -76,15 +82,20 @@ export async function createSignalingServer(
     closers.push(async () => stun?.close());
     const stunUrls = stunUrlsOf(settings, dashboardOrigin, stun, log);
     const iceServers = new IceServers({ stunUrls, turn: settings.turn, nowMs });
-    const rooms = await createRooms({ settings, store, dashboardOrigin, port, iceServers, log, nowMs });
+    const rooms = await createRooms({ settings, store, bus, dashboardOrigin, port, iceServers, log, nowMs });
     closers.push(async () => rooms.api.close());
-    closers.push(() => rooms.sockets.close());
+    closers.push(() => leaveCluster(rooms));
+    await rooms.cluster.nodes.join();
+    rooms.cluster.pulse.start();
     connect(server, rooms, settings, { dashboardOrigin, log });
+    const figures = settings.metrics && (await openMetricsListener(settings.metrics, rooms.metrics));
+    closers.push(async () => figures?.close());
     log.info({ host: settings.host, port }, "signaling listens");
     return {
       address: { host: settings.host, port },
       dashboardOrigin: dashboardOrigin.origin,
       stunPort: stun?.port,
+      metricsPort: figures?.port,
       createSignInLink: () => createSignInLink(rooms, store, dashboardOrigin, nowMs()),
       createEnrolmentCode: async () => {
         const { accountId } = await rooms.accounts.owner();
@@ -118,6 +129,17 @@ function stunUrlsOf(
     return [];
   }
   return [`stun:${hostname}:${stun.port}`];
+}
+
+/** Sends agents to the other nodes first, where there are any; live direct tunnels go on without this node. */
+async function leaveCluster({ sockets, cluster }: Rooms): Promise<void> {
+  const { nodes, notices, pulse } = cluster;
+  if (nodes.count().nodes > 1) await sockets.drain();
+  await sockets.close();
+  await pulse.stop();
+  notices.close();
+  // A store that is down forgets this node by itself, later.
+  await nodes.leave().catch(() => undefined);
 }
 
 function connect(

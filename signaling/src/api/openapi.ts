@@ -1,0 +1,92 @@
+/**
+ * The API's own description, OpenAPI 3.1 from the very schemas that validate, and pages to read it in. Invariant: the
+ * pages bring everything with them and run under a policy as strict as the dashboard's.
+ */
+import { type Code, codes } from "@culvert/protocol";
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import type { FastifySchema } from "fastify";
+import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import type { Api } from "./typed-api.ts";
+
+/** What any route may fail with, whatever it does. */
+export const commonErrorCodes = [
+  "invalid-request",
+  "unauthenticated",
+  "forbidden",
+  "rate-limited",
+  "internal",
+] as const satisfies readonly Code[];
+
+/** Where the pages are. */
+export const docsPath = "/api/docs";
+
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Codes that a route may answer a failure with. */
+export function errorCodesOf(schema: FastifySchema | undefined): readonly Code[] {
+  return [...new Set([...commonErrorCodes, ...(schema?.errorCodes ?? [])])];
+}
+
+/** Adds the description and its pages; to be called before any route. */
+export async function addOpenApi(api: Api): Promise<void> {
+  await api.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Culvert signaling",
+        version: "1",
+        description:
+          "Accounts, servers, remote sessions. Every failure is `{error: {code, message, hint}}`; codes are a closed list. " +
+          "Browsers are known by the session cookie and must be on the dashboard's own pages. Times are ms since 1970.",
+      },
+      components: {
+        securitySchemes: { session: { type: "apiKey", in: "cookie", name: "__Host-culvert.session_token" } },
+      },
+    },
+    transform: (document) => {
+      const { schema, url } = jsonSchemaTransform(document);
+      return { schema: withErrors(schema, document.schema), url };
+    },
+  });
+  await api.register(swaggerUi, {
+    routePrefix: docsPath,
+    staticCSP: pagePolicy,
+    indexPrefix: "",
+    theme: { title: "Culvert API" },
+    uiConfig: { url: "/api/openapi.json", deepLinking: false },
+  });
+  api.get("/api/openapi.json", { schema: { hide: true } }, async () => api.swagger());
+}
+
+type Responses = Readonly<Record<string, unknown>>;
+
+/** Failures by their statuses, each with its codes in words, in place of "any 4xx". */
+function withErrors(schema: FastifySchema, source: FastifySchema | undefined): FastifySchema {
+  const { response, errorCodes: _codes, ...rest } = schema;
+  if (rest.hide === true) return schema;
+  const { "4xx": shape, "5xx": _server, ...successes } = (response ?? {}) as Responses;
+  const byStatus = new Map<number, Code[]>();
+  for (const code of errorCodesOf(source)) {
+    const { httpStatus } = codes[code];
+    byStatus.set(httpStatus, [...(byStatus.get(httpStatus) ?? []), code]);
+  }
+  const failures = [...byStatus].map(([status, failing]) => [
+    String(status),
+    { ...(typeof shape === "object" ? shape : {}), description: failing.map(inWords).join("; ") },
+  ]);
+  return { ...rest, response: { ...successes, ...Object.fromEntries(failures) } };
+}
+
+function inWords(code: Code): string {
+  return `\`${code}\`: ${codes[code].meaning}`;
+}
