@@ -115,4 +115,21 @@ export const serverLimits = {
   discardedBodyBytes: MiB,
   /** UDP ports tried for the STUN responder, and TCP ports tried where the next free one may be taken. */
   portTries: 50,
+
+  /** A node of several beats and looks at the others so often; what the bus did not bring is heard by then. */
+  nodeBeatMs: 2_000,
+  /** Looks without a beat after which a node counts as dead. */
+  nodeLooks: 3,
+  /** Looks without a beat after which a node is forgotten. */
+  forgottenNodeLooks: 300,
+  /** Rows are polled so far back: clocks of nodes may differ by it, and a transaction take as long. */
+  noticeOverlapMs: 60_000,
+  /** Notices are kept longer than any session lasts, for a node that did not reach the store. */
+  keptNoticeMs: 24 * 60 * 60 * 1000,
+  /** Rounds of the pulse between two comparisons of a node's attachments with their rows. */
+  reconcileRounds: 5,
+  /** A node that ends sends its agents away within this time, in steps, so many at once at least. */
+  drainMs: 30_000,
+  drainStepMs: 50,
+  drainsAtOnce: 25,
 } as const;

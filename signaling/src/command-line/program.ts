@@ -94,7 +94,13 @@ function serveOptions(): Option[] {
 }
 
 /** Secrets have no flags: every user of a machine reads the flags of its processes. `_FILE` names a file that holds one. */
-export const secretVariables = ["CULVERT_TURN_SECRET"] as const;
+export const secretVariables = [
+  "CULVERT_TURN_SECRET",
+  "CULVERT_DATABASE_URL",
+  "CULVERT_NATS_URL",
+  "CULVERT_SIGNING_KEY",
+  "CULVERT_COOKIE_SECRET",
+] as const;
 
 /** Every variable that the program reads. */
 export function environmentVariables(): readonly string[] {
@@ -112,7 +118,7 @@ function optionsOf(flags: Flags): SignalingServerOptions {
   });
   return {
     ...{ dataFolder: flags.data, host, port, nextFreePort, trustProxy, stun, logLevel, quotas },
-    ...given({ stunHost, stunPort, stunAdvertise, ...turnOf(flags), ...metricsOf(flags) }),
+    ...given({ stunHost, stunPort, stunAdvertise, ...turnOf(flags), ...metricsOf(flags), ...clusterOf() }),
     ...(flags.origin === undefined ? {} : { origin: flags.origin }),
     ...(flags.dashboardFolder === undefined ? {} : { dashboardFolder: flags.dashboardFolder }),
     ...(flags.appOriginFolder === undefined ? {} : { appOriginFolder: flags.appOriginFolder }),
@@ -131,6 +137,15 @@ function turnOf({ turnUrls }: Flags, environment: Environment = process.env): Pi
     });
   }
   return { turn: { urls: [...turnUrls], secret } };
+}
+
+function clusterOf(environment: Environment = process.env) {
+  return {
+    databaseUrl: secretText("CULVERT_DATABASE_URL", environment),
+    natsUrl: secretText("CULVERT_NATS_URL", environment),
+    signingKey: secretText("CULVERT_SIGNING_KEY", environment),
+    cookieSecret: secretText("CULVERT_COOKIE_SECRET", environment),
+  };
 }
 
 function metricsOf({ metricsPort: port, metricsHost: host }: Flags): Pick<SignalingServerOptions, "metrics"> {

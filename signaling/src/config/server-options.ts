@@ -81,6 +81,14 @@ export const serverOptionsSchema = z.object({
   relayBudgetBytes: z.number().int().nonnegative().default(serverLimits.relayBudgetBytes),
   /** A launch link opens within this time. */
   launchTtlSeconds: z.number().int().min(1).max(86_400).default(300),
+  /** PostgreSQL instead of the folder's own store. */
+  databaseUrl: z.string().min(1).optional(),
+  /** NATS between several nodes on one database. */
+  natsUrl: z.string().min(1).optional(),
+  /** The text of `signing-key.json`, the same at every node; left out: the data folder's own. */
+  signingKey: z.string().min(1).optional(),
+  /** Signs session cookies, the same at every node; left out: the data folder's own. */
+  cookieSecret: z.string().min(16, "wants 16 characters or more").optional(),
   ownerEmail: z.email().default("owner@culvert.localhost"),
   logLevel: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
   rateLimits: rateLimitsSchema.prefault({}),
@@ -95,7 +103,18 @@ export type ServerOptions = z.infer<typeof serverOptionsSchema>;
 /** Checked options; throws `invalid-request` that names the option and what it wants. */
 export function parseServerOptions(options: SignalingServerOptions): ServerOptions {
   const parsed = serverOptionsSchema.safeParse(options);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return requireDatabaseOfNodes(parsed.data);
   const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
   throw new TunnelError("invalid-request", `These options do not fit: ${faults}`);
+}
+
+function requireDatabaseOfNodes(options: ServerOptions): ServerOptions {
+  if (options.natsUrl === undefined || options.databaseUrl !== undefined) return options;
+  throw new TunnelError(
+    "invalid-request",
+    "Several nodes need one database: CULVERT_NATS_URL is set without CULVERT_DATABASE_URL.",
+    {
+      hint: "Set both, or neither for one node with its own store.",
+    },
+  );
 }

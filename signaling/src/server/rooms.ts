@@ -50,6 +50,7 @@ export interface Rooms {
   readonly appOrigins: AppOrigins;
   readonly leaks: LeakCounter;
   readonly metrics: Metrics;
+  readonly cluster: ClusterRooms;
 }
 
 /** Makes them. */
@@ -129,5 +130,5 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   addDashboardSite(api, { folder: settings.dashboardFolder, dashboardOrigin, cookieNames });
   api.addHook("onClose", async () => rates.close());
   await api.ready();
-  return { api, accounts, sockets, hostNames, appOrigins, leaks, metrics };
+  return { api, accounts, sockets, hostNames, appOrigins, leaks, metrics, cluster };
 }

@@ -1,15 +1,14 @@
 /** Launch links, shares, and enrolment that begins at the machine: rooms that others stand on, made and joined here. */
-import type { ServerEvent, ServerId } from "@culvert/protocol/signaling";
+import type { ServerId } from "@culvert/protocol/signaling";
 import type { Accounts } from "../accounts/index.ts";
 import type { Api } from "../api/typed-api.ts";
 import type { ServerOptions } from "../config/index.ts";
 import { addEnrolmentRoutes, EnrolmentRequests } from "../enrolment/index.ts";
 import { addLaunchRoutes, Launches } from "../launches/index.ts";
-import type { ServerDirectory } from "../servers/index.ts";
+import type { AccountEvents, ServerDirectory } from "../servers/index.ts";
 import type { RemoteSessions, SessionTokens } from "../sessions/index.ts";
 import { addShareRoutes, Shares } from "../shares/index.ts";
 import type { Store } from "../store/index.ts";
-import type { Watchers } from "../watchers.ts";
 
 /** What they stand on. */
 export interface SharingRoomsOptions {
@@ -20,9 +19,9 @@ export interface SharingRoomsOptions {
   readonly directory: ServerDirectory;
   readonly sessions: RemoteSessions;
   readonly tokens: SessionTokens;
-  readonly events: Watchers<ServerEvent>;
+  readonly events: AccountEvents;
   /** Ends the socket of a server that is gone. */
-  readonly dismiss: (serverId: ServerId) => void;
+  readonly dismiss: (serverId: ServerId) => Promise<void>;
   readonly nowMs: () => number;
 }
 
@@ -45,7 +44,7 @@ export function addSharingRooms(api: Api, options: SharingRoomsOptions): Sharing
   const afterRemoval = async (serverId: ServerId) => {
     await sessions.revokeAll(serverId);
     await shares.revokeAll(serverId);
-    options.dismiss(serverId);
+    await options.dismiss(serverId);
   };
   addEnrolmentRoutes(api, {
     ...{ accounts, store, directory, tokens, dashboardOrigin, nowMs },

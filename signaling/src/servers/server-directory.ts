@@ -2,7 +2,7 @@
  * The servers of each account: rows joined with who is connected. Every change is published to the account's watchers.
  */
 import { TunnelError } from "@culvert/protocol";
-import type { AgentPresence, ServerId, ServerView } from "@culvert/protocol/signaling";
+import type { AgentPresence, ServerEvent, ServerId, ServerView } from "@culvert/protocol/signaling";
 import { appendAudit } from "../audit/index.ts";
 import type { Nodes } from "../cluster/index.ts";
 import type { ServersTable, Store } from "../store/index.ts";
@@ -14,7 +14,7 @@ import { serverViewOf } from "./server-state.ts";
 export interface ServerDirectoryOptions {
   readonly store: Store;
   readonly attachments: Attachments;
-  readonly nodes: Nodes;
+  readonly nodes: Pick<Nodes, "nodeId" | "isAlive">;
   readonly events: AccountEvents;
   readonly nowMs: () => number;
 }
@@ -125,6 +125,13 @@ export class ServerDirectory {
     const columns = { lastConnectedAt: nowMs, nodeId: null, endedAt: ended ? nowMs : null };
     const row = await this.#update(serverId, columns, generation);
     if (row !== undefined) this.publish(row);
+  }
+
+  /** What an account's watchers are told of a server as it stands now: it may be gone. */
+  async event(accountId: string, serverId: ServerId): Promise<ServerEvent> {
+    const row = await this.enrolled(serverId);
+    if (row === undefined || row.accountId !== accountId) return { type: "server-removed", serverId };
+    return { type: "server", server: this.#view(row) };
   }
 
   /** Tells an account's watchers at this node all of it again, for events that may have been missed. */

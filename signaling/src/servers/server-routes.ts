@@ -2,7 +2,6 @@
 import { TunnelError } from "@culvert/protocol";
 import {
   renameServerSchema,
-  type ServerEvent,
   serverIdSchema,
   serverListSchema,
   serverViewSchema,
@@ -12,6 +11,7 @@ import { type Accounts, requireAccount, type SignInEnd } from "../accounts/index
 import { type Api, answersWith } from "../api/typed-api.ts";
 import { serverLimits } from "../limits.ts";
 import type { Watchers } from "../watchers.ts";
+import type { AccountEvents } from "./account-events.ts";
 import { writeEventStream } from "./event-stream.ts";
 import type { ServerDirectory } from "./server-directory.ts";
 
@@ -19,8 +19,7 @@ import type { ServerDirectory } from "./server-directory.ts";
 export interface ServerRoutesOptions {
   readonly accounts: Accounts;
   readonly directory: ServerDirectory;
-  /** By account. */
-  readonly events: Watchers<ServerEvent>;
+  readonly events: AccountEvents;
   /** By sign-in. */
   readonly signInEnds: Watchers<SignInEnd>;
   /** Ends what a removed server still has: its sessions, its socket. */

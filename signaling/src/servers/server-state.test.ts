@@ -37,9 +37,9 @@ function rowWith(health: Record<string, Health>, primaryServiceName: string | nu
     enrolledAt: 1,
     lastConnectedAt: 2,
     removedAt: null,
-  succeedsServerId: null,
-  succeedsIdentityKey: null,
-  successionSignature: null,
+    succeedsServerId: null,
+    succeedsIdentityKey: null,
+    successionSignature: null,
   };
 }
 

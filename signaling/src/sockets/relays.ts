@@ -11,7 +11,7 @@ import { ByteBudget } from "./byte-budget.ts";
 import { PassedCredit } from "./passed-credit.ts";
 import { type RelayEnvelope, readEnvelope } from "./relay-envelope.ts";
 
-const beyondCredit = "These bytes are beyond the credit of the other side.";
+export const beyondCredit = "These bytes are beyond the credit of the other side.";
 
 /** A viewer's socket as a relay uses it. */
 export interface ViewerLink {
@@ -64,10 +64,21 @@ export class Relays {
   /** Budgets outlive relays: coming back does not refill one. */
   readonly #budgets = new Map<SessionId, { readonly budget: ByteBudget; readonly endsAt: number }>();
   #lastRelayId = 0;
+  #carriedBytes = 0;
 
   constructor(options: RelaysOptions) {
     this.#options = options;
     this.#nowMs = options.nowMs;
+  }
+
+  /** Bytes carried since this process began, both ways together; at the agents' node, so that none counts twice. */
+  get carriedBytes(): number {
+    return this.#carriedBytes;
+  }
+
+  /** Viewers joined now. */
+  get count(): number {
+    return this.#relays.size;
   }
 
   /** Joins; the agent is told first. A session's earlier relay ends as superseded. Undefined where the agent is full. */
@@ -188,7 +199,9 @@ export class Relays {
   #mayCarry(relay: Relay, bytes: number): boolean {
     const { mayRelay } = this.#options;
     if (mayRelay !== undefined && !mayRelay(relay.attachment.accountId, bytes)) return false;
-    return this.#budgets.get(relay.sessionId)?.budget.take(bytes, this.#nowMs()) ?? false;
+    if (!this.#budgets.get(relay.sessionId)?.budget.take(bytes, this.#nowMs())) return false;
+    this.#carriedBytes += bytes;
+    return true;
   }
 
   #end(relay: Relay, code: Code): void {
@@ -227,6 +240,6 @@ export class Relays {
 }
 
 /** Counts what one side says in its own direction (data) or in the other's (credit); false where it is beyond. */
-function isWithinCredit(envelope: RelayEnvelope, ahead: PassedCredit, back: PassedCredit): boolean {
+export function isWithinCredit(envelope: RelayEnvelope, ahead: PassedCredit, back: PassedCredit): boolean {
   return envelope.kind === "data" ? ahead.pass(envelope.payloadBytes) : back.grant(envelope.limitBytes);
 }

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { limits, TunnelError } from "@culvert/protocol";
+import { type Code, limits, TunnelError } from "@culvert/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import { failureOf } from "../api/failure.ts";
 import { clientAddressOf, type TrustProxy, type TrustsHop, trustsHop } from "../config/index.ts";
@@ -22,6 +22,8 @@ export type SignalingSocketsOptions = UpgradeGateOptions &
   ViewerSocketOptions & {
     /** Whose X-Forwarded-For is believed. */
     readonly trustProxy: TrustProxy;
+    /** Told of each upgrade that was refused. */
+    readonly onRefused?: (code: Code) => void;
     /** Sockets of one account's viewers, and of one address, at this node. */
     readonly quotas: { readonly socketsPerAccount: number; readonly socketsPerAddress: number };
   };
@@ -72,8 +74,33 @@ export class SignalingSockets {
       if (this.#closing) throw goingDown();
       this.#server.handleUpgrade(request, stream, head, (socket) => this.#adopt(socket, admission, leave));
     } catch (thrown) {
+      this.#options.onRefused?.(TunnelError.from(thrown).code);
       if (!(thrown instanceof TunnelError)) this.#options.log.error({ err: thrown }, "an upgrade failed");
       refuse(stream, thrown);
+    }
+  }
+
+  /** How many sockets there are: agents', viewers', and those that have not said who they are. */
+  get count(): number {
+    return this.#sockets.size;
+  }
+
+  /**
+   * Takes nobody in any more and sends agents to other nodes one by one, in any order, so that they do not all arrive
+   * there at once. Viewers stay as long as they can: their relays end with their agent's move.
+   */
+  async drain(): Promise<void> {
+    this.#closing = true;
+    const agents = [...this.#sockets].filter((socket) => !isViewer(socket));
+    for (let index = agents.length - 1; index > 0; index -= 1) {
+      const other = Math.floor(Math.random() * (index + 1));
+      [agents[index], agents[other]] = [agents[other], agents[index]] as [AgentSocket, AgentSocket];
+    }
+    const { drainStepMs, drainMs, drainsAtOnce } = serverLimits;
+    const atOnce = Math.max(drainsAtOnce, Math.ceil(agents.length / (drainMs / drainStepMs)));
+    for (let sent = 0; sent < agents.length; sent += atOnce) {
+      for (const agent of agents.slice(sent, sent + atOnce)) agent.goAway();
+      await new Promise((resolve) => setTimeout(resolve, drainStepMs));
     }
   }
 

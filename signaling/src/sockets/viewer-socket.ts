@@ -9,18 +9,19 @@ import type { WebSocket } from "ws";
 import type { SignedIn, SignInEnd } from "../accounts/index.ts";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../log/index.ts";
-import { type Attachments, relayPolicyOf, type ServerDirectory } from "../servers/index.ts";
+import { relayPolicyOf, type ServerDirectory } from "../servers/index.ts";
 import type { RemoteSessions } from "../sessions/index.ts";
 import type { Watchers } from "../watchers.ts";
+import type { JoinedRelay } from "./joined-relay.ts";
 import { closeCodes, JsonSocket } from "./json-socket.ts";
-import type { Relay, Relays, ViewerLink } from "./relays.ts";
+import type { RelayRoutes } from "./relay-routes.ts";
+import type { ViewerLink } from "./relays.ts";
 
 /** What viewer sockets stand on. */
 export interface ViewerSocketOptions {
   readonly sessions: RemoteSessions;
   readonly directory: ServerDirectory;
-  readonly attachments: Attachments;
-  readonly relays: Relays;
+  readonly routes: RelayRoutes;
   /** By sign-in. */
   readonly signInEnds: Watchers<SignInEnd>;
   readonly nowMs: () => number;
@@ -30,7 +31,7 @@ export interface ViewerSocketOptions {
 type Phase =
   | { readonly name: "waiting" }
   | { readonly name: "joining" }
-  | { readonly name: "joined"; readonly relay: Relay }
+  | { readonly name: "joined"; readonly relay: JoinedRelay }
   | { readonly name: "closed" };
 
 export class ViewerSocket {
@@ -84,33 +85,30 @@ export class ViewerSocket {
   }
 
   #receiveBytes(bytes: Uint8Array): void {
-    if (this.#phase.name === "joined") this.#options.relays.fromViewer(this.#phase.relay, bytes);
+    if (this.#phase.name === "joined") this.#phase.relay.fromViewer(bytes);
     else this.#fail("protocol-error", "Bytes came before the viewer had joined.");
   }
 
   async #join(signalingTicket: string): Promise<void> {
-    const { sessions, directory, attachments, relays, nowMs } = this.#options;
+    const { sessions, directory, routes, nowMs } = this.#options;
     const session = await sessions.admit(this.#accountId, signalingTicket);
     const serverId = session.serverId as ServerId;
     const server = await directory.enrolled(serverId);
     if (this.#phase.name !== "joining") return;
-    const attachment = attachments.get(serverId);
-    if (server === undefined || attachment === undefined) throw notConnected(attachments.hasEnded(serverId));
-    const relay = relays.join({
+    if (server === undefined) throw new TunnelError("offline", "The server is not connected now.");
+    const relay = await routes.join(serverId, {
       viewer: this.#link(),
-      attachment,
       sessionId: session.sessionId as SessionId,
       serviceName: session.serviceName,
       relayPolicy: relayPolicyOf(server, session.serviceName),
       sessionEndsAt: session.expiresAt,
     });
-    if (relay === undefined) {
-      throw new TunnelError("limit-reached", `${serverLimits.viewersPerAgent} viewers are joined to this server.`);
-    }
+    // It left while another node was asked.
+    if (this.#phase.name !== "joining") return relay.viewerLeft("closed");
     this.#phase = { name: "joined", relay };
     this.#known();
     this.#tell({ type: "joined", relayId: relay.relayId, serverTimeMs: nowMs() });
-    relays.welcome(relay);
+    relay.welcome();
   }
 
   #link(): ViewerLink {
@@ -151,16 +149,7 @@ export class ViewerSocket {
     if (phase.name === "closed") return;
     this.#phase = { name: "closed" };
     this.#unwatchSignIn();
-    if (phase.name === "joined") this.#options.relays.viewerLeft(phase.relay, code);
+    if (phase.name === "joined") phase.relay.viewerLeft(code);
     else clearTimeout(this.#joinTimer);
   }
-}
-
-/**
- * An agent that ended its connection is `offline`. One that fell silent, or has not come back since this server's own
- * start, may be asleep: `network`, so that its tunnels are waited for through their grace time.
- */
-function notConnected(hasEnded: boolean): TunnelError {
-  if (hasEnded) return new TunnelError("offline", "The server is not connected now.");
-  return new TunnelError("network", "The server does not answer now; it may be asleep or on its way back.");
 }

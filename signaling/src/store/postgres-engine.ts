@@ -85,7 +85,7 @@ class GuardedPool implements PostgresPool {
       }
     };
     return {
-      query: query as PostgresPoolClient["query"],
+      query: query as unknown as PostgresPoolClient["query"],
       release: (destroy) => client.release(destroy === true || isBroken),
     };
   }

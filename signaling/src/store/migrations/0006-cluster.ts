@@ -7,6 +7,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable("servers").addColumn("ended_at", "bigint").execute();
   await db.schema.createIndex("servers_by_node").on("servers").column("node_id").execute();
 
+  await db.schema.createIndex("remote_sessions_by_revocation").on("remote_sessions").column("revoked_at").execute();
+
   await db.schema
     .createTable("nodes")
     .addColumn("node_id", "text", (column) => column.primaryKey())
