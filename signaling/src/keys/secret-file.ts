@@ -14,7 +14,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { TunnelError } from "@culvert/protocol";
 
 /** The file's text; made from `create` where there is no file yet. Throws `policy` where others may read it, `internal` where it is empty. */
@@ -49,12 +49,19 @@ function writeOnce(path: string, secret: string): string {
     linkSync(unfinished, path);
     return secret;
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST") return readFileSync(path, "utf8");
+    if (existsSync(path)) return readFileSync(path, "utf8");
+    if (!existsSync(unfinished)) throw thrown;
     // A file system without links: whoever is quicker is not told from whoever is slower there.
     copyFileSync(unfinished, path, constants.COPYFILE_EXCL);
     chmodSync(path, 0o600);
     return secret;
   } finally {
-    unlinkSync(unfinished);
+    removeUnfinished(path);
   }
+}
+
+/** Whatever a start that was cut short has left. A process that is at it now finds the secret of this one. */
+function removeUnfinished(path: string): void {
+  const left = (name: string) => name.startsWith(basename(path)) && name.endsWith(".unfinished");
+  for (const name of readdirSync(dirname(path)).filter(left)) rmSync(join(dirname(path), name), { force: true });
 }

@@ -1,11 +1,6 @@
 /** /api/servers: the owner's list, live, and what can be done to a server. */
 import { TunnelError } from "@culvert/protocol";
-import {
-  renameServerSchema,
-  serverIdSchema,
-  serverListSchema,
-  serverViewSchema,
-} from "@culvert/protocol/signaling";
+import { renameServerSchema, serverIdSchema, serverListSchema, serverViewSchema } from "@culvert/protocol/signaling";
 import { z } from "zod";
 import { type Accounts, requireAccount, type SignInEnd } from "../accounts/index.ts";
 import { type Api, answersWith } from "../api/typed-api.ts";
