@@ -34,7 +34,9 @@ export async function admitUpgrade(request: IncomingMessage, options: UpgradeGat
     throw new TunnelError("forbidden", "Agents connect here, browsers do not.");
   }
   if ((request.url === socketPaths.viewer || request.url === socketPaths.share) && site === "dashboard") {
-    if (origin !== dashboardOrigin.origin) {
+    // A program shows a token and has no origin; a page has an origin and cannot add a token.
+    const isProgram = origin === undefined && request.headers.authorization !== undefined;
+    if (origin !== dashboardOrigin.origin && !isProgram) {
       throw new TunnelError("forbidden", "Viewers connect from the dashboard's own pages alone.");
     }
     // No cookie counts there: nothing is done in anybody's name.
