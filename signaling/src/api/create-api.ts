@@ -38,12 +38,11 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const { dashboardOrigin, trustProxy, metrics, log } = options;
   const app = fastify({
     loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     trustProxy: trustsHop(trustProxy),
     bodyLimit: serverLimits.bodyBytes,
     // Unguessable, so that who names one has seen the answer it stands in.
     genReqId: () => randomBytes(9).toString("base64url"),
-    requestIdLogLabel: "requestId",
     routerOptions: { maxParamLength: 128 },
   }).withTypeProvider<ZodTypeProvider>();
   const api = app as unknown as Api;
@@ -56,7 +55,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     metrics.failed(code);
     const { url: route, schema } = request.routeOptions;
     if (status >= 500) request.log.error({ err: thrown, route }, "a request failed");
-    if (route !== undefined && !errorCodesOf(schema).includes(code)) {
+    if (route !== undefined && !errorCodesOf({ method: request.method, url: route, schema }).includes(code)) {
       request.log.error({ route, code }, "a route failed with a code that its description lacks");
     }
     if (code === "internal") body.error.hint = `${codes.internal.hint} Its number in the log: ${request.id}.`;

@@ -7,16 +7,13 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifySchema } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import { accessOf } from "../accounts/access.ts";
 import type { Api } from "./typed-api.ts";
 
 /** What any route may fail with, whatever it does. */
-export const commonErrorCodes = [
-  "invalid-request",
-  "unauthenticated",
-  "forbidden",
-  "rate-limited",
-  "internal",
-] as const satisfies readonly Code[];
+const commonErrorCodes = ["invalid-request", "rate-limited", "internal"] as const satisfies readonly Code[];
+/** What a route that acts for a member may fail with besides. */
+const memberErrorCodes = ["unauthenticated", "forbidden"] as const satisfies readonly Code[];
 
 /** Where the pages are. */
 export const docsPath = "/api/docs";
@@ -32,9 +29,21 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** A route as it is described. */
+export interface DescribedRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly schema: FastifySchema | undefined;
+}
+
 /** Codes that a route may answer a failure with. */
-export function errorCodesOf(schema: FastifySchema | undefined): readonly Code[] {
-  return [...new Set([...commonErrorCodes, ...(schema?.errorCodes ?? [])])];
+export function errorCodesOf({ method, url, schema }: DescribedRoute): readonly Code[] {
+  const own = schema?.errorCodes ?? [];
+  return [...new Set([...commonErrorCodes, ...(isForMembers(method, url) ? memberErrorCodes : []), ...own])];
+}
+
+function isForMembers(method: string, url: string): boolean {
+  return typeof accessOf(method, url) === "object";
 }
 
 /** Adds the description and its pages; to be called before any route. */
@@ -50,12 +59,20 @@ export async function addOpenApi(api: Api): Promise<void> {
           "Browsers are known by the session cookie and must be on the dashboard's own pages. Times are ms since 1970.",
       },
       components: {
-        securitySchemes: { session: { type: "apiKey", in: "cookie", name: "__Host-culvert.session_token" } },
+        securitySchemes: {
+          session: { type: "apiKey", in: "cookie", name: "__Host-culvert.session_token" },
+          token: { type: "http", scheme: "bearer" },
+        },
       },
     },
     transform: (document) => {
       const { schema, url } = jsonSchemaTransform(document);
-      return { schema: withErrors(schema, document.schema), url };
+      const method = [document.route.method].flat()[0] ?? "GET";
+      if (schema.hide === true) return { schema, url };
+      const security = isForMembers(method, url) ? { security: [{ session: [] }, { token: [] }] } : {};
+      const tags = [/^\/api\/([a-z-]+)/.exec(url)?.[1] ?? "operation"];
+      const failing = errorCodesOf({ method, url, schema: document.schema });
+      return { schema: { tags, ...security, ...withFailures(schema, failing) }, url };
     },
   });
   await api.register(swaggerUi, {
@@ -71,18 +88,17 @@ export async function addOpenApi(api: Api): Promise<void> {
 type Responses = Readonly<Record<string, unknown>>;
 
 /** Failures by their statuses, each with its codes in words, in place of "any 4xx". */
-function withErrors(schema: FastifySchema, source: FastifySchema | undefined): FastifySchema {
+function withFailures(schema: FastifySchema, failing: readonly Code[]): FastifySchema {
   const { response, errorCodes: _codes, ...rest } = schema;
-  if (rest.hide === true) return schema;
   const { "4xx": shape, "5xx": _server, ...successes } = (response ?? {}) as Responses;
   const byStatus = new Map<number, Code[]>();
-  for (const code of errorCodesOf(source)) {
+  for (const code of failing) {
     const { httpStatus } = codes[code];
     byStatus.set(httpStatus, [...(byStatus.get(httpStatus) ?? []), code]);
   }
-  const failures = [...byStatus].map(([status, failing]) => [
+  const failures = [...byStatus].map(([status, ofStatus]) => [
     String(status),
-    { ...(typeof shape === "object" ? shape : {}), description: failing.map(inWords).join("; ") },
+    { ...(typeof shape === "object" ? shape : {}), description: ofStatus.map(inWords).join("; ") },
   ]);
   return { ...rest, response: { ...successes, ...Object.fromEntries(failures) } };
 }

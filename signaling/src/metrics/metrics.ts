@@ -14,8 +14,10 @@ export interface MetricSources {
   readonly relayedBytes: () => number;
   /** Requests that reached app origins although a service worker should have answered. */
   readonly leaks: () => number;
-  /** Live nodes of the installation; left out where there is one. */
-  readonly nodes?: () => Promise<number>;
+  /** Live nodes of the installation, this one among them. */
+  readonly nodes: () => number;
+  /** False while other nodes cannot be reached. */
+  readonly isBusUp: () => boolean;
 }
 
 /** One answered request. `route` is the pattern it matched, or `none`. */
@@ -66,9 +68,8 @@ export class Metrics {
     gauge("culvert_agents", "Agents attached to this node.", sources.agents, registers);
     gauge("culvert_viewers", "Viewers joined at this node.", sources.viewers, registers);
     gauge("culvert_leaks", "Requests that reached app origins past their service workers.", sources.leaks, registers);
-    if (sources.nodes !== undefined) {
-      gauge("culvert_nodes", "Live nodes of this installation.", sources.nodes, registers);
-    }
+    gauge("culvert_nodes", "Live nodes of this installation.", sources.nodes, registers);
+    gauge("culvert_bus_up", "1 while other nodes can be reached.", () => Number(sources.isBusUp()), registers);
   }
 
   answered({ method, route, status, durationMs }: AnsweredRequest): void {
@@ -89,11 +90,11 @@ export class Metrics {
   }
 }
 
-function gauge(name: string, help: string, read: () => number | Promise<number>, registers: Registry[]): void {
+function gauge(name: string, help: string, read: () => number, registers: Registry[]): void {
   new Gauge({
     ...{ name, help, registers },
-    async collect() {
-      this.set(await read());
+    collect() {
+      this.set(read());
     },
   });
 }

@@ -15,10 +15,11 @@ declare module "fastify" {
 
 /** Adds the hook that counts. `perMinute`: requests of one address to the API, whatever they ask for. */
 export function addRouteRates(api: Api, rates: Rates, perMinute: number): void {
-  api.addHook("onRequest", async ({ ip, routeOptions }) => {
+  api.addHook("onRequest", async ({ ip, url: asked, routeOptions }) => {
     const who = addressKey(ip);
     const { url = "", config } = routeOptions;
-    if (url.startsWith("/api/") && !isOwnAddress(ip)) {
+    // By what was asked for: addresses that are not there count too.
+    if (asked.startsWith("/api/") && !isOwnAddress(ip)) {
       await rates.takeHere("requests of your address", { max: perMinute, timeWindow: 60_000 }, who);
     }
     if (config.rateLimit !== undefined) await rates.take(`${nameOf(url)} from your address`, config.rateLimit, who);
