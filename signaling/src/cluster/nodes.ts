@@ -16,8 +16,10 @@ export interface NodeFigures {
 export interface NodesOptions {
   readonly store: Store;
   readonly nodeId: string;
-  /** True where other processes may be nodes of this installation; else nothing is written or read. */
-  readonly isShared: boolean;
+  /** False for a store of one process, where nothing is written or read. */
+  readonly isWritten: boolean;
+  /** True where this node has no bus, and so bears no other beside it. */
+  readonly isAlone: boolean;
   /** A hash over the secrets that all nodes must share. */
   readonly secretsMark: string;
   readonly figures: () => NodeFigures;
@@ -45,25 +47,24 @@ export class Nodes {
     this.#startedAt = options.nowMs();
   }
 
-  /** Writes this node down. Throws `policy` where a living node has other secrets. */
+  /** Writes this node down. Throws `policy` where a living node has other secrets, or one of the two has no bus. */
   async join(): Promise<void> {
-    if (!this.#options.isShared) return;
+    if (!this.#options.isWritten) return;
     await this.look();
-    const strangers = () =>
-      [...this.#seen.values()].filter(({ secretsMark }) => secretsMark !== this.#options.secretsMark);
-    // A node that has died a moment ago is in the table still: a stranger is one whose beat moves.
-    const first = new Map([...this.#seen].map(([nodeId, { beat }]) => [nodeId, beat]));
-    if (strangers().length === 0) return;
+    const first = this.#seen;
+    if (!this.#hasStranger(() => true)) return;
+    // One that died a moment ago is in the table still: a stranger is one whose beat moves.
     await new Promise((resolve) => setTimeout(resolve, 2 * serverLimits.nodeBeatMs));
     await this.look();
-    const living = [...this.#seen].filter(
-      ([nodeId, seen]) => seen.secretsMark !== this.#options.secretsMark && seen.beat !== first.get(nodeId),
-    );
-    if (living.length === 0) return;
+    if (!this.#hasStranger((nodeId, { beat }) => beat !== first.get(nodeId)?.beat)) return;
     await this.leave();
-    throw new TunnelError("policy", "Another node of this installation has other secrets than this one.", {
-      hint: "Give all nodes the same CULVERT_SIGNING_KEY_FILE and CULVERT_COOKIE_SECRET_FILE.",
-    });
+    throw new TunnelError(
+      "policy",
+      "Another node works on this database with other secrets, or without a bus to this one.",
+      {
+        hint: "Give all nodes the same CULVERT_NATS_URL, CULVERT_SIGNING_KEY_FILE and CULVERT_COOKIE_SECRET_FILE.",
+      },
+    );
   }
 
   /** True for this node, and for another while its beat moves. */
@@ -94,8 +95,8 @@ export class Nodes {
 
   /** One beat and one look. Rejects where the store does not answer. */
   async look(): Promise<void> {
-    const { store, secretsMark, figures, isShared } = this.#options;
-    if (!isShared) return;
+    const { store, secretsMark, figures, isWritten } = this.#options;
+    if (!isWritten) return;
     this.#beat += 1;
     const told = { beat: this.#beat, ...figures() };
     await store.queries
@@ -117,8 +118,16 @@ export class Nodes {
 
   /** Takes this node out. */
   async leave(): Promise<void> {
-    if (!this.#options.isShared) return;
+    if (!this.#options.isWritten) return;
     await this.#options.store.queries.deleteFrom("nodes").where("nodeId", "=", this.nodeId).execute();
+  }
+
+  #hasStranger(isLiving: (nodeId: string, seen: Seen) => boolean): boolean {
+    const { isAlone, secretsMark } = this.#options;
+    return [...this.#seen].some(
+      ([nodeId, seen]) =>
+        nodeId !== this.nodeId && (isAlone || seen.secretsMark !== secretsMark) && isLiving(nodeId, seen),
+    );
   }
 
   #tell(before: ReadonlyMap<string, Seen>): void {

@@ -51,8 +51,10 @@ export function createClusterRooms({
   const attachments = new Attachments();
   const relayed = { bytes: () => 0 };
   const nodes = new Nodes({
-    ...{ store, nowMs, nodeId: randomName(), isShared: bus.isShared },
-    secretsMark: markOf(tokens.publicKey.kid, cookieSecret),
+    ...{ store, nowMs, nodeId: randomName() },
+    isWritten: store.engine === "postgres",
+    isAlone: !bus.isShared,
+    secretsMark: markOf(tokens.publicKey.kid, cookieSecret, bus.isShared),
     figures: () => ({ agents: attachments.count, relayBytes: relayed.bytes() }),
   });
   const events = new AccountEvents(bus, nodes.nodeId);
@@ -107,7 +109,7 @@ function reconciling(options: Pick<ClusterRooms, "nodes" | "attachments"> & { re
   return () => reconciliation.run();
 }
 
-/** Tells two sets of secrets apart and gives none away: both are random and long. */
-function markOf(kid: string, cookieSecret: string): string {
-  return createHash("sha256").update(`culvert-secrets\0${kid}\0${cookieSecret}`).digest("base64url");
+/** Tells two sets of secrets apart and gives none away, since they are random and long; and who has a bus. */
+function markOf(kid: string, cookieSecret: string, hasBus: boolean): string {
+  return createHash("sha256").update(`culvert-secrets\0${kid}\0${cookieSecret}\0${hasBus}`).digest("base64url");
 }
