@@ -6,7 +6,7 @@ import { serve } from "./serve.ts";
 
 /** What only the command line has. */
 export interface AnnouncementOptions {
-  readonly signInLink: boolean;
+  readonly signInLink: "always" | "first" | "never";
   readonly enrolmentCode: boolean;
   readonly json: boolean;
 }
@@ -87,7 +87,14 @@ function serveOptions(): Option[] {
     option("--max-sessions <number>", "live remote sessions of one account", "MAX_SESSIONS").argParser(parseCount),
     option("--owner-email <email>", "email of the first account", "OWNER_EMAIL"),
     option("--log-level <level>", "how much to log", "LOG_LEVEL").default("info").choices(logLevels),
-    new Option("--sign-in-link", "print a one-time sign-in link").default(false),
+    option(
+      "--sign-in-link [when]",
+      "print a one-time sign-in link; first: while the owner has no other way in",
+      "SIGN_IN_LINK",
+    )
+      .choices(["always", "first", "never"])
+      .preset("always")
+      .default("never"),
     new Option("--enrolment-code", "print an enrolment code").default(false),
     new Option("--json", "print what is announced as one line of JSON").default(false),
   ];

@@ -42,6 +42,8 @@ export interface SignalingServer {
   /** TCP port of `/metrics`; undefined where it is off. */
   readonly metricsPort: number | undefined;
   createSignInLink(): Promise<SignInLink>;
+  /** True while the owner has no way to sign in but a one-time link. */
+  needsSetUp(): Promise<boolean>;
   createEnrolmentCode(): Promise<Enrollment>;
   /** Requests that reached the owner's app origins although a service worker should have answered. */
   leaks(): Promise<LeakReport>;
@@ -97,6 +99,7 @@ export async function createSignalingServer(
       stunPort: stun?.port,
       metricsPort: figures?.port,
       createSignInLink: () => createSignInLink(rooms, store, dashboardOrigin, nowMs()),
+      needsSetUp: async () => rooms.needsSetUp((await rooms.accounts.owner()).memberId),
       createEnrolmentCode: async () => {
         const { accountId } = await rooms.accounts.owner();
         return createEnrolment({ store, dashboardOrigin, nowMs }, accountId);
@@ -169,7 +172,8 @@ async function countLeak({ appOrigins, leaks }: Rooms, label: string): Promise<v
 }
 
 async function createSignInLink(rooms: Rooms, store: Store, dashboardOrigin: URL, nowMs: number): Promise<SignInLink> {
-  const { accountId } = await rooms.accounts.owner();
+  // A sign-in code is of a member, who signs in.
+  const { memberId: accountId } = await rooms.accounts.owner();
   const lifetimeMs = serverLimits.signInCodeMs;
   const issued = await store.queries
     .transaction()
