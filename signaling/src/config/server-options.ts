@@ -89,6 +89,16 @@ export const serverOptionsSchema = z.object({
   signingKey: z.string().min(1).optional(),
   /** Signs session cookies, the same at every node; left out: the data folder's own. */
   cookieSecret: z.string().min(16, "wants 16 characters or more").optional(),
+  /** An OpenID Connect provider that members may sign in by (identity-provider.ts). */
+  identityProvider: z
+    .object({
+      issuer: z.url({ protocol: /^https?$/ }).transform((issuer) => issuer.replace(/\/$/, "")),
+      name: z.string().trim().min(1).max(32).default("single sign-on"),
+      clientId: z.string().min(1),
+      clientSecret: z.string().min(1),
+      newcomers: z.enum(["refuse", "operator", "auditor", "own-account"]).default("refuse"),
+    })
+    .optional(),
   ownerEmail: z.email().default("owner@culvert.localhost"),
   logLevel: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
   rateLimits: rateLimitsSchema.prefault({}),

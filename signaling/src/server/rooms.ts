@@ -2,15 +2,8 @@
 
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import {
-  type Accounts,
-  addAccountRoutes,
-  clientAddressHeader,
-  cookieNamesOf,
-  createAccounts,
-  type SignInEnd,
-} from "../accounts/index.ts";
-import { signInByCode } from "../accounts/sign-in-by-code.ts";
+import { AccessTokens } from "../access-tokens/index.ts";
+import { type Accounts, cookieNamesOf } from "../accounts/index.ts";
 import { createApi } from "../api/create-api.ts";
 import { addHealthRoutes } from "../api/health-routes.ts";
 import type { Api } from "../api/typed-api.ts";
@@ -20,12 +13,13 @@ import { AppOrigins, addDashboardSite, HostNames, LeakCounter } from "../hosting
 import { readOrCreateSecret } from "../keys/index.ts";
 import type { Logger } from "../log/index.ts";
 import { Metrics } from "../metrics/index.ts";
-import { Rates, RelayQuota, withAccountRates } from "../rates/index.ts";
+import { Rates, RelayQuota } from "../rates/index.ts";
 import { addServerRoutes } from "../servers/index.ts";
 import { addSessionRoutes, RemoteSessions, SessionTokens } from "../sessions/index.ts";
 import { AgentDoors, RelayRoutes, Relays, SignalingSockets, socketPaths } from "../sockets/index.ts";
 import type { Store } from "../store/index.ts";
 import type { IceServers } from "../turn/index.ts";
+import { createAccountRooms } from "./account-rooms.ts";
 import { type ClusterRooms, createClusterRooms } from "./cluster-rooms.ts";
 import { addSharingRooms } from "./sharing-rooms.ts";
 
@@ -50,6 +44,8 @@ export interface Rooms {
   readonly appOrigins: AppOrigins;
   readonly leaks: LeakCounter;
   readonly metrics: Metrics;
+  /** True where a member has no way in but another one-time link. */
+  needsSetUp(memberId: string): Promise<boolean>;
   readonly cluster: ClusterRooms;
 }
 
@@ -67,14 +63,23 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   const tokens = await SessionTokens.open(dataFolder, dashboardOrigin.origin, settings.signingKey);
   const cluster = createClusterRooms({ store, bus: options.bus, tokens, cookieSecret: secret, log, nowMs });
   const { nodes, notices, pulse, attachments, events, directory, signInEnds, bus } = cluster;
-  const signInCode = { redeem: signInByCode(store, nowMs), addressHeader: clientAddressHeader };
-  const onSignInEnd = async (ended: SignInEnd) => {
-    await notices.post("sign-in-ended", ended);
-    await sessions.revokeOf(ended);
-  };
-  const authentication = { store, dashboardOrigin, cookieNames, secret, signInCode, onSignInEnd };
   const rates = new Rates(store, log);
-  const accounts = withAccountRates(await createAccounts(authentication, settings.ownerEmail), rates, rateLimits.api);
+  const accessTokens = new AccessTokens({
+    ...{ store, nowMs },
+    onRevoked: async (actor, signInId) => {
+      await notices.post("sign-in-ended", { signInId, accountId: actor.accountId, address: actor.address });
+      await sessions.revokeOf({ ...actor, signInId });
+    },
+  });
+  const accountRooms = await createAccountRooms({
+    ...{ settings, store, dashboardOrigin, secret, rates, accessTokens, log, nowMs },
+    onSignInEnd: async (ended) => {
+      const { signInId, accountId, address } = ended;
+      await notices.post("sign-in-ended", { signInId, accountId, address });
+      await sessions.revokeOf(ended);
+    },
+  });
+  const { accounts } = accountRooms;
 
   const socketOrigin = `${dashboardOrigin.protocol === "https:" ? "wss" : "ws"}://${dashboardOrigin.host}`;
   const signalingUrl = socketOrigin + socketPaths.viewer;
@@ -109,6 +114,8 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
     viewers: () => relays.count,
     relayedBytes: () => relays.carriedBytes,
     leaks: () => leaks.total,
+    nodes: () => nodes.count().nodes,
+    isBusUp: () => bus.isUp(),
   });
   const requestsPerMinute = rateLimits.api;
   const api = await createApi({
@@ -119,16 +126,32 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
     metrics,
     log,
   });
-  addAccountRoutes(api, { accounts, dashboardOrigin, cookieNames, signInsPerMinute: rateLimits.signIn });
+  accountRooms.addRoutes(api);
   const { afterRemoval } = addSharingRooms(api, {
     ...{ settings, store, dashboardOrigin, accounts, directory, sessions, tokens, events, nowMs },
     dismiss: (serverId) => notices.post("server-dismissed", { serverId }),
   });
   addServerRoutes(api, { accounts, directory, events, signInEnds, afterRemoval });
   addSessionRoutes(api, { accounts, sessions, createdPerMinute: rateLimits.createSession });
-  addHealthRoutes(api, { accounts, store, leaks, appOrigins });
+  addHealthRoutes(api, {
+    ...{ accounts, store, leaks, appOrigins, hostNames, bus },
+    isEnding: () => sockets.isClosing,
+  });
   addDashboardSite(api, { folder: settings.dashboardFolder, dashboardOrigin, cookieNames });
-  api.addHook("onClose", async () => rates.close());
+  api.addHook("onClose", async () => {
+    rates.close();
+    await accountRooms.auditWatch.close();
+  });
   await api.ready();
-  return { api, accounts, sockets, hostNames, appOrigins, leaks, metrics, cluster };
+  return {
+    api,
+    accounts,
+    sockets,
+    hostNames,
+    appOrigins,
+    leaks,
+    metrics,
+    cluster,
+    needsSetUp: accountRooms.needsSetUp,
+  };
 }

@@ -3,7 +3,7 @@
  */
 import { TunnelError } from "@culvert/protocol";
 import type { AgentPresence, ServerEvent, ServerId, ServerView } from "@culvert/protocol/signaling";
-import { appendAudit } from "../audit/index.ts";
+import { type Actor, appendAudit } from "../audit/index.ts";
 import type { Nodes } from "../cluster/index.ts";
 import type { ServersTable, Store } from "../store/index.ts";
 import type { AccountEvents } from "./account-events.ts";
@@ -19,11 +19,7 @@ export interface ServerDirectoryOptions {
   readonly nowMs: () => number;
 }
 
-/** Who asks for a change, for the audit log. */
-export interface Actor {
-  readonly accountId: string;
-  readonly address: string;
-}
+export type { Actor };
 
 /** What an agent told when it said hello. */
 export interface Hello {

@@ -2,7 +2,7 @@
 import { TunnelError } from "@culvert/protocol";
 import { renameServerSchema, serverIdSchema, serverListSchema, serverViewSchema } from "@culvert/protocol/signaling";
 import { z } from "zod";
-import { type Accounts, requireAccount, type SignInEnd } from "../accounts/index.ts";
+import { type Accounts, actorOf, requireAccount, type SignInEnd } from "../accounts/index.ts";
 import { type Api, answersWith } from "../api/typed-api.ts";
 import { serverLimits } from "../limits.ts";
 import type { Watchers } from "../watchers.ts";
@@ -65,8 +65,8 @@ export function addServerRoutes(api: Api, options: ServerRoutesOptions): void {
     "/api/servers/:serverId",
     { schema: { params, body: renameServerSchema, ...answersWith(serverViewSchema, "Names a server") } },
     async (request) => {
-      const { accountId } = await requireAccount(accounts, request);
-      return directory.rename({ accountId, address: request.ip }, request.params.serverId, request.body.label);
+      const account = await requireAccount(accounts, request);
+      return directory.rename(actorOf(account, request.ip), request.params.serverId, request.body.label);
     },
   );
 
@@ -74,8 +74,8 @@ export function addServerRoutes(api: Api, options: ServerRoutesOptions): void {
     "/api/servers/:serverId",
     { schema: { params, ...answersWith(z.object({}), "Removes a server and ends its sessions") } },
     async (request) => {
-      const { accountId } = await requireAccount(accounts, request);
-      await directory.remove({ accountId, address: request.ip }, request.params.serverId);
+      const account = await requireAccount(accounts, request);
+      await directory.remove(actorOf(account, request.ip), request.params.serverId);
       await afterRemoval(request.params.serverId);
       return {};
     },

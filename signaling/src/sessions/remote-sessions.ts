@@ -25,7 +25,7 @@ import {
 } from "../store/index.ts";
 import type { IceServers } from "../turn/index.ts";
 import { type OpenableService, openableService, tooManyOfShare, tooManySessions } from "./openability.ts";
-import { badTicket, noSuchSession, sessionOver, sessionRevoked } from "./session-faults.ts";
+import { badTicket, noSuchSession, sessionOver, sessionRevoked, somebodyElses } from "./session-faults.ts";
 import { deviceThumbprintOf, type SessionTokens } from "./session-tokens.ts";
 import { sharePrincipalOf } from "./share-principal.ts";
 
@@ -126,7 +126,7 @@ export class RemoteSessions {
       ticketHash: hashOf("ticket", signalingTicket),
       deviceThumbprint: await deviceThumbprintOf(grant.deviceKey),
       signInId: grant.signInId,
-      memberId: null,
+      memberId: actor.memberId ?? null,
       createdAt: nowMs,
       expiresAt: grant.endsAt,
       revokedAt: null,
@@ -202,6 +202,21 @@ export class RemoteSessions {
     if (row.revokedAt !== null) throw sessionRevoked();
     if (row.expiresAt <= this.#options.nowMs()) throw sessionOver();
     return row;
+  }
+
+  /** Throws `forbidden` where a session was opened by another member. */
+  async requireOwn(
+    { accountId, memberId }: { accountId: string; memberId: string },
+    sessionId: SessionId,
+  ): Promise<void> {
+    const row = await this.#options.store.queries
+      .selectFrom("remoteSessions")
+      .select("memberId")
+      .where("sessionId", "=", sessionId)
+      .where("accountId", "=", accountId)
+      .executeTakeFirst();
+    if (row === undefined) throw noSuchSession();
+    if (row.memberId !== memberId) throw somebodyElses();
   }
 
   /** Takes a session back; throws `not-found`. Again is fine. */

@@ -9,7 +9,7 @@ import {
   sessionListSchema,
 } from "@culvert/protocol/signaling";
 import { z } from "zod";
-import { type Accounts, requireAccount } from "../accounts/index.ts";
+import { type Accounts, actorOf, requireAccount } from "../accounts/index.ts";
 import { type Api, answersWith } from "../api/typed-api.ts";
 import type { RemoteSessions } from "./remote-sessions.ts";
 
@@ -34,9 +34,9 @@ export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinut
     },
     async (request) => {
       const account = await requireAccount(accounts, request);
-      const { accountId, signInId } = account;
+      const { signInId } = account;
       if (request.body.serviceName === deskServiceName && account.role !== "owner") throw deskIsOwners();
-      const actor = { accountId, signInId, address: request.ip };
+      const actor = { ...actorOf(account, request.ip), signInId };
       return sessions.create(actor, request.params.serverId, request.body);
     },
   );
@@ -55,8 +55,10 @@ export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinut
       },
     },
     async (request) => {
-      const { accountId } = await requireAccount(accounts, request);
-      await sessions.revoke({ accountId, address: request.ip }, request.params.sessionId);
+      const account = await requireAccount(accounts, request);
+      const { sessionId } = request.params;
+      if (account.role !== "owner") await sessions.requireOwn(account, sessionId);
+      await sessions.revoke(actorOf(account, request.ip), sessionId);
       return {};
     },
   );
