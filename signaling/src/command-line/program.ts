@@ -2,6 +2,8 @@
 import { TunnelError } from "@culvert/protocol";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Environment, type SignalingServerOptions, secretText } from "../config/index.ts";
+import { auditCommand } from "./audit-command.ts";
+import { identityProviderOf, type OidcFlags, oidcOptions, oidcSecretVariable } from "./oidc-options.ts";
 import { serve } from "./serve.ts";
 
 /** What only the command line has. */
@@ -11,7 +13,7 @@ export interface AnnouncementOptions {
   readonly json: boolean;
 }
 
-interface Flags extends AnnouncementOptions {
+interface Flags extends AnnouncementOptions, OidcFlags {
   readonly data: string;
   readonly host: string;
   readonly port: number;
@@ -46,6 +48,7 @@ export function createProgram(): Command {
   command.action(async (flags: Flags) => {
     await serve(optionsOf(flags), flags);
   });
+  program.addCommand(auditCommand());
   return program;
 }
 
@@ -85,6 +88,7 @@ function serveOptions(): Option[] {
     ),
     option("--max-servers <number>", "servers of one account", "MAX_SERVERS").argParser(parseCount),
     option("--max-sessions <number>", "live remote sessions of one account", "MAX_SESSIONS").argParser(parseCount),
+    ...oidcOptions(),
     option("--owner-email <email>", "email of the first account", "OWNER_EMAIL"),
     option("--log-level <level>", "how much to log", "LOG_LEVEL").default("info").choices(logLevels),
     option(
@@ -107,6 +111,7 @@ export const secretVariables = [
   "CULVERT_NATS_URL",
   "CULVERT_SIGNING_KEY",
   "CULVERT_COOKIE_SECRET",
+  oidcSecretVariable,
 ] as const;
 
 /** Every variable that the program reads. */
@@ -125,7 +130,15 @@ function optionsOf(flags: Flags): SignalingServerOptions {
   });
   return {
     ...{ dataFolder: flags.data, host, port, nextFreePort, trustProxy, stun, logLevel, quotas },
-    ...given({ stunHost, stunPort, stunAdvertise, ...turnOf(flags), ...metricsOf(flags), ...clusterOf() }),
+    ...given({
+      stunHost,
+      stunPort,
+      stunAdvertise,
+      ...turnOf(flags),
+      ...metricsOf(flags),
+      ...clusterOf(),
+      ...identityProviderOf(flags),
+    }),
     ...(flags.origin === undefined ? {} : { origin: flags.origin }),
     ...(flags.dashboardFolder === undefined ? {} : { dashboardFolder: flags.dashboardFolder }),
     ...(flags.appOriginFolder === undefined ? {} : { appOriginFolder: flags.appOriginFolder }),
