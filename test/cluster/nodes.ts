@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Program, type ProgramEnd } from "../../deploy/local/program.ts";
+import { type Nats, startNats } from "../../signaling/test/nats.ts";
 import { type Postgres, startPostgres } from "../../signaling/test/postgres.ts";
 import { type Balancer, startBalancer } from "./balancer.ts";
-import { type Nats, startNats } from "./nats.ts";
 
 const main = new URL("../../signaling/src/main.ts", import.meta.url).pathname;
 const readyMs = 60_000;
@@ -21,6 +21,8 @@ export type NodeName = (typeof nodeNames)[number];
 export interface RunningNode {
   readonly program: Program;
   readonly port: number;
+  /** Its name in the store. */
+  readonly nodeId: string;
   readonly signInLink: string;
   readonly enrolmentCode: string;
 }
@@ -85,10 +87,11 @@ export async function startClusterNodes(): Promise<ClusterNodes> {
       (line) => (line.startsWith('{"type":"listening"') ? JSON.parse(line) : undefined),
       AbortSignal.timeout(readyMs),
     );
+    const listens = await program.find((line) => (line.includes("signaling listens") ? JSON.parse(line) : undefined));
     // The first node's secrets are everybody's.
     secrets ??= data;
     const node = {
-      ...{ program, port: announced.port },
+      ...{ program, port: announced.port, nodeId: String(listens.nodeId) },
       signInLink: announced.signInLink.url,
       enrolmentCode: announced.enrolment.code,
     };

@@ -27,7 +27,7 @@ export interface Store {
   check(): Promise<void>;
   /** Why the database was out of reach when it was last asked; undefined where it answered. */
   fault(): TunnelError | undefined;
-  /** Runs work that no other node of this installation does at the same time, as bringing tables up to date. */
+  /** Runs work that no other node of this installation does at the same time. Not to be called within such work. */
   exclusively<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Ends the connection and gives the folder back. */
   close(): Promise<void>;
