@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from "node:http";
 import { TunnelError } from "@culvert/protocol";
-import { type Accounts, notSignedIn, type SignedIn } from "../accounts/index.ts";
+import { type Accounts, accessOf, mayCall, notForRole, notSignedIn, type SignedIn } from "../accounts/index.ts";
 import type { HostNames } from "../hosting/index.ts";
 
 /** What may be opened. A viewer of a share has no account: its ticket must be of a share's session. */
@@ -43,6 +43,8 @@ export async function admitUpgrade(request: IncomingMessage, options: UpgradeGat
     if (request.url === socketPaths.share) return { kind: "viewer", viewer: undefined };
     const viewer = await accounts.whoIs(request.headers);
     if (viewer === undefined) throw notSignedIn();
+    const allowed = accessOf("WS", socketPaths.viewer) ?? [];
+    if (!mayCall(allowed, viewer.role)) throw notForRole(viewer.role, allowed);
     return { kind: "viewer", viewer };
   }
   throw new TunnelError("not-found", "There is no WebSocket at this address.");
