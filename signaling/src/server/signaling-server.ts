@@ -92,7 +92,7 @@ export async function createSignalingServer(
     connect(server, rooms, settings, { dashboardOrigin, log });
     const figures = settings.metrics && (await openMetricsListener(settings.metrics, rooms.metrics));
     closers.push(async () => figures?.close());
-    log.info({ host: settings.host, port }, "signaling listens");
+    log.info({ host: settings.host, port, nodeId: rooms.cluster.nodes.nodeId }, "signaling listens");
     return {
       address: { host: settings.host, port },
       dashboardOrigin: dashboardOrigin.origin,
