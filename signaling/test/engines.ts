@@ -3,10 +3,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore, type Store } from "../src/store/index.ts";
-import { type Postgres, startPostgres } from "./postgres.ts";
+import { hasPostgres, type Postgres, startPostgres } from "./postgres.ts";
 
 /** Names of the engines, for `describe.each`. */
 export const engineNames = ["sqlite", "postgres"] as const;
+
+/** True where tests on an engine run. */
+export function hasEngine(name: (typeof engineNames)[number]): boolean {
+  return name === "sqlite" || hasPostgres();
+}
 
 /** An engine ready to hold stores. */
 export interface TestEngine {

@@ -24,6 +24,13 @@ export function findNats(): string | undefined {
   return places.find((path) => path !== "" && existsSync(path));
 }
 
+/** True where tests on NATS run; see hasPostgres. */
+export function hasNats(): boolean {
+  if (findNats() !== undefined || ![undefined, "", "0", "false"].includes(process.env.CI)) return true;
+  console.warn(`Tests on NATS are skipped: it is missing; to bring it: ${natsCommand}`);
+  return false;
+}
+
 /** Starts one; rejects where NATS is missing, with the command that brings it. */
 export async function startNats(): Promise<Nats> {
   const program = findNats();

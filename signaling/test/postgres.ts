@@ -40,6 +40,16 @@ export function findPostgres(): string | undefined {
   return folders.find((folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres")));
 }
 
+/**
+ * True where tests on PostgreSQL run. Where it is missing they are skipped, and said and counted so; on CI, where a
+ * machine has everything, they run and fail.
+ */
+export function hasPostgres(): boolean {
+  if (findPostgres() !== undefined || ![undefined, "", "0", "false"].includes(process.env.CI)) return true;
+  console.warn(`Tests on PostgreSQL are skipped: it is missing; to bring it: ${postgresCommand}`);
+  return false;
+}
+
 /** Starts one; rejects where PostgreSQL is missing, with the command that brings it. */
 export async function startPostgres(): Promise<Postgres> {
   const bin = findPostgres();
