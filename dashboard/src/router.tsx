@@ -1,5 +1,5 @@
 /**
- * The dashboard's addresses. Everything but `/sign-in` stands below the account route, which lets nobody through who
+ * The dashboard's addresses. Everything but `/sign-in` and `/share` stands below the account route, which lets nobody through who
  * is not signed in. The App View is reached by document navigations only: it has a policy of its own.
  */
 import type { QueryClient } from "@tanstack/react-query";
@@ -52,7 +52,51 @@ const appViewRoute = createRoute({
   component: lazyRouteComponent(() => pagePart(() => import("./app-view/app-view-page.tsx")), "AppViewPage"),
 });
 
-const routeTree = rootRoute.addChildren([signInRoute, accountRoute.addChildren([listRoute, appViewRoute])]);
+const serverRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: "/servers/$serverId",
+  component: lazyRouteComponent(() => pagePart(() => import("./servers/server-page.tsx")), "ServerPage"),
+});
+
+const sessionsRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: "/sessions",
+  component: lazyRouteComponent(() => pagePart(() => import("./sessions/sessions-page.tsx")), "SessionsPage"),
+});
+
+const approveMachineRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: "/enrol",
+  component: lazyRouteComponent(
+    () => pagePart(() => import("./enrolment/approve-machine-page.tsx")),
+    "ApproveMachinePage",
+  ),
+});
+
+const approveDeviceRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: "/approve",
+  component: lazyRouteComponent(() => pagePart(() => import("./devices/approve-page.tsx")), "ApprovePage"),
+});
+
+const launchRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: "/launch",
+  component: lazyRouteComponent(() => pagePart(() => import("./launch/launch-page.tsx")), "LaunchPage"),
+});
+
+const shareRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/share",
+  component: lazyRouteComponent(() => pagePart(() => import("./shares/share-page.tsx")), "SharePage"),
+});
+
+const serverRoutes = [serverRoute, sessionsRoute, approveMachineRoute, approveDeviceRoute, launchRoute];
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  shareRoute,
+  accountRoute.addChildren([listRoute, appViewRoute, ...serverRoutes]),
+]);
 
 /** The router over the page's one cache. */
 export function createDashboardRouter(queryClient: QueryClient) {

@@ -2,7 +2,7 @@
  * The viewer's connection to one service: a remote session, a tunnel, its paths, and all of it again when it is lost.
  * Invariant: at most one tunnel at a time; what the page is told follows from the tunnel and the last fault alone.
  */
-import { TunnelError } from "@culvert/protocol";
+import { type Code, TunnelError } from "@culvert/protocol";
 import type { ByteStream, Clock, Path, ViewerTunnel } from "@culvert/protocol/endpoint";
 import type { IceServer, RemoteSession } from "@culvert/protocol/signaling";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
@@ -14,6 +14,8 @@ import { TunnelWaiters } from "./tunnel-waiters.ts";
 
 /** What a connection is made of; everything outside is passed in. */
 export interface ViewerConnectionOptions {
+  /** Codes that end the attempts beside those that always do. */
+  readonly alsoFinal?: readonly Code[];
   readonly clock: Clock;
   random(): number;
   createSession(): Promise<RemoteSession>;
@@ -101,7 +103,7 @@ export class ViewerConnection {
       if (this.#isClosed) return;
       this.#attempt += 1;
       this.#lastFault = error;
-      if (isFinal(error.code)) {
+      if (isFinal(error.code) || this.#options.alsoFinal?.includes(error.code) === true) {
         this.#waiters.refuse(error);
         this.#tell({ phase: "failed", ...faultOf(error) });
         await this.#pause();

@@ -74,6 +74,7 @@ export class ViewerCore {
     const deviceKey = loadDeviceKey();
     deviceKey.catch(() => {});
     const connection = new ViewerConnection({
+      ...(start.alsoFinal === undefined ? {} : { alsoFinal: start.alsoFinal }),
       clock: this.#clock,
       random: Math.random,
       peers: this.#peers,

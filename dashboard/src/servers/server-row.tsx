@@ -22,7 +22,9 @@ export function ServerRow({ server, nowMs }: { server: ServerView; nowMs: number
     <li className="server-row" data-state={server.state}>
       <div className="server-row-name">
         <StateDot tone={tone} />
-        <h2>{server.label}</h2>
+        <h2>
+          <a href={`/servers/${server.serverId}`}>{server.label}</a>
+        </h2>
       </div>
       <span className="server-row-state" data-tone={tone}>
         {word}

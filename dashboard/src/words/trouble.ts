@@ -27,6 +27,10 @@ const headlines: Partial<Record<Code, string>> = {
   revoked: "Access was taken back",
   policy: "The server's policy refuses it",
   superseded: "Opened elsewhere",
+  "approval-needed": "This device is not approved",
+  "key-changed": "The server's key has changed",
+  "pin-needed": "A PIN is needed",
+  "already-used": "Used before",
 };
 
 /** A code with its message as a trouble; without a message the code's own meaning speaks. */
