@@ -83,11 +83,16 @@ function settingsOf(options: AuthenticationOptions): BetterAuthOptions {
       accountLinking: { enabled: true, allowDifferentEmails: true, requireLocalEmailVerified: true },
     },
     onAPIError: { errorURL: `${dashboardOrigin.origin}/sign-in` },
-    // Its own rules for passwords stay (3 tries in 10 s); codes of 130 bits are limited by the route.
+    // Its own rules for passwords stay (3 tries in 10 s); what cannot be guessed is limited by the route.
     rateLimit: {
       enabled: true,
       storage: "memory",
-      customRules: { "/sign-in/code": false, "/sign-in/invitation": false, "/callback/*": false },
+      customRules: {
+        "/sign-in/code": false,
+        "/sign-in/invitation": false,
+        "/sign-in/social": false,
+        "/callback/*": false,
+      },
     },
     telemetry: { enabled: false },
     // Its messages quote addresses and bodies.
