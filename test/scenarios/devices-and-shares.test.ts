@@ -1,5 +1,6 @@
 /** What the agent decides by itself, whatever the control plane says: its devices, its lock, its shares. */
 import { createDeviceKey, type ServiceConnection } from "@culvert/peer-agent";
+import { deskDevicesSchema, deskSharesSchema } from "@culvert/protocol/signaling";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { askDesk, makeShare, openDesk, openShare } from "../harness/agent-desk-client.ts";
 import { type AgentStage, setAgentStage } from "../harness/agent-stage.ts";
@@ -40,7 +41,10 @@ function endOf(connection: ServiceConnection): Promise<string> {
 
 test("the desk shows the device that asks, and says nothing to whoever asks for something else", async () => {
   const { json } = await askDesk(desk, "GET", "/devices");
-  expect(json).toMatchObject({ locked: false, devices: [{ trust: "introduced", isThis: true }] });
+  expect(deskDevicesSchema.parse(json)).toMatchObject({
+    locked: false,
+    devices: [{ trust: "introduced", isThis: true }],
+  });
   expect((await askDesk(desk, "GET", "/etc/passwd")).status).toBe(404);
   expect((await askDesk(desk, "POST", "/shares", { shareId: "x" })).json).toMatchObject({
     error: { code: "invalid-request" },
@@ -68,7 +72,9 @@ test("a share of one use is one device's, however often that one comes", async (
   await kept(openShare(stage, share, { deviceKey: anna }));
   await expect(openShare(stage, share)).rejects.toMatchObject({ code: "already-used" });
   const { json } = await askDesk(desk, "GET", "/shares");
-  expect(json["shares"]).toContainEqual(expect.objectContaining({ shareId: share.shareId, uses: 1, usesLeft: 0 }));
+  expect(deskSharesSchema.parse(json).shares).toContainEqual(
+    expect.objectContaining({ shareId: share.shareId, uses: 1, usesLeft: 0 }),
+  );
 });
 
 test("a PIN goes to the agent alone, and a wrong one is counted there", async () => {

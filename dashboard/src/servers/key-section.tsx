@@ -14,6 +14,8 @@ export function KeySection({ server, accountId }: { server: ServerView; accountI
   const queryKey = ["pins", serverId, label];
   const pins = useQuery({
     queryKey,
+    // The first opening from here pins the key meanwhile.
+    refetchInterval: 5_000,
     queryFn: async () => {
       const { conflictingPins, pinOf } = await pagePart(() => import("../app-view/engine.ts"));
       return { pin: (await pinOf(accountId, serverId)) ?? null, conflicts: await conflictingPins(atHand) };

@@ -84,7 +84,7 @@ class RunningAgent implements Agent {
     const { identity, enrolment } = options;
     this.#clock = createSystemClock({ now: () => performance.now(), setTimeout, clearTimeout });
     this.#serverClock = new ServerClock(() => this.#clock.nowMs(), Date.now());
-    const serverNowMs = () => this.#serverClock.nowMs();
+    const serverNowMs = () => Math.floor(this.#serverClock.nowMs());
     this.#trust = options.trust ?? forgetfulTrust();
     this.#admission = new TunnelAdmission({ pinnedKeys: enrolment.signingKeys, ...this.#trust, serverNowMs });
     this.#trustWatch = new TrustWatch({

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Code } from "@culvert/protocol";
-import type { ServerEvent, ServerView } from "@culvert/protocol/signaling";
+import type { Account, ServerEvent, ServerView } from "@culvert/protocol/signaling";
 import { root } from "../../architecture/sources.ts";
 import { appPage } from "./app-page.ts";
 
@@ -175,7 +175,14 @@ export class DashboardFixture {
   }
 }
 
-const account = { accountId: "account-1", name: "Ada Lovelace", email: "ada@example.org" };
+const account: Account = {
+  accountId: "account-1",
+  memberId: "member-1",
+  name: "Ada Lovelace",
+  email: "ada@example.org",
+  role: "owner",
+  needsSetUp: false,
+};
 
 const notSignedIn: Fault = { status: 401, code: "unauthenticated", message: "You are not signed in here." };
 
