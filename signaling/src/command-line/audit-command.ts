@@ -1,14 +1,9 @@
 /** `culvert-signaling audit verify`: checks the hash chains of a store, also while a server uses it. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { TunnelError } from "@culvert/protocol";
 import type { AuditVerification } from "@culvert/protocol/signaling";
 import { Command, Option } from "commander";
 import { auditedAccounts, verifyChain } from "../audit/index.ts";
-import { secretText } from "../config/index.ts";
-import { openPostgres } from "../store/postgres-engine.ts";
-import { openSqliteReader } from "../store/sqlite-engine.ts";
-import { type Store, storeOn } from "../store/store.ts";
+import type { Store } from "../store/index.ts";
+import { openReader } from "./open-reader.ts";
 
 interface Flags {
   readonly data: string;
@@ -32,15 +27,6 @@ export function auditCommand(): Command {
       if (findings.some(({ brokenAt }) => brokenAt !== null)) process.exitCode = 1;
     });
   return audit;
-}
-
-function openReader(dataFolder: string): Store {
-  const databaseUrl = secretText("CULVERT_DATABASE_URL", process.env);
-  if (databaseUrl !== undefined) return storeOn(openPostgres({ databaseUrl, queryTimeoutMs: 0 }));
-  if (!existsSync(join(dataFolder, "culvert.db"))) {
-    throw new TunnelError("not-found", `There is no store in ${dataFolder}.`, { hint: "Name its folder with --data." });
-  }
-  return storeOn(openSqliteReader(dataFolder));
 }
 
 async function verifyAll(store: Store): Promise<Finding[]> {

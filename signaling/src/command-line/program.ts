@@ -3,6 +3,7 @@ import { TunnelError } from "@culvert/protocol";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Environment, type SignalingServerOptions, secretText } from "../config/index.ts";
 import { auditCommand } from "./audit-command.ts";
+import { backupCommand, restoreCommand } from "./backup-commands.ts";
 import { identityProviderOf, type OidcFlags, oidcOptions, oidcSecretVariable } from "./oidc-options.ts";
 import { serve } from "./serve.ts";
 
@@ -49,6 +50,8 @@ export function createProgram(): Command {
     await serve(optionsOf(flags), flags);
   });
   program.addCommand(auditCommand());
+  program.addCommand(backupCommand());
+  program.addCommand(restoreCommand());
   return program;
 }
 
