@@ -88,7 +88,7 @@ export class EnrolmentRequests {
 
   /** Puts the machine into the account, once. Throws `not-found`, `expired`, `already-used`, or as enrolling does. */
   async approve(actor: Actor, approvedBy: string, code: string): Promise<ServerId> {
-    const { store, directory } = this.#options;
+    const { store, directory, serversPerAccount } = this.#options;
     const nowMs = this.#options.nowMs();
     const codeHash = hashOf("enrolment-request", normal(code));
     const server = await store.queries.transaction().execute(async (transaction) => {
@@ -102,7 +102,13 @@ export class EnrolmentRequests {
         .executeTakeFirst();
       if (request === undefined) return undefined;
       const serverId = request.serverId as ServerId;
-      const enrolled = await enrol(transaction, { request, serverId, accountId: actor.accountId, nowMs });
+      const enrolled = await enrol(transaction, {
+        request,
+        serverId,
+        accountId: actor.accountId,
+        serversPerAccount,
+        nowMs,
+      });
       const details = { label: request.label, how: "approved in the dashboard" };
       await appendAudit(transaction, { ...actor, action: "enrol", subject: serverId, details, nowMs });
       return enrolled;

@@ -48,7 +48,7 @@ async function enrolFor(accountId: string): Promise<ServerId> {
     noiseKeySignature: signed(noiseKeyProof(noiseKey)),
     signature: signed(enrolmentProof(code, identityKey, noiseKey)),
   };
-  return redeemEnrolment({ store, directory, nowMs }, request, "127.0.0.1");
+  return redeemEnrolment({ store, directory, serversPerAccount: 500, nowMs }, request, "127.0.0.1");
 }
 
 test("a key of one account cannot come under another, not even after its removal", async () => {

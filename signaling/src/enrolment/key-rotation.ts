@@ -21,7 +21,7 @@ export type KeyRotationOptions = EnrolmentOptions & {
  * machine that is not enrolled, `forbidden` for keys that are not proven.
  */
 export async function rotateKeys(options: KeyRotationOptions, request: RotateKeys, address: string): Promise<ServerId> {
-  const { store, directory } = options;
+  const { store, directory, serversPerAccount } = options;
   const nowMs = options.nowMs();
   const { serverId: oldId, newKey, oldSignature } = request;
   const newId = serverIdOf(Buffer.from(newKey.identityKey, "base64url"), sha256);
@@ -45,7 +45,7 @@ export async function rotateKeys(options: KeyRotationOptions, request: RotateKey
       .executeTakeFirst();
     if (removed === undefined) throw notEnrolled();
     const fresh = { ...newKey, label: old.label };
-    await enrol(transaction, { request: fresh, serverId: newId, accountId, nowMs });
+    await enrol(transaction, { request: fresh, serverId: newId, accountId, serversPerAccount, nowMs });
     const columns = {
       ownerLabel: old.ownerLabel,
       succeedsServerId: oldId,

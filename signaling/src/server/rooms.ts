@@ -86,6 +86,7 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   const shareSignalingUrl = socketOrigin + socketPaths.share;
   const sessions = new RemoteSessions({
     ...{ store, directory, tokens, appOrigins, iceServers, signalingUrl, shareSignalingUrl, nowMs },
+    sessionsPerAccount: settings.quotas.sessionsPerAccount,
   });
   const onFault = (thrown: unknown) => log.error({ err: thrown }, "relayed bytes could not be counted");
   const relayQuota = new RelayQuota({ rates, bytesPerDay: settings.quotas.relayBytesPerDay, nowMs, onFault });

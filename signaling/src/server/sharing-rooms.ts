@@ -34,7 +34,8 @@ export interface SharingRooms {
 /** Makes them and adds their routes. */
 export function addSharingRooms(api: Api, options: SharingRoomsOptions): SharingRooms {
   const { settings, store, dashboardOrigin, accounts, directory, sessions, tokens, events, nowMs } = options;
-  const { rateLimits } = settings;
+  const { rateLimits, quotas } = settings;
+  const { serversPerAccount } = quotas;
   const lifetimeMs = settings.launchTtlSeconds * 1_000;
   const launches = new Launches({ store, directory, dashboardOrigin, lifetimeMs, nowMs });
   const shares = new Shares({
@@ -47,8 +48,8 @@ export function addSharingRooms(api: Api, options: SharingRoomsOptions): Sharing
     await options.dismiss(serverId);
   };
   addEnrolmentRoutes(api, {
-    ...{ accounts, store, directory, tokens, dashboardOrigin, nowMs },
-    requests: new EnrolmentRequests({ store, directory, dashboardOrigin, nowMs }),
+    ...{ accounts, store, directory, tokens, dashboardOrigin, serversPerAccount, nowMs },
+    requests: new EnrolmentRequests({ store, directory, dashboardOrigin, serversPerAccount, nowMs }),
     redemptionsPerMinute: rateLimits.redeem,
     afterRotation: async ({ accountId, serverId }) => {
       await afterRemoval(serverId as ServerId);

@@ -39,6 +39,8 @@ export interface RemoteSessionsOptions {
   readonly signalingUrl: string;
   /** Where viewers of shares connect, without an account. */
   readonly shareSignalingUrl: string;
+  /** Sessions of one account that may live at once. */
+  readonly sessionsPerAccount: number;
   readonly nowMs: () => number;
 }
 
@@ -148,7 +150,7 @@ export class RemoteSessions {
         .where("revokedAt", "is", null)
         .$if(share !== undefined, (query) => query.where("shareId", "=", share ?? ""))
         .executeTakeFirstOrThrow();
-      const most = share === undefined ? serverLimits.liveSessions : serverLimits.sessionsPerShare;
+      const most = share === undefined ? this.#options.sessionsPerAccount : serverLimits.sessionsPerShare;
       if (Number(count) >= most) throw share === undefined ? tooManySessions(Number(count)) : tooManyOfShare(most);
       await transaction.insertInto("remoteSessions").values(row).execute();
       const details = { serverId: row.serverId, serviceName: row.serviceName };
