@@ -151,7 +151,10 @@ describe("the audit log", () => {
     await owner.joinedBy("auditor");
     const answer = await owner.get("/api/audit/export");
     expect(answer.headers["content-disposition"]).toContain("culvert-audit.jsonl");
-    const lines = answer.text.trim().split("\n").map((line) => JSON.parse(line));
+    const lines = answer.text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
     expect(lines.map(({ action }) => action)).toEqual(["sign-in", "invite", "join"]);
     expect(lines.slice(1).map(({ previousHash }) => previousHash)).toEqual(lines.slice(0, -1).map(({ hash }) => hash));
   });

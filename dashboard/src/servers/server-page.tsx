@@ -1,5 +1,5 @@
 /** One server: what it offers, who may open it, and what is open now. */
-import type { ServerView } from "@culvert/protocol/signaling";
+import type { Role, ServerView } from "@culvert/protocol/signaling";
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -15,7 +15,7 @@ import { PageFrame } from "../shell/page-frame.tsx";
 import { StateDot } from "../shell/state-dot.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { TypedText } from "../shell/typed-text.tsx";
-import { appViewHref, openability } from "../words/openability.ts";
+import { appViewHref, openabilityFor } from "../words/openability.ts";
 import { machineWords, seenWords, serverStateWords, serviceHealthWords } from "../words/server-state.ts";
 import { troubleFrom } from "../words/trouble.ts";
 import { KeySection } from "./key-section.tsx";
@@ -52,7 +52,7 @@ export function ServerPage(): ReactElement {
 interface LoadedServerProps {
   readonly server: ServerView;
   readonly accountId: string;
-  readonly role: string;
+  readonly role: Role;
 }
 
 function LoadedServer({ server, accountId, role }: LoadedServerProps): ReactElement {
@@ -62,7 +62,7 @@ function LoadedServer({ server, accountId, role }: LoadedServerProps): ReactElem
   const hasDesk = isOwner && server.state !== "disconnected" && server.capabilities.desk === true;
   const desk = useDesk({ serverId, accountId, label, locked: server.capabilities.locked === true }, hasDesk);
   const { tone, word } = serverStateWords(server.state);
-  const outcome = openability(server, { nowMs });
+  const outcome = openabilityFor(role, server, { nowMs });
   const reason = outcome.kind === "blocked" ? outcome.reason : outcome.warning;
   return (
     <PageFrame
@@ -86,7 +86,7 @@ function LoadedServer({ server, accountId, role }: LoadedServerProps): ReactElem
           </p>
         )}
       </section>
-      <ServicesSection server={server} />
+      <ServicesSection server={server} mayOpen={role !== "auditor"} />
       {isOwner && <ShareSection server={server} desk={hasDesk ? desk : undefined} />}
       {hasDesk && <DeviceSection server={server} desk={desk} />}
       <KeySection server={server} accountId={accountId} />
@@ -96,7 +96,7 @@ function LoadedServer({ server, accountId, role }: LoadedServerProps): ReactElem
   );
 }
 
-function ServicesSection({ server }: { server: ServerView }): ReactElement {
+function ServicesSection({ server, mayOpen }: { server: ServerView; mayOpen: boolean }): ReactElement {
   return (
     <section className="panel" aria-labelledby="services-title">
       <h2 id="services-title">Services</h2>
@@ -112,7 +112,7 @@ function ServicesSection({ server }: { server: ServerView }): ReactElement {
                   {service.supportedProtocols.join(", ")} · {word}
                 </span>
               </span>
-              {service.mode === "http" && server.state !== "disconnected" && (
+              {mayOpen && service.mode === "http" && server.state !== "disconnected" && (
                 <a href={appViewHref(server.serverId, service.serviceName)}>Open</a>
               )}
             </li>

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Frame, Page } from "playwright-core";
 import { type Culvert, startCulvert } from "../../harness/culvert.ts";
 import { type RemoteCandidate, selectedRemotes, watchPeerConnections } from "../../harness/peer-connections.ts";
+import { leaveSetUp } from "../../harness/visit.ts";
 import { download, fetchLoop, upload } from "./in-page.ts";
 
 /** An app that stands open in a page; throughput in MiB/s, times in ms. */
@@ -40,6 +41,7 @@ export async function openBenchApp(
   await watchPeerConnections(context);
   const page = await context.newPage();
   await page.goto(culvert.signInLink);
+  await leaveSetUp(page);
   const frame = await pressOpen(page, culvert);
   return {
     directAddress: culvert.appAddress,

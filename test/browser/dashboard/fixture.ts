@@ -32,6 +32,8 @@ const types: Readonly<Record<string, string>> = {
 export class DashboardFixture {
   servers: readonly ServerView[] = [];
   signedIn = true;
+  /** What differs from Ada Lovelace, owner, who has a way to sign in. */
+  account: Partial<Account> = {};
   linkFault: Fault | undefined;
   enrolmentFault: Fault | undefined;
   enrolmentExpiresAt = 0;
@@ -138,17 +140,20 @@ export class DashboardFixture {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     this.asked.push(`${request.method} ${pathname} ${Buffer.concat(chunks)}`.trim());
+    if (pathname === "/api/sign-in-methods") return sendJson(response, 200, { oidc: null });
     if (!this.signedIn && !pathname.startsWith("/api/auth/")) return sendFault(response, notSignedIn);
     switch (pathname) {
       case "/api/account":
-        return sendJson(response, 200, account);
+        return sendJson(response, 200, { ...account, ...this.account });
       case "/api/auth/sign-out":
         this.signedIn = false;
         return sendJson(response, 200, { success: true });
       case "/api/auth/sign-in/code":
         if (this.linkFault !== undefined) return sendFault(response, this.linkFault);
         this.signedIn = true;
-        return sendJson(response, 200, account);
+        return sendJson(response, 200, { ...account, ...this.account });
+      case "/api/auth/passkey/generate-authenticate-options":
+        return sendJson(response, 200, { challenge: "Y2hhbGxlbmdl", rpId: "culvert.localhost", allowCredentials: [] });
       case "/api/auth/sign-in/email":
         return sendFault(response, { status: 401, code: "unauthenticated", message: "Invalid email or password" });
       case "/api/servers":
