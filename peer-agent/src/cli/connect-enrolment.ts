@@ -70,6 +70,6 @@ function originOf(serverUrl: string | undefined): string | undefined {
 
 function notEnrolled(): TunnelError {
   const hint =
-    "Press Add server in the dashboard and run the command that it shows, or name the dashboard with --server.";
+    "Press Add server in the dashboard and run the command that it shows. Or name the dashboard with --server, and approve the link.";
   return new TunnelError("unauthenticated", "This machine is not enrolled anywhere yet.", { hint });
 }
