@@ -135,6 +135,12 @@ export const codes = {
     meaning: "the share asks for its PIN",
     hint: "Type the PIN that you were given with the link.",
   },
+  unavailable: {
+    wire: 0x22,
+    httpStatus: 503,
+    meaning: "a part of the server does not answer",
+    hint: "What is open goes on. Try again in a moment.",
+  },
 } as const satisfies Record<string, CodeMeaning>;
 
 /** The name of a code, as it stands in API answers and in the UI. */

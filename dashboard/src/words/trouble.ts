@@ -31,6 +31,7 @@ const headlines: Partial<Record<Code, string>> = {
   "key-changed": "The server's key has changed",
   "pin-needed": "A PIN is needed",
   "already-used": "Used before",
+  unavailable: "A part of Culvert does not answer",
 };
 
 /** A code with its message as a trouble; without a message the code's own meaning speaks. */

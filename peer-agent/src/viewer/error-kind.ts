@@ -57,6 +57,7 @@ const kinds = {
   "approval-needed": "auth",
   "key-changed": "auth",
   "pin-needed": "auth",
+  unavailable: "network",
 } as const satisfies Record<Code, ErrorKind>;
 
 /** The kind of anything that a call of this package rejected with: a TunnelError, or an AbortSignal's reason. */

@@ -91,11 +91,8 @@ export class RelayRoutes {
     if (answer.type === "nobody") return undefined;
     if (read?.type === "full") throw tooMany();
     throw new TunnelError(
-      "network",
+      "unavailable",
       "Your server is connected to another node, and the nodes do not reach each other.",
-      {
-        hint: "What is open goes on. Try again in a moment.",
-      },
     );
   }
 

@@ -104,9 +104,8 @@ class GuardedPool implements PostgresPool {
 
 /** What is said while the database is out of reach. */
 function databaseFault(cause: unknown): TunnelError {
-  return new TunnelError("internal", "The database of this server does not answer, so nothing new can be opened.", {
+  return new TunnelError("unavailable", "The database of this server does not answer, so nothing new can be opened.", {
     cause,
-    hint: "What is open goes on. Try again in a moment.",
   });
 }
 
