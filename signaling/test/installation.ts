@@ -128,8 +128,10 @@ export class Installation {
 
   /** Stops the server and removes its folder. */
   async end(): Promise<void> {
+    const undeclared = this.logLines.filter((line) => line.includes("a code that its description lacks"));
     await this.server.close();
     rmSync(this.folder, { recursive: true });
+    if (undeclared.length > 0) throw new Error(`Codes are missing in api/error-codes.ts: ${undeclared.join("")}`);
   }
 }
 

@@ -55,7 +55,7 @@ export function addHealthRoutes(api: Api, options: HealthRoutesOptions): void {
     {
       schema: {
         querystring: z.object({ domain: z.string().min(1).max(253) }),
-        ...answersWith(healthSchema, "Whether a host name is one of ours", ["not-found"]),
+        ...answersWith(healthSchema, "Whether a host name is one of ours"),
       },
     },
     async ({ query: { domain } }) => {

@@ -8,12 +8,9 @@ import swaggerUi from "@fastify/swagger-ui";
 import type { FastifySchema } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
 import { accessOf } from "../accounts/access.ts";
+import { authDescriptions } from "./auth-descriptions.ts";
+import { errorCodesOf } from "./error-codes.ts";
 import type { Api } from "./typed-api.ts";
-
-/** What any route may fail with, whatever it does. */
-const commonErrorCodes = ["invalid-request", "rate-limited", "internal"] as const satisfies readonly Code[];
-/** What a route that acts for a member may fail with besides. */
-const memberErrorCodes = ["unauthenticated", "forbidden"] as const satisfies readonly Code[];
 
 /** Where the pages are. */
 export const docsPath = "/api/docs";
@@ -28,19 +25,6 @@ const pagePolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
-
-/** A route as it is described. */
-export interface DescribedRoute {
-  readonly method: string;
-  readonly url: string;
-  readonly schema: FastifySchema | undefined;
-}
-
-/** Codes that a route may answer a failure with. */
-export function errorCodesOf({ method, url, schema }: DescribedRoute): readonly Code[] {
-  const own = schema?.errorCodes ?? [];
-  return [...new Set([...commonErrorCodes, ...(isForMembers(method, url) ? memberErrorCodes : []), ...own])];
-}
 
 function isForMembers(method: string, url: string): boolean {
   return typeof accessOf(method, url) === "object";
@@ -66,21 +50,22 @@ export async function addOpenApi(api: Api): Promise<void> {
       },
     },
     transform: (document) => {
-      const { schema, url } = jsonSchemaTransform(document);
       const method = [document.route.method].flat()[0] ?? "GET";
+      const described = authDescriptions[`${method} ${document.url}`] ?? document.schema;
+      const { schema, url } = jsonSchemaTransform({ ...document, schema: described });
       if (schema.hide === true) return { schema, url };
       const security = isForMembers(method, url) ? { security: [{ session: [] }, { token: [] }] } : {};
       const tags = [/^\/api\/([a-z-]+)/.exec(url)?.[1] ?? "operation"];
-      const failing = errorCodesOf({ method, url, schema: document.schema });
+      const failing = errorCodesOf(method, url);
       return { schema: { tags, ...security, ...withFailures(schema, failing) }, url };
     },
   });
   await api.register(swaggerUi, {
     routePrefix: docsPath,
     staticCSP: pagePolicy,
-    indexPrefix: "",
     theme: { title: "Culvert API" },
-    uiConfig: { url: "/api/openapi.json", deepLinking: false },
+    logo: { type: "image/svg+xml", content: "" },
+    uiConfig: { layout: "BaseLayout", deepLinking: false },
   });
   api.get("/api/openapi.json", { schema: { hide: true } }, async () => api.swagger());
 }
@@ -89,7 +74,7 @@ type Responses = Readonly<Record<string, unknown>>;
 
 /** Failures by their statuses, each with its codes in words, in place of "any 4xx". */
 function withFailures(schema: FastifySchema, failing: readonly Code[]): FastifySchema {
-  const { response, errorCodes: _codes, ...rest } = schema;
+  const { response, ...rest } = schema;
   const { "4xx": shape, "5xx": _server, ...successes } = (response ?? {}) as Responses;
   const byStatus = new Map<number, Code[]>();
   for (const code of failing) {

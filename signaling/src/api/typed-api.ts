@@ -1,5 +1,4 @@
 /** The HTTP API's typed surface: zod schemas of the protocol validate, type and document every route. */
-import type { Code } from "@culvert/protocol";
 import { apiErrorSchema } from "@culvert/protocol/signaling";
 import type {
   FastifyBaseLogger,
@@ -20,21 +19,7 @@ export type Api = FastifyInstance<
   ZodTypeProvider
 >;
 
-declare module "fastify" {
-  interface FastifySchema {
-    /** Codes that this route fails with beside those that every route has. */
-    errorCodes?: readonly Code[];
-  }
-}
-
-/**
- * A route's schema part: what it answers with, the one shape of failures, and the codes that it fails with beside those
- * that every route has (openapi.ts). A code that is answered without standing here is logged as a fault of ours.
- */
-export function answersWith<Schema extends z.ZodType>(
-  schema: Schema,
-  summary: string,
-  errorCodes: readonly Code[] = [],
-) {
-  return { summary, response: { 200: schema, "4xx": apiErrorSchema, "5xx": apiErrorSchema }, errorCodes };
+/** A route's schema part: what it answers with, and the one shape of failures; their codes stand in error-codes.ts. */
+export function answersWith<Schema extends z.ZodType>(schema: Schema, summary: string) {
+  return { summary, response: { 200: schema, "4xx": apiErrorSchema, "5xx": apiErrorSchema } };
 }
