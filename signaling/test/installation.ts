@@ -57,6 +57,11 @@ export class Installation {
     this.#server = await createSignalingServer(settings, { log, ...(this.#nowMs && { nowMs: this.#nowMs }) });
   }
 
+  /** Undefined where the store is the folder's own. */
+  get databaseUrl(): string | undefined {
+    return this.#options.databaseUrl;
+  }
+
   get server(): SignalingServer {
     if (this.#server === undefined) throw new Error("The server was not started.");
     return this.#server;
