@@ -143,6 +143,33 @@ async function openState(serverId: string): Promise<string | undefined> {
   return servers.find((server) => server.serverId === serverId)?.state;
 }
 
+test("a bus that is gone ends relays across nodes on both sides, and opening says why, until it is back", {
+  timeout: 30_000,
+}, async () => {
+  const { agent, viewer, session, machine, relayId } = await joined();
+  await nats.kill();
+  expect(await viewer.nextMessage("peer-left")).toMatchObject({ code: "network" });
+  expect(await agent.nextMessage("viewer-left")).toMatchObject({ relayId, code: "network" });
+  const late = await dialViewer(nodeAt(2));
+  late.send({ type: "join", versions: { min: 1, max: 1 }, signalingTicket: session.signalingTicket });
+  expect(await late.nextMessage("error")).toMatchObject({ code: "unavailable" });
+  await nats.start();
+  await expect
+    .poll(
+      async () => {
+        const { signalingTicket } = await openSession(nodeAt(0), machine.serverId);
+        const again = await dialViewer(nodeAt(2));
+        again.send({ type: "join", versions: { min: 1, max: 1 }, signalingTicket });
+        return again.nextMessage("joined").then(
+          () => "joined",
+          () => "refused",
+        );
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    .toBe("joined");
+});
+
 test("the sign-in of one node counts at all, and signing out at one ends viewers at another", async () => {
   const { viewer, agent } = await joined();
   const out = await nodeAt(1).asDashboard({
