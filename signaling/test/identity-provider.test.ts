@@ -121,6 +121,8 @@ describe("somebody whom only the provider knows", () => {
     const installation = await start();
     const owner = await Person.owner(installation);
     expect(await by(owner, "bob-1", "/api/auth/link/oidc")).toBe("/account");
+    const { events } = auditPageSchema.parse((await owner.get("/api/audit")).json);
+    expect(events[0]).toMatchObject({ action: "settings", details: { what: "identity provider linked" } });
     const later = new Person(installation);
     await by(later, "bob-1");
     expect((await later.account()).memberId).toBe((await owner.account()).memberId);

@@ -27,6 +27,7 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/openapi.json": "anyone",
   "GET /api/docs": "anyone",
   "GET /api/docs/": "anyone",
+  "GET /api/docs/json": "anyone",
   "GET /api/docs/*": "anyone",
   "GET /api/docs/static/*": "anyone",
   "GET /api/docs/static/swagger-initializer.js": "anyone",

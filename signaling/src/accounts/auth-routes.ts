@@ -79,7 +79,7 @@ export function addAuthRoutes(api: Api, options: AuthRoutesOptions): void {
       const account = await requireAccount(accounts, request);
       const text = await pass(request, reply);
       if (reply.statusCode < 400) {
-        await ownAccount.noteAdded(actorOf(account, request.ip), account.memberId, "passkey added");
+        await ownAccount.notePasskey(actorOf(account, request.ip), account.memberId);
       }
       return text;
     });

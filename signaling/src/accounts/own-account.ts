@@ -122,9 +122,9 @@ export class OwnAccount {
     await this.#note(actor, passkeyId, { what: "passkey removed", name: found.name ?? "" });
   }
 
-  /** Writes down that a passkey was added, or the identity provider linked. */
-  async noteAdded(actor: Actor, subject: string, what: "passkey added" | "identity provider linked"): Promise<void> {
-    await this.#note(actor, subject, { what });
+  /** Writes down that a passkey was added. */
+  async notePasskey(actor: Actor, memberId: string): Promise<void> {
+    await this.#note(actor, memberId, { what: "passkey added" });
   }
 
   /** Throws `forbidden` where a sign-in is too old to change how its member signs in. */

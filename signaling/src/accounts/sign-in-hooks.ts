@@ -6,6 +6,7 @@ import { TunnelError } from "@culvert/protocol";
 import type { BetterAuthOptions } from "better-auth";
 import { APIError } from "better-auth/api";
 import { failureOf } from "../api/failure.ts";
+import { providerId } from "./identity-provider.ts";
 
 /** How somebody signed in. */
 export type SignInMethod = "password" | "passkey" | "identity-provider" | "link" | "invitation";
@@ -35,6 +36,8 @@ export interface SignInHooks {
   /** Throws TunnelError where the identity provider's word makes no new user. */
   admitNewcomer(user: { readonly email: string; readonly emailVerified: boolean }): void;
   onSignIn(made: SignInMade): Promise<void>;
+  /** Told where a member and a person of the identity provider were linked. */
+  onLinked(linked: { readonly memberId: string; readonly address: string }): Promise<void>;
   /** Told once for each sign-in that ends, after its cookie has lost its worth. */
   onSignInEnd(over: SignInOver): Promise<void>;
 }
@@ -51,6 +54,13 @@ export function signInHooks(hooks: SignInHooks): DatabaseHooks {
           if (methodOf(context?.path) === "identity-provider") {
             await inItsWords(async () => hooks.admitNewcomer({ email, emailVerified }));
           }
+        },
+      },
+    },
+    account: {
+      create: {
+        after: async ({ userId, providerId: linkedTo }, context) => {
+          if (linkedTo === providerId) await hooks.onLinked({ memberId: userId, address: addressOf(context?.headers) });
         },
       },
     },

@@ -146,6 +146,11 @@ function auditOfSignIns(store: Store, members: Members, { onSignInEnd, nowMs }: 
       if (method === "link" || method === "invitation") return;
       await write(memberId, address, { action: "sign-in", subject: memberId, details: { method } });
     },
+    // Somebody new is no member yet, and their joining is written down instead.
+    onLinked: async ({ memberId, address }: { memberId: string; address: string }) => {
+      const details = { what: "identity provider linked" };
+      await write(memberId, address, { action: "settings", subject: memberId, details });
+    },
     onSignInEnd: async ({ signInId, memberId, address, signedOut }: SignInOver) => {
       const event: SignInEvent = signedOut
         ? { action: "sign-out", subject: signInId, details: {} }
@@ -158,7 +163,7 @@ function auditOfSignIns(store: Store, members: Members, { onSignInEnd, nowMs }: 
 
 type SignInEvent =
   | {
-      readonly action: "sign-in" | "sign-out";
+      readonly action: "sign-in" | "sign-out" | "settings";
       readonly subject: string;
       readonly details: Readonly<Record<string, string>>;
     }
