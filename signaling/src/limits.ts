@@ -55,6 +55,8 @@ export const serverLimits = {
   liveSessions: 1_000,
   /** Sessions that are over are kept so long for the list; the audit log keeps that they were. */
   keptSessionMs: 30 * 24 * 60 * 60 * 1000,
+  /** A session for an agent's desk: a page opens another where it stands longer. */
+  deskSessionMs: 60 * 60 * 1000,
   /** Remote sessions listed at once, newest first. */
   listedSessions: 200,
   /** Open event streams of one account; beyond it `limit-reached`. */

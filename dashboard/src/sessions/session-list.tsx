@@ -1,5 +1,5 @@
 /** Remote sessions: which are live, since when, by whom; each can be taken back. */
-import type { ServerView, SessionSummary } from "@culvert/protocol/signaling";
+import { deskServiceName, type ServerView, type SessionSummary } from "@culvert/protocol/signaling";
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
@@ -36,7 +36,7 @@ export function SessionList({ sessions, servers }: SessionListProps): ReactEleme
           <li key={session.sessionId} className="panel-row">
             <span>
               <strong>
-                {session.serviceName} on {labelOf(session.serverId)}
+                {nameOf(session)} on {labelOf(session.serverId)}
               </strong>{" "}
               {session.shareId !== null && "· by a share link"}
               <br />
@@ -49,7 +49,7 @@ export function SessionList({ sessions, servers }: SessionListProps): ReactEleme
               <Button
                 size="xs"
                 variant="default"
-                aria-label={`End the session of ${session.serviceName}`}
+                aria-label={`End the session of ${nameOf(session)}`}
                 onClick={() => revocation.mutate(session.sessionId)}
               >
                 End
@@ -60,6 +60,11 @@ export function SessionList({ sessions, servers }: SessionListProps): ReactEleme
       </ul>
     </>
   );
+}
+
+/** The agent's own service is no app: this dashboard opens it to show devices and shares. */
+function nameOf({ serviceName }: SessionSummary): string {
+  return serviceName === deskServiceName ? "devices and shares" : serviceName;
 }
 
 function isLive({ revokedAt, expiresAt }: SessionSummary, nowMs: number): boolean {

@@ -7,6 +7,7 @@ import { PageFrame } from "../shell/page-frame.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { troubleFrom } from "../words/trouble.ts";
 import { SessionList } from "./session-list.tsx";
+import { TokenSection } from "./token-section.tsx";
 
 /** The page at `/sessions`. */
 export function SessionsPage(): ReactElement {
@@ -27,6 +28,7 @@ export function SessionsPage(): ReactElement {
           <SessionList sessions={sessions.data} servers={servers} />
         </section>
       )}
+      <TokenSection />
     </PageFrame>
   );
 }

@@ -16,17 +16,12 @@ import type { AppOrigins } from "../hosting/app-origins.ts";
 import { hashOf, randomName, randomTicket } from "../keys/index.ts";
 import { serverLimits } from "../limits.ts";
 import { type Actor, relayPolicyOf, type ServerDirectory } from "../servers/index.ts";
-import {
-  lockAccount,
-  type RemoteSessionsTable,
-  type ServersTable,
-  type SharesTable,
-  type Store,
-} from "../store/index.ts";
+import { lockAccount, type RemoteSessionsTable, type SharesTable, type Store } from "../store/index.ts";
 import type { IceServers } from "../turn/index.ts";
-import { type OpenableService, openableService, tooManyOfShare, tooManySessions } from "./openability.ts";
+import { openableService, tooManyOfShare, tooManySessions } from "./openability.ts";
 import { badTicket, noSuchSession, sessionOver, sessionRevoked, somebodyElses } from "./session-faults.ts";
-import { deviceThumbprintOf, type SessionTokens } from "./session-tokens.ts";
+import { type Grant, isDesk, sessionRowOf } from "./session-row.ts";
+import type { SessionTokens } from "./session-tokens.ts";
 import { sharePrincipalOf } from "./share-principal.ts";
 
 /** What sessions stand on. */
@@ -46,18 +41,6 @@ export interface RemoteSessionsOptions {
 
 /** Who asks for a session, and by which sign-in. */
 type SessionMaker = Actor & { readonly signInId: string };
-
-/** What a session is made of. `principal`: whose app its origin holds. */
-interface Grant {
-  readonly actor: Actor;
-  readonly server: ServersTable;
-  readonly service: OpenableService;
-  readonly deviceKey: string;
-  readonly signInId: string | null;
-  readonly share: string | undefined;
-  readonly principal: string;
-  readonly endsAt: number;
-}
 
 type RevocationListener = (session: { sessionId: SessionId; serverId: ServerId }) => void;
 
@@ -82,7 +65,7 @@ export class RemoteSessions {
     const granted = await this.#grant({
       ...{ actor, server, service, deviceKey: request.deviceKey, signInId: actor.signInId, share: undefined },
       principal: actor.accountId,
-      endsAt: this.#options.nowMs() + limits.sessionMs,
+      endsAt: this.#options.nowMs() + (isDesk(service) ? serverLimits.deskSessionMs : limits.sessionMs),
     });
     const { row, session } = granted;
     const remoteSessionToken = await tokens.sign({
@@ -119,21 +102,7 @@ export class RemoteSessions {
     const { accountId } = actor;
     const nowMs = this.#options.nowMs();
     const signalingTicket = randomTicket();
-    const row: RemoteSessionsTable = {
-      sessionId: randomName(),
-      accountId,
-      serverId: server.serverId,
-      serviceId: service.serviceId,
-      serviceName: service.serviceName,
-      ticketHash: hashOf("ticket", signalingTicket),
-      deviceThumbprint: await deviceThumbprintOf(grant.deviceKey),
-      signInId: grant.signInId,
-      memberId: actor.memberId ?? null,
-      createdAt: nowMs,
-      expiresAt: grant.endsAt,
-      revokedAt: null,
-      shareId: share ?? null,
-    };
+    const row = await sessionRowOf(grant, hashOf("ticket", signalingTicket), nowMs);
     const sessionId = row.sessionId as SessionId;
     await store.queries.transaction().execute(async (transaction) => {
       await lockAccount(transaction, accountId);
