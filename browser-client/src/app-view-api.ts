@@ -68,6 +68,8 @@ export interface AppViewOptions {
   readonly initialPath: string;
   /** Creates a remote session for this device; called at start and for each reconnect. Rejects with TunnelError. */
   createSession(deviceKey: string): Promise<RemoteSession>;
+  /** Codes after which it is not tried again by itself, beside those that never are. */
+  readonly alsoFinal?: readonly Code[];
   /** The account: part of the key under which cookies are kept. */
   readonly accountId: string;
   onState(state: AppViewState): void;

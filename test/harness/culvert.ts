@@ -37,6 +37,8 @@ export interface Culvert {
   readonly recorder: Recorder;
   /** Folder of signaling's store and keys. */
   readonly signalingData: string;
+  /** Folder of the agent's keys, devices and shares. */
+  readonly agentData: string;
   /** What the programs have written lately. */
   readonly logs: { readonly signaling: () => readonly string[]; readonly agent: () => readonly string[] };
   /** Ends signaling at once, as a power cut would, and starts it again on the same data. Its sockets are gone. */
@@ -111,6 +113,7 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
       },
       recorder,
       signalingData,
+      agentData: join(folder, "agent"),
       logs: { signaling: () => signaling.program.lines, agent: () => agent.lines },
       killAgent: async () => {
         await agent.kill();

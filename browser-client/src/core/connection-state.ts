@@ -33,6 +33,9 @@ const finalCodes: ReadonlySet<Code> = new Set<Code>([
   "unsupported",
   "invalid-request",
   "revoked",
+  "approval-needed",
+  "key-changed",
+  "pin-needed",
 ]);
 
 /** True where waiting does not help. */

@@ -14,6 +14,8 @@ export interface CoreStart {
   readonly dashboardOrigin: string;
   /** Address of the App View page, without fragment. */
   readonly appViewUrl: string;
+  /** As the App View's option. */
+  readonly alsoFinal?: readonly Code[];
 }
 
 /** Page → core. */

@@ -9,6 +9,7 @@ const kinds = toViewerSchema.options.map(({ shape }) => shape.type.value);
 /** One good message of each kind, and what it comes to as the first message and after a join. */
 const messages: Readonly<Record<(typeof kinds)[number], { message: object; first: string; late: readonly string[] }>> =
   {
+    "ice-servers": { message: { type: "ice-servers", iceServers: [] }, first: "timeout", late: [] },
     joined: { message: { type: "joined", relayId: 9, serverTimeMs: 0 }, first: "joined", late: [] },
     "peer-left": { message: { type: "peer-left", code: "offline" }, first: "offline", late: ["close offline"] },
     error: {
@@ -39,9 +40,10 @@ function setUp() {
 }
 
 it.each(kinds)("%s ends the join by its meaning, as the first message and twice", async (kind) => {
-  const { outcome, say } = setUp();
+  const { clock, outcome, say } = setUp();
   say(messages[kind].message);
   say(messages[kind].message);
+  await clock.advance(10_000);
   expect(await outcome).toBe(messages[kind].first);
 });
 

@@ -1,7 +1,7 @@
 /** Joins an agent through signaling: opens the WebSocket, shows the ticket, and makes a path of what follows. */
 import { codes, limits, protocolVersions, TunnelError } from "@culvert/protocol";
 import type { Clock } from "@culvert/protocol/endpoint";
-import { type FromViewer, toViewerSchema } from "@culvert/protocol/signaling";
+import { type FromViewer, type IceServer, toViewerSchema } from "@culvert/protocol/signaling";
 import { RelayPath, type RelaySocket } from "./relay-path.ts";
 
 /** What of a WebSocket joining uses. */
@@ -20,6 +20,8 @@ export interface JoinRelayOptions {
   readonly clock: Clock;
   /** Gives up. */
   readonly signal: AbortSignal;
+  /** Told what paths use from now on: TURN credentials lapse. */
+  readonly onIceServers?: (iceServers: readonly IceServer[]) => void;
   readonly openSocket?: (url: string) => JoinSocket;
 }
 
@@ -73,6 +75,8 @@ export function joinRelay(options: JoinRelayOptions): Promise<RelayPath> {
         signal.removeEventListener("abort", abort);
         path = new RelayPath(socket, message.data.relayId, clock);
         resolve(path);
+      } else if (message.data.type === "ice-servers") {
+        options.onIceServers?.(message.data.iceServers);
       } else if (message.data.type === "peer-left") {
         const { code } = message.data;
         fail(new TunnelError(code, `the server left: ${codes[code].meaning}`, { origin: "remote" }));

@@ -7,7 +7,7 @@
 import { TunnelError } from "@culvert/protocol";
 import { BulkPaths, type Clock, type Path, PathKeeper, type ViewerTunnel } from "@culvert/protocol/endpoint";
 import { ControlChannel, type ControlMessage } from "@culvert/protocol/http";
-import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { IceServer, RemoteSession } from "@culvert/protocol/signaling";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import { backOffMs } from "./back-off.ts";
 import { isFinal } from "./connection-state.ts";
@@ -20,6 +20,8 @@ export interface TunnelPathsOptions {
   readonly session: RemoteSession;
   readonly clock: Clock;
   random(): number;
+  /** What a path that is opened now uses. */
+  iceServers(): readonly IceServer[];
   joinRelay(session: RemoteSession, signal: AbortSignal): Promise<Path>;
   readonly peers: AttemptLink<FromPeers, ToPeers>;
   onDirect(state: "running" | "done" | "failed", error?: TunnelError): void;
@@ -48,10 +50,10 @@ export class TunnelPaths {
 
   constructor(options: TunnelPathsOptions) {
     this.#options = options;
-    const { tunnel, session, peers, clock, random } = options;
+    const { tunnel, peers, clock, random } = options;
     const control = this.#control();
-    const { iceServers } = session;
-    const open = (signal: AbortSignal) => openDirectPath({ tunnel, peers, control, iceServers, clock, signal });
+    const open = (signal: AbortSignal) =>
+      openDirectPath({ tunnel, peers, control, iceServers: options.iceServers(), clock, signal });
     const backOff = (failures: number) => backOffMs(failures, random());
     this.#direct = new PathKeeper({
       ...{ tunnel, clock, sort: "channel", backOffMs: backOff },

@@ -2,9 +2,9 @@
  * The viewer's connection to one service: a remote session, a tunnel, its paths, and all of it again when it is lost.
  * Invariant: at most one tunnel at a time; what the page is told follows from the tunnel and the last fault alone.
  */
-import { TunnelError } from "@culvert/protocol";
+import { type Code, TunnelError } from "@culvert/protocol";
 import type { ByteStream, Clock, Path, PathStatus, ViewerTunnel } from "@culvert/protocol/endpoint";
-import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { IceServer, RemoteSession } from "@culvert/protocol/signaling";
 import type { AppViewPath } from "../app-view-api.ts";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import { backOffMs } from "./back-off.ts";
@@ -15,10 +15,17 @@ import { TunnelWaiters } from "./tunnel-waiters.ts";
 
 /** What a connection is made of; everything outside is passed in. */
 export interface ViewerConnectionOptions {
+  /** Codes that end the attempts beside those that always do. */
+  readonly alsoFinal?: readonly Code[];
   readonly clock: Clock;
   random(): number;
   createSession(): Promise<RemoteSession>;
-  joinRelay(session: RemoteSession, signal: AbortSignal): Promise<Path>;
+  /** `onIceServers`: told what takes the place of the session's own. */
+  joinRelay(
+    session: RemoteSession,
+    signal: AbortSignal,
+    onIceServers: (iceServers: readonly IceServer[]) => void,
+  ): Promise<Path>;
   /** Checks the agent's key and opens the tunnel. */
   openTunnel(opening: Opening): Promise<ViewerTunnel>;
   readonly peers: AttemptLink<FromPeers, ToPeers>;
@@ -52,6 +59,8 @@ export class ViewerConnection {
   #tunnel: ViewerTunnel | undefined;
   #paths: TunnelPaths | undefined;
   #supersedes: Uint8Array | undefined;
+  /** What new paths use: the session's, until signaling tells others. */
+  #iceServers: readonly IceServer[] = [];
   #relayCarriesApp = false;
   #attempt = 0;
   #lastFault: TunnelError | undefined;
@@ -105,7 +114,7 @@ export class ViewerConnection {
       if (this.#isClosed) return;
       this.#attempt += 1;
       this.#lastFault = error;
-      if (isFinal(error.code)) {
+      if (isFinal(error.code) || this.#options.alsoFinal?.includes(error.code) === true) {
         this.#waiters.refuse(error);
         this.#tell({ phase: "failed", ...faultOf(error) });
         await this.#pause();
@@ -123,7 +132,8 @@ export class ViewerConnection {
     try {
       const session = await this.#step("session", () => this.#options.createSession());
       this.#options.onSession(session);
-      const path = await this.#step("relay", () => this.#options.joinRelay(session, signal));
+      this.#iceServers = session.iceServers;
+      const path = await this.#step("relay", () => this.#joinRelay(session, signal));
       const opening = { session, path, pathId: firstPathId, supersedes: this.#supersedes };
       const tunnel = await this.#step("agent", () => this.#options.openTunnel(opening));
       this.#supersedes = tunnel.tunnelId;
@@ -161,6 +171,8 @@ export class ViewerConnection {
       });
       this.#paths = new TunnelPaths({
         ...this.#options,
+        joinRelay: (again, signal) => this.#joinRelay(again, signal),
+        iceServers: () => this.#iceServers,
         tunnel,
         session,
         onDirect: (state, error) => {
@@ -172,6 +184,12 @@ export class ViewerConnection {
       });
       this.#waiters.give(tunnel);
       this.#tellPaths();
+    });
+  }
+
+  #joinRelay(session: RemoteSession, signal: AbortSignal): Promise<Path> {
+    return this.#options.joinRelay(session, signal, (iceServers) => {
+      this.#iceServers = iceServers;
     });
   }
 

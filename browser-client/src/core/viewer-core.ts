@@ -77,12 +77,13 @@ export class ViewerCore {
     const deviceKey = loadDeviceKey();
     deviceKey.catch(() => {});
     const connection = new ViewerConnection({
+      ...(start.alsoFinal === undefined ? {} : { alsoFinal: start.alsoFinal }),
       clock: this.#clock,
       random: Math.random,
       peers: this.#peers,
       createSession: async () => this.#sessions.request(toBase64url((await deviceKey).publicKey)),
-      joinRelay: ({ signalingUrl, signalingTicket }, signal) =>
-        joinRelay({ signalingUrl, signalingTicket, clock: this.#clock, signal }),
+      joinRelay: ({ signalingUrl, signalingTicket }, signal, onIceServers) =>
+        joinRelay({ signalingUrl, signalingTicket, clock: this.#clock, signal, onIceServers }),
       openTunnel: async (opening) => this.#openTunnel(opening, await deviceKey),
       onSession: (session) => void this.#openGateway(start, session),
       onStep: (step, state) => this.#post({ type: "step", step, state }),

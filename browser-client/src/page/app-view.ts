@@ -56,6 +56,7 @@ class RunningAppView implements AppView {
       accountId: options.accountId,
       dashboardOrigin: location.origin,
       appViewUrl: location.origin + location.pathname,
+      ...(options.alsoFinal === undefined ? {} : { alsoFinal: options.alsoFinal }),
     });
   }
 

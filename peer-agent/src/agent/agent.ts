@@ -11,8 +11,9 @@ import {
   type Path,
   type TunnelAcceptor,
 } from "@culvert/protocol/endpoint";
-import { type AgentPresence, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
+import { type AgentPresence, deskServiceName, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
 import { TunnelAdmission } from "../admission/index.ts";
+import { Desk, serveDesk } from "../desk/index.ts";
 import type { AgentIdentity, Enrolment } from "../identity/index.ts";
 import { negotiatePaths } from "../negotiation/index.ts";
 import { openMessageSocket } from "../network/message-socket.ts";
@@ -23,11 +24,13 @@ import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from ".
 import { createLoopbackTarget } from "../targets/loopback-target.ts";
 import type { WebRtcLibrary } from "../webrtc/index.ts";
 import type { AgentEvent } from "./agent-events.ts";
+import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { agentVersion } from "./agent-version.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
+import { TrustWatch } from "./trust-watch.ts";
 
 /** Tunnels end where the control plane could not be reached for so long: a revocation may wait there. */
-const leaseMs = 10 * 60 * 1000;
+const defaultLeaseMs = 10 * 60 * 1000;
 
 export interface AgentOptions {
   readonly identity: AgentIdentity;
@@ -36,6 +39,10 @@ export interface AgentOptions {
   readonly services: readonly LoopbackService[];
   /** Disposed by `stop`. */
   readonly library: WebRtcLibrary;
+  /** Devices and shares; without it they are kept in memory alone, unlocked. */
+  readonly trust?: AgentTrust;
+  /** Tunnels end where the control plane could not be reached for so long; ten minutes where it is left out. */
+  readonly leaseMs?: number;
   onEvent?(event: AgentEvent): void;
 }
 
@@ -67,6 +74,9 @@ class RunningAgent implements Agent {
   readonly #link: SignalingLink;
   readonly #services = new Map<string, RunningService>();
   readonly #iceServers = new SessionIceServers();
+  readonly #trust: AgentTrust;
+  readonly #trustWatch: TrustWatch;
+  readonly #desk: Desk;
   #cancelLease: (() => void) | undefined;
   #stopWatching: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
@@ -76,8 +86,24 @@ class RunningAgent implements Agent {
     const { identity, enrolment } = options;
     this.#clock = createSystemClock({ now: () => performance.now(), setTimeout, clearTimeout });
     this.#serverClock = new ServerClock(() => this.#clock.nowMs(), Date.now());
-    const serverNowMs = () => this.#serverClock.nowMs();
-    this.#admission = new TunnelAdmission({ pinnedKeys: enrolment.signingKeys, serverNowMs });
+    const serverNowMs = () => Math.floor(this.#serverClock.nowMs());
+    this.#trust = options.trust ?? forgetfulTrust();
+    this.#admission = new TunnelAdmission({ pinnedKeys: enrolment.signingKeys, ...this.#trust, serverNowMs });
+    this.#trustWatch = new TrustWatch({
+      trust: this.#trust,
+      tunnels: () => this.#acceptor.tunnels(),
+      admitted: (tunnel) => this.#admission.of(tunnel),
+      serverNowMs,
+      onLockChanged: () => this.#link.updatePresence(),
+    });
+    this.#desk = new Desk({
+      identityKey: identity.publicKey.identityKey,
+      ...this.#trust,
+      isService: (name) => [...this.#services.values()].some(({ definition }) => definition.name === name),
+      viewersOf: (shareId) =>
+        this.#acceptor.tunnels().filter((tunnel) => this.#admission.of(tunnel)?.share?.shareId === shareId).length,
+      serverNowMs,
+    });
     this.#acceptor = createAcceptor({
       primitives: nodePrimitives,
       clock: this.#clock,
@@ -95,6 +121,7 @@ class RunningAgent implements Agent {
       presence: () => this.#presence(),
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
+      onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
       onSessionRevoked: (sessionId) => this.#endSession(sessionId),
     });
     for (const service of options.services) this.#addService(service);
@@ -117,6 +144,7 @@ class RunningAgent implements Agent {
   }
 
   async start(): Promise<void> {
+    await this.#trustWatch.start();
     await Promise.all([...this.#services.values()].map((service) => service.start()));
     if (this.#stopping !== undefined) return;
     this.#link.start();
@@ -131,6 +159,7 @@ class RunningAgent implements Agent {
   async #stopNow(): Promise<void> {
     this.#stopWatching?.();
     this.#endLease();
+    this.#trustWatch.stop();
     this.#acceptor.close("closed", "the agent was stopped");
     this.#link.stop();
     await Promise.all([...this.#services.values()].map((service) => service.stop()));
@@ -159,6 +188,8 @@ class RunningAgent implements Agent {
       agentVersion,
       platform: process.platform,
       remoteAccessEnabled: true,
+      locked: this.#trustWatch.locked,
+      desk: true,
       primaryServiceName: services[0]?.name ?? null,
       services,
     };
@@ -177,9 +208,11 @@ class RunningAgent implements Agent {
 
   /** Runs from the first moment offline, whatever is tried meanwhile. */
   #startLease(): void {
+    const { leaseMs = defaultLeaseMs } = this.#options;
     this.#cancelLease ??= this.#clock.setTimer(leaseMs, () => {
       for (const tunnel of this.#acceptor.tunnels()) {
-        tunnel.close("offline", "the agent could not reach the control plane for ten minutes");
+        const minutes = Math.max(1, Math.round(leaseMs / 60_000));
+        tunnel.close("offline", `the agent could not reach the control plane for ${minutes} min`);
       }
     });
   }
@@ -188,26 +221,32 @@ class RunningAgent implements Agent {
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
     const service = this.#services.get(serviceId);
-    if (service === undefined) {
+    if (service === undefined && serviceName !== deskServiceName) {
       path.close("not-found", "no such service here");
       return;
     }
     this.#iceServers.set(sessionId, iceServers);
-    const { relayPolicy } = service.definition;
+    const relayPolicy = service?.definition.relayPolicy ?? "full";
     this.#acceptor.accept(path, { sessionId, serverId: this.serverId, serviceId, relayPolicy });
   }
 
   #serve(tunnel: AgentTunnel): void {
     const { sessionId, serviceId } = tunnel.context;
+    const admitted = this.#admission.of(tunnel);
     const service = this.#services.get(serviceId);
+    if (admitted === undefined || (service === undefined && admitted.share !== undefined)) {
+      tunnel.close("forbidden", "nothing is known of this tunnel's admission");
+      return;
+    }
+    this.#trustWatch.check(tunnel);
     if (service === undefined) {
-      tunnel.close("not-found", "no such service here");
+      this.#serveDesk(tunnel, admitted.endsAtMs);
       return;
     }
     const viewerId = Buffer.from(tunnel.tunnelId).toString("hex").slice(0, 8);
     const serviceName = service.definition.name;
-    const cancelEnd = this.#endWithSession(tunnel);
-    tunnel.onStream((stream) => void serveStream(stream, service));
+    const cancelEnd = this.#endAt(tunnel, admitted.endsAtMs);
+    tunnel.onStream((stream) => void serveStream(stream, service, admitted.share?.scope));
     tunnel.onEvent((event) => {
       if (event.type === "path-up" || event.type === "path-down") {
         this.#tell({ type: "viewer-path", viewerId, kind: event.path.kind, isUp: event.type === "path-up" });
@@ -234,11 +273,18 @@ class RunningAgent implements Agent {
     if (tunnel.paths().every(({ state }) => state !== "active")) this.#link.hurry();
   }
 
-  /** A tunnel lives no longer than its session. */
-  #endWithSession(tunnel: AgentTunnel): () => void {
-    const endMs = this.#admission.sessionEndMs(tunnel.context.sessionId);
-    if (endMs === undefined) return () => {};
-    return this.#clock.setTimer(Math.max(0, endMs - this.#serverClock.nowMs()), () => {
+  /** Of an account's own device: a share is for a service, and its scope is held at the door. */
+  #serveDesk(tunnel: AgentTunnel, endsAtMs: number): void {
+    const cancelEnd = this.#endAt(tunnel, endsAtMs);
+    tunnel.onStream((stream) => void serveDesk(stream, this.#desk, tunnel.deviceKey));
+    tunnel.onEvent((event) => {
+      if (event.type === "closed") cancelEnd();
+    });
+  }
+
+  /** A tunnel lives no longer than what let it in. */
+  #endAt(tunnel: AgentTunnel, endsAtMs: number): () => void {
+    return this.#clock.setTimer(Math.max(0, endsAtMs - this.#serverClock.nowMs()), () => {
       tunnel.close("expired", "the session is over");
     });
   }

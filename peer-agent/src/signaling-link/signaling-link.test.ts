@@ -56,6 +56,7 @@ function startedLink() {
   const states: LinkState[] = [];
   const viewers: { readonly joined: ViewerJoined; readonly path: Path }[] = [];
   const revoked: string[] = [];
+  const renewed: object[] = [];
   const serverClock = new ServerClock(() => clock.nowMs(), 5_000_000);
   const link = new SignalingLink({
     serverUrl: "https://culvert.example:8443",
@@ -71,6 +72,7 @@ function startedLink() {
     },
     onState: (state) => states.push(state),
     onViewer: (joined, path) => viewers.push({ joined, path }),
+    onIceServers: (id, iceServers) => renewed.push({ sessionId: id, iceServers }),
     onSessionRevoked: (id) => revoked.push(id),
   });
   link.start();
@@ -83,7 +85,7 @@ function startedLink() {
     socket(index).says({ type: "challenge", nonce, serverTimeMs: 9_000_000 });
     socket(index).says({ type: "welcome", serverTimeMs: 9_000_000 });
   };
-  return { link, clock, serverClock, sockets, socket, states, viewers, revoked, online };
+  return { link, clock, serverClock, sockets, socket, states, viewers, revoked, renewed, online };
 }
 
 const joinedMessage = {
@@ -206,6 +208,14 @@ test("a revoked session is passed on", () => {
   online(0);
   socket(0).says({ type: "session-revoked", sessionId });
   expect(revoked).toEqual([sessionId]);
+});
+
+test("new ICE servers of a session are passed on", () => {
+  const { socket, renewed, online } = startedLink();
+  online(0);
+  const iceServers = [{ urls: ["turn:turn.example:3478"], username: "1:s", credential: "c" }];
+  socket(0).says({ type: "ice-servers", sessionId, iceServers });
+  expect(renewed).toEqual([{ sessionId, iceServers }]);
 });
 
 test("presence is told while online, and by the hello after", () => {

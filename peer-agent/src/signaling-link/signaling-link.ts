@@ -8,6 +8,7 @@ import {
   type AgentPresence,
   agentProof,
   type FromAgent,
+  type IceServer,
   type SessionId,
   type ToAgent,
   toAgentSchema,
@@ -40,6 +41,8 @@ export interface SignalingLinkOptions {
   presence(): AgentPresence;
   onState(state: LinkState): void;
   onViewer(joined: ViewerJoined, path: Path): void;
+  /** What paths of a session use from now on. */
+  onIceServers(sessionId: SessionId, iceServers: readonly IceServer[]): void;
   onSessionRevoked(sessionId: SessionId): void;
 }
 
@@ -140,6 +143,9 @@ export class SignalingLink {
         break;
       case "viewer-left":
         this.#relays.get(message.relayId)?.path.lost(message.code, "the viewer left the relay");
+        break;
+      case "ice-servers":
+        this.#options.onIceServers(message.sessionId, message.iceServers);
         break;
       case "session-revoked":
         this.#options.onSessionRevoked(message.sessionId);

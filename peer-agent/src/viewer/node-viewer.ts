@@ -7,7 +7,7 @@ import {
   type ViewerTunnel,
 } from "@culvert/protocol/endpoint";
 import type { DhKeyPair } from "@culvert/protocol/seal";
-import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { IceServer, RemoteSession } from "@culvert/protocol/signaling";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
 import { attemptKind } from "../webrtc/candidates.ts";
 import type { WebRtcLibrary } from "../webrtc/index.ts";
@@ -49,10 +49,15 @@ const firstPathId = 1;
 export async function openNodeViewer(options: NodeViewerOptions): Promise<NodeViewer> {
   const { session, deviceKey, library, headers, supersedes } = options;
   const agentNoiseKey = checkedNoiseKey(session.serverId, session.agentPublicKey);
-  const { signalingUrl, signalingTicket, iceServers, remoteSessionToken: token } = session;
+  const { signalingUrl, signalingTicket, remoteSessionToken: token } = session;
+  let { iceServers } = session;
   const { sessionId, serverId, serviceId, relayPolicy } = session;
   const context: SessionContext = { sessionId, serverId, serviceId, relayPolicy };
-  const join = (signal?: AbortSignal) => joinRelay({ signalingUrl, signalingTicket, headers, ...given({ signal }) });
+  const onIceServers = (renewed: readonly IceServer[]) => {
+    iceServers = [...renewed];
+  };
+  const join = (signal?: AbortSignal) =>
+    joinRelay({ signalingUrl, signalingTicket, headers, onIceServers, ...given({ signal }) });
   const path = await join(options.signal);
   const clock = systemClock();
   const tunnel = await openTunnel({
@@ -66,7 +71,7 @@ export async function openNodeViewer(options: NodeViewerOptions): Promise<NodeVi
     agentNoiseKey,
     token,
   });
-  const offering = new PathOffering({ tunnel, library, clock, iceServers });
+  const offering = new PathOffering({ tunnel, library, clock, iceServers: () => iceServers });
   return {
     tunnel,
     relayPathId: firstPathId,

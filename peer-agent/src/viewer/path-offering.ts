@@ -15,7 +15,8 @@ export interface PathOfferingOptions {
   readonly tunnel: ViewerTunnel;
   readonly library: WebRtcLibrary;
   readonly clock: Clock;
-  readonly iceServers: readonly IceServer[];
+  /** What a path that is offered now uses. */
+  iceServers(): readonly IceServer[];
 }
 
 /** Offers paths one by one or several at once. One per tunnel: it owns the control stream. */
@@ -32,13 +33,13 @@ export class PathOffering {
 
   /** Resolves with the path's id when the tunnel has it. Rejects with scope path where none came up in time. */
   async addPath(kind: "direct" | "turn"): Promise<number> {
-    const { tunnel, library, clock, iceServers } = this.#options;
+    const { tunnel, library, clock } = this.#options;
     const pathId = tunnel.nextPathId();
     const failure = Promise.withResolvers<never>();
     failure.promise.catch(() => {});
     const connection = library.connect({
       kind,
-      iceServers,
+      iceServers: this.#options.iceServers(),
       onCandidate: (candidate) => this.#tell({ type: "path-candidate", pathId, ...candidate }),
     });
     this.#offers.set(pathId, { connection, failed: failure.reject });

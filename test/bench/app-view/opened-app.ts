@@ -9,6 +9,7 @@ import type { RelayPolicy } from "@culvert/protocol/signaling";
 import type { Browser, Frame, Page } from "playwright-core";
 import { type Culvert, startCulvert } from "../../harness/culvert.ts";
 import { type RemoteCandidate, selectedRemotes, watchPeerConnections } from "../../harness/peer-connections.ts";
+import { leaveSetUp } from "../../harness/visit.ts";
 import { download, fetchLoop, keystrokes, upload } from "./in-page.ts";
 
 /** An app that stands open in a page; throughput in MiB/s, times in ms. */
@@ -55,6 +56,7 @@ export async function openBenchApp(
   await watchPeerConnections(context);
   const page = await context.newPage();
   await page.goto(culvert.signInLink);
+  await leaveSetUp(page);
   const frame = await pressOpen(page, culvert);
   return {
     directAddress: culvert.appAddress,
