@@ -18,12 +18,13 @@ const test = anyTest.skipIf(!canRun);
 
 let postgres: Postgres;
 let nats: Nats;
+let databaseUrl: string;
 let nodes: Installation[];
 
 beforeAll(async () => {
   if (!canRun) return;
   [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
-  const databaseUrl = await postgres.createDatabase();
+  databaseUrl = await postgres.createDatabase();
   const first = await Installation.start({ origin, databaseUrl, natsUrl: nats.url, ...freely });
   const read = (name: string) => readFileSync(join(first.folder, "data", name), "utf8");
   const secrets = { signingKey: read("signing-key.json"), cookieSecret: read("cookie-secret") };
@@ -125,16 +126,30 @@ test("a session that is revoked at a third node ends for viewer and agent", asyn
   expect(await viewer.nextMessage("peer-left")).toMatchObject({ code: "revoked" });
 });
 
-test("an agent whose row names a node where it is not is told as not answering, at once", async () => {
+test("a viewer that comes when the agent has gone hears so at once", async () => {
   const { machine, agent, viewer } = await joined();
   await viewer.close();
   const session = await openSession(nodeAt(0), machine.serverId);
-  // As if its node had lost it without a chance to write that down.
   await agent.close();
-  await expect.poll(async () => (await openState(machine.serverId)) === "disconnected").toBe(true);
+  await expect.poll(() => openState(machine.serverId)).toBe("disconnected");
   const late = await dialViewer(nodeAt(2));
   late.send({ type: "join", versions: { min: 1, max: 1 }, signalingTicket: session.signalingTicket });
   expect(await late.nextMessage("error")).toMatchObject({ code: "offline" });
+});
+
+test("where a row names an attachment that there is not, the viewer hears so at once, and the older one goes", {
+  timeout: 30_000,
+}, async () => {
+  const { machine, agent, viewer } = await joined();
+  await viewer.close();
+  await agent.nextMessage("viewer-left");
+  const session = await openSession(nodeAt(0), machine.serverId);
+  // As if a newer connection had been written down by a node that died before it told anybody.
+  await postgres.query(databaseUrl, "update servers set generation = generation + 1");
+  const late = await dialViewer(nodeAt(2));
+  late.send({ type: "join", versions: { min: 1, max: 1 }, signalingTicket: session.signalingTicket });
+  expect(await late.nextMessage("error")).toMatchObject({ code: "network" });
+  expect(await agent.nextMessage("error")).toMatchObject({ code: "superseded" });
 });
 
 async function openState(serverId: string): Promise<string | undefined> {
