@@ -65,11 +65,20 @@ export async function startSignaling(options: SignalingOptions): Promise<Signali
   };
 }
 
+/** What signaling says when it listens. */
+interface Announcement {
+  readonly type: string;
+  readonly port: number;
+  readonly dashboardOrigin: string;
+  readonly signInLink: { readonly url: string };
+  readonly enrolment: { readonly code: string };
+}
+
 /** A line of JSON; undefined for any other line, whatever it begins with. */
-function fieldsOf(line: string): Record<string, never> | undefined {
+function fieldsOf(line: string): Announcement | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? (value as Record<string, never>) : undefined;
+    return typeof value === "object" && value !== null ? (value as Announcement) : undefined;
   } catch {
     return undefined;
   }
