@@ -15,7 +15,8 @@ const kept = new Set();
 
 for (const workspace of workspaces) keepAll(join(root, workspace));
 let removed = 0;
-for (const place of packagesIn(folder)) {
+const folders = [folder, ...workspaces.map((workspace) => join(root, workspace, "node_modules"))].filter(existsSync);
+for (const place of folders.flatMap(packagesIn)) {
   if (kept.has(place) || place.startsWith(join(folder, "@culvert"))) continue;
   rmSync(place, { recursive: true });
   removed += 1;
@@ -23,9 +24,12 @@ for (const place of packagesIn(folder)) {
 for (const name of ["peer-agent", "browser-client", "dashboard", "test"]) {
   rmSync(join(folder, "@culvert", name), { recursive: true, force: true });
 }
-rmSync(join(folder, ".bin"), { recursive: true, force: true });
 rmSync(join(folder, ".package-lock.json"), { force: true });
-const files = removeFiles(folder);
+let files = 0;
+for (const place of folders) {
+  rmSync(join(place, ".bin"), { recursive: true, force: true });
+  files += removeFiles(place);
+}
 process.stdout.write(`Removed ${removed} packages and ${files} files; ${kept.size} packages stay.\n`);
 
 /**

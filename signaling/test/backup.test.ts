@@ -142,7 +142,7 @@ describe.for(engineNames)("a restore on %s", (name) => {
     expect(await run(place, "restore", file)).toMatchObject({ exitCode: 0 });
     const store = await place.open();
     expect(await store.queries.selectFrom("oneTimeCodes").select("codeHash").execute()).toEqual([{ codeHash: "h" }]);
-    expect(await store.queries.selectFrom("takenUses").selectAll().execute()).toEqual([]);
+    expect(await store.queries.selectFrom("notices").selectAll().execute()).toEqual([]);
     await store.close();
   });
 

@@ -29,7 +29,8 @@ export async function startCoturn(secret: string): Promise<Coturn> {
       ...["-c", configuration, "--static-auth-secret", secret, "--realm", "culvert.example"],
       ...["--listening-ip", "127.0.0.1", "--relay-ip", "127.0.0.1", "--listening-port", String(port)],
       ...["--log-file", "stdout", "--simple-log", "--pidfile", join(folder, "pid"), "--userdb", join(folder, "db")],
-      ...["--no-tls", "--no-dtls"],
+      // UDP alone: another program may have the TCP port of this number, which coturn would wait for.
+      ...["--no-tcp", "--no-tls", "--no-dtls"],
     ],
     { stdio: ["ignore", "pipe", "pipe"], cwd: folder },
   );

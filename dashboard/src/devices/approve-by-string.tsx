@@ -62,8 +62,8 @@ export function ApproveByString({ server }: { server: ServerAtHand }): ReactElem
         </div>
       </form>
       <p className="dim">
-        The first string proves this browser to the machine, the second proves the machine to this browser. `culvert
-        devices link` on the machine does both with one link.
+        The first string proves this browser to the machine, the second proves the machine to this browser.{" "}
+        <code>culvert devices link</code> on the machine does both with one link.
       </p>
     </section>
   );

@@ -7,9 +7,12 @@ import { z } from "zod";
 import type { DeskState } from "../desk/use-desk.ts";
 import { useNow } from "../live/use-now.ts";
 import { TroubleNote } from "../shell/trouble-note.tsx";
+import { TypedText } from "../shell/typed-text.tsx";
 import { agoWords } from "../words/moment.ts";
 import { troubleFrom } from "../words/trouble.ts";
 
+/** Said of a locked machine. */
+const lockedWords = "Locked: it opens for approved devices alone, whatever Culvert's server says.";
 /** Said of an unlocked machine, wherever it matters. */
 const unlockedWords =
   "This machine is unlocked: it trusts Culvert's server to introduce devices at their first use, and this browser trusts it to introduce the machine's key. To have both sides approve each other, run `culvert lock` there.";
@@ -51,9 +54,7 @@ function Devices({ devices, serverId, desk }: DevicesProps): ReactElement {
   return (
     <>
       <p className="dim">
-        {devices.locked
-          ? "Locked: it opens for approved devices alone, whatever Culvert's server says."
-          : unlockedWords.replaceAll("`", "")}
+        <TypedText text={devices.locked ? lockedWords : unlockedWords} />
       </p>
       {revocation.error !== null && <TroubleNote trouble={troubleFrom(revocation.error)} />}
       <ul className="panel-list" aria-label="Devices">

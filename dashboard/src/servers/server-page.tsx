@@ -1,5 +1,5 @@
 /** One server: what it offers, who may open it, and what is open now. */
-import type { Role, ServerView } from "@culvert/protocol/signaling";
+import { deskServiceName, type Role, type ServerView } from "@culvert/protocol/signaling";
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -125,7 +125,10 @@ function ServicesSection({ server, mayOpen }: { server: ServerView; mayOpen: boo
 
 function SessionsSection({ server }: { server: ServerView }): ReactElement {
   const sessions = useQuery(sessionsQuery);
-  const ofThis = sessions.data?.filter(({ serverId }) => serverId === server.serverId);
+  // This page's own questions to the agent stand among all sessions, not here.
+  const ofThis = sessions.data?.filter(
+    ({ serverId, serviceName }) => serverId === server.serverId && serviceName !== deskServiceName,
+  );
   return (
     <section className="panel" aria-labelledby="sessions-title">
       <div className="panel-head">

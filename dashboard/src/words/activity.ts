@@ -21,7 +21,7 @@ const methods: Readonly<Record<string, string>> = {
 };
 
 /** What was done: `signed in with a passkey`. */
-export function activityWords({ action, details, subject }: AuditEventView): string {
+export function activityWords({ action, details, subject, who }: AuditEventView): string {
   const named = (name: string): string => details[name] ?? "";
   switch (action) {
     case "sign-in":
@@ -31,7 +31,7 @@ export function activityWords({ action, details, subject }: AuditEventView): str
     case "open":
       return `opened ${named("serviceName") || "a service"}`;
     case "enrol":
-      return `enrolled ${named("label") || "a server"}`;
+      return named("label") === who ? "was enrolled" : `enrolled ${named("label") || "a server"}`;
     case "rename":
       return `named a server ${named("label")}`;
     case "remove":
@@ -42,6 +42,8 @@ export function activityWords({ action, details, subject }: AuditEventView): str
       return `joined as ${named("role")}`;
     case "revoke":
       return `took back ${revokedWords(named("what"))}${details.because === undefined ? "" : `: ${details.because}`}`;
+    case "share":
+      return `shared ${named("serviceName") || "an app"}`;
     case "deny":
       return deniedWords(details, subject);
     case "settings":
@@ -53,7 +55,11 @@ export function activityWords({ action, details, subject }: AuditEventView): str
 
 function revokedWords(what: string): string {
   if (what === "sign-in") return "a sign-in";
-  return what === "" ? "a remote session" : `an ${what}`.replace(/^an (?=[^aeiou])/, "a ");
+  return what === "" ? "a remote session" : withArticle(what);
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
 }
 
 function deniedWords(details: AuditEventView["details"], subject: string): string {
@@ -64,7 +70,7 @@ function deniedWords(details: AuditEventView["details"], subject: string): strin
   }
   if (role !== undefined) return `was refused as ${role}: ${subject}`;
   if (method === "link") return `was refused a one-time link: ${code ?? ""}`;
-  return `was refused ${what ?? "an enrolment"}: ${code ?? because ?? ""}`;
+  return `was refused ${what === undefined ? "something" : withArticle(what)}: ${code ?? because ?? ""}`;
 }
 
 function settingsWords(details: AuditEventView["details"]): string {

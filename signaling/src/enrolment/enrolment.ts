@@ -39,12 +39,8 @@ export async function redeemEnrolment(
       const enrolled = await enrol(transaction, { request, serverId, accountId, serversPerAccount, nowMs: nowMs() });
       const details = { label: request.label };
       await appendAudit(transaction, {
-        accountId,
-        action: "enrol",
-        subject: serverId,
-        details,
-        address,
-        nowMs: nowMs(),
+        ...{ accountId, who: request.label, address },
+        ...{ action: "enrol", subject: serverId, details, nowMs: nowMs() },
       });
       return enrolled;
     });
@@ -54,11 +50,12 @@ export async function redeemEnrolment(
     if (thrown instanceof CodeRefused && thrown.accountId !== undefined) {
       const { accountId, code } = thrown;
       const details = { what: "enrolment", code, label: request.label };
-      await store.queries
-        .transaction()
-        .execute((transaction) =>
-          appendAudit(transaction, { accountId, action: "deny", subject: serverId, details, address, nowMs: nowMs() }),
-        );
+      await store.queries.transaction().execute((transaction) =>
+        appendAudit(transaction, {
+          ...{ accountId, who: request.label, address },
+          ...{ action: "deny", subject: serverId, details, nowMs: nowMs() },
+        }),
+      );
     }
     throw thrown;
   }

@@ -8,7 +8,7 @@ import { serverLimits } from "../limits.ts";
 import type { Logger } from "../log/index.ts";
 import { AccountEvents, Attachments, Reconciliation, ServerDirectory } from "../servers/index.ts";
 import type { SessionTokens } from "../sessions/index.ts";
-import { forgetUses, type Store } from "../store/index.ts";
+import type { Store } from "../store/index.ts";
 import { Watchers } from "../watchers.ts";
 
 /** What they stand on. */
@@ -72,7 +72,6 @@ export function createClusterRooms({
   pulse.add({ every: 1, run: () => nodes.look() });
   pulse.add({ every: 1, run: () => notices.poll() });
   pulse.add({ every: cleaningRounds, run: () => notices.forgetOld() });
-  pulse.add({ every: cleaningRounds, run: () => forgetUses(store.queries, nowMs()) });
   retellWhatMayBeMissed({ bus, nodes, events, directory, pulse });
   if (bus.isShared) pulse.add({ every: serverLimits.reconcileRounds, run: reconciling({ store, nodes, attachments }) });
   return { bus, nodes, notices, pulse, attachments, events, directory, signInEnds, relayed };

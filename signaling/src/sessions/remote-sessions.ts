@@ -98,7 +98,7 @@ export class RemoteSessions {
 
   async #grant(grant: Grant): Promise<{ row: RemoteSessionsTable; session: ShareSession }> {
     const { appOrigins, iceServers, signalingUrl, shareSignalingUrl, store } = this.#options;
-    const { actor, server, service, share } = grant;
+    const { actor, server, share } = grant;
     const { accountId } = actor;
     const nowMs = this.#options.nowMs();
     const signalingTicket = randomTicket();
@@ -213,13 +213,13 @@ export class RemoteSessions {
 
   /** Takes every live session back that a sign-in made: who signed out on a shared machine leaves nothing open there. */
   async revokeOf(ended: SessionMaker): Promise<void> {
-    const { accountId, address, signInId } = ended;
+    const { signInId, ...actor } = ended;
     const nowMs = this.#options.nowMs();
     const revoked = await this.#options.store.queries.transaction().execute(async (transaction) => {
       const rows = await transaction
         .updateTable("remoteSessions")
         .set({ revokedAt: nowMs })
-        .where("accountId", "=", accountId)
+        .where("accountId", "=", actor.accountId)
         .where("signInId", "=", signInId)
         .where("revokedAt", "is", null)
         .where("expiresAt", ">", nowMs)
@@ -227,7 +227,7 @@ export class RemoteSessions {
         .execute();
       for (const { sessionId } of rows) {
         const details = { because: "its sign-in ended" };
-        await appendAudit(transaction, { accountId, address, action: "revoke", subject: sessionId, details, nowMs });
+        await appendAudit(transaction, { ...actor, action: "revoke", subject: sessionId, details, nowMs });
       }
       return rows;
     });

@@ -15,7 +15,8 @@ export interface PostgresOptions {
 
 /** Connections of one node. */
 const poolSize = 10;
-const connectMs = 5_000;
+/** For a new connection, and for a free one of the pool. */
+const connectMs = 10_000;
 /** One number for all of Culvert: advisory locks are per database. */
 const exclusiveLock = 0x63_75_6c_76;
 

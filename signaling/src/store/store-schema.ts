@@ -153,13 +153,6 @@ export interface NoticesTable {
   body: string;
 }
 
-/** How often something that works a limited number of times was used. */
-export interface TakenUsesTable {
-  name: string;
-  uses: number;
-  forgetAt: number;
-}
-
 /** All tables of ours; better-auth's tables live in the same database and belong to it. */
 export interface StoreSchema {
   servers: ServersTable;
@@ -176,6 +169,5 @@ export interface StoreSchema {
   invitations: InvitationsTable;
   nodes: NodesTable;
   notices: NoticesTable;
-  takenUses: TakenUsesTable;
   rateCounters: RateCountersTable;
 }

@@ -1,4 +1,4 @@
-/** Several nodes on one store: where agents are attached, who lives, what nodes must hear of, and counted uses. */
+/** Several nodes on one store: where agents are attached, who lives, and what nodes must hear of. */
 import type { Kysely } from "kysely";
 
 /** Makes the tables and columns; runs inside Kysely's migrator. */
@@ -27,11 +27,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("body", "text", (column) => column.notNull())
     .execute();
   await db.schema.createIndex("notices_by_time").on("notices").column("at").execute();
-
-  await db.schema
-    .createTable("taken_uses")
-    .addColumn("name", "text", (column) => column.primaryKey())
-    .addColumn("uses", "bigint", (column) => column.notNull())
-    .addColumn("forget_at", "bigint", (column) => column.notNull())
-    .execute();
 }
