@@ -29,9 +29,20 @@ describe("growth", () => {
     expect(stagesOf(run(8, (paths) => 1.4 * Math.max(1, paths - 1)))).toEqual([1, 3, 5, 8]);
   });
 
-  test("takes no stage for a short burst, nor for what one path carries well", () => {
+  test("takes no stage for a short burst, nor for what is less than a path carries that loses packets", () => {
     expect(stagesOf(transfer().run(0.5, () => 5))).toEqual([1]);
-    expect(stagesOf(transfer().run(60, () => 0.4))).toEqual([1]);
+    expect(stagesOf(transfer().run(1, () => 0.4))).toEqual([1]);
+    expect(stagesOf(transfer().run(60, () => 0.1))).toEqual([1]);
+    expect(stagesOf(transfer({ rttMs: 10 }).run(60, () => 0.4))).toEqual([1]);
+  });
+
+  test("goes by stages where each of several paths crawls", () => {
+    const { run } = transfer({ rttMs: 200 });
+    expect(stagesOf(run(12, (paths) => 0.04 * Math.max(1, paths - 1)))).toEqual([1, 3, 5, 8]);
+  });
+
+  test("tries one stage, not every one, where bytes come slowly of themselves", () => {
+    expect(stagesOf(transfer().run(200, () => 0.3))).toEqual([1, 3]);
   });
 
   test("takes no stage on a short way, nor where no round trip is known", () => {
