@@ -38,13 +38,19 @@ const crawlingForMs = 1_400;
 const stageMs = 1_400;
 /** Paths that do not come up hold a stage back for so long at most. */
 const stageWaitMs = 6_000;
-/** What a stage must bring. Three paths in place of one give up to twice as much, eight in place of five up to 1.75 times. */
+/** What a stage must bring. Four paths in place of one give up to three times as much, eight in place of four 2.3 times. */
 const worthwhileGain = 1.15;
-/** A stage that brought nothing is followed by another try after so long, doubled each time. */
-const firstRetryMs = 15_000;
+/**
+ * A stage that brought nothing is followed by another try after so long, doubled each time. The first comes soon: an
+ * association that lost nothing yet may have been as fast as the link for a second, and will not be again.
+ */
+const firstRetryMs = 5_000;
 
-/** Numbers of paths, stage by stage. One of several carries no bulk, so bulk has 1, 2, 4, 7. */
-const stages = [1, 3, 5, limits.maxBulkPaths] as const;
+/** Attempts that failed are followed by others after so long, doubled each time: they cost both sides and the server. */
+const firstRefusalMs = 15_000;
+
+/** Numbers of paths, stage by stage. One of several carries no bulk, so bulk has 1, 3, 7. */
+const stages = [1, 4, limits.maxBulkPaths] as const;
 
 /** The demand of one tunnel. */
 export class PathDemand {
@@ -63,6 +69,7 @@ export class PathDemand {
   #holdUntilMs = Number.NEGATIVE_INFINITY;
   #refusedUntilMs = Number.NEGATIVE_INFINITY;
   #retryMs = firstRetryMs;
+  #refusalMs = firstRefusalMs;
 
   /** Paths wanted now. */
   get wanted(): number {
@@ -105,8 +112,9 @@ export class PathDemand {
   refused(nowMs: number): void {
     // Attempts are made several at once, and fail so.
     if (nowMs < this.#refusedUntilMs) return;
-    this.#hold(nowMs);
-    this.#refusedUntilMs = this.#holdUntilMs;
+    this.#refusedUntilMs = nowMs + this.#refusalMs;
+    this.#holdUntilMs = this.#refusedUntilMs;
+    this.#refusalMs *= 2;
   }
 
   #mayGrow({ nowMs, shortestRttMs, paths }: DemandSample): boolean {
@@ -147,6 +155,7 @@ export class PathDemand {
     this.#referenceBytesPerSecond = 0;
     this.#holdUntilMs = Number.NEGATIVE_INFINITY;
     this.#retryMs = firstRetryMs;
+    this.#refusalMs = firstRefusalMs;
   }
 }
 
