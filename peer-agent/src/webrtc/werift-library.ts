@@ -9,6 +9,7 @@ import { candidatesIn, isUsableCandidate, serversFor, usableDescription } from "
 import { ConnectionOutcome } from "./connection-outcome.ts";
 import { HeldCandidates } from "./held-candidates.ts";
 import { linger } from "./linger.ts";
+import { skipHandshakeNumbers } from "./record-numbers.ts";
 import { RelayedAddresses, type SelectedPair } from "./relayed-addresses.ts";
 import {
   type CandidateLine,
@@ -70,6 +71,7 @@ class WeriftConnection implements PeerConnection {
       });
     });
     this.#peer.connectionStateChange.subscribe((state) => {
+      if (state === "connecting") this.#peer.dtlsTransports.forEach(skipHandshakeNumbers);
       if (state === "failed") this.#outcome.end("network", "no network route between the two sides holds");
       if (state === "closed") this.#outcome.end("closed", "the connection was closed");
     });

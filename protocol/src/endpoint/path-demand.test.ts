@@ -26,12 +26,23 @@ const stagesOf = (wanted: readonly number[]) => wanted.filter((paths, index) => 
 describe("growth", () => {
   test("goes by stages while each brings something, up to eight paths, within eight seconds", () => {
     const { run } = transfer();
-    expect(stagesOf(run(8, (paths) => 1.4 * Math.max(1, paths - 1)))).toEqual([1, 3, 5, 8]);
+    expect(stagesOf(run(8, (paths) => 1.4 * Math.max(1, paths - 1)))).toEqual([1, 4, 8]);
   });
 
-  test("takes no stage for a short burst, nor for what one path carries well", () => {
+  test("takes no stage for a short burst, nor for what is less than a path carries that loses packets", () => {
     expect(stagesOf(transfer().run(0.5, () => 5))).toEqual([1]);
-    expect(stagesOf(transfer().run(60, () => 0.4))).toEqual([1]);
+    expect(stagesOf(transfer().run(1, () => 0.4))).toEqual([1]);
+    expect(stagesOf(transfer().run(60, () => 0.1))).toEqual([1]);
+    expect(stagesOf(transfer({ rttMs: 10 }).run(60, () => 0.4))).toEqual([1]);
+  });
+
+  test("goes by stages where each of several paths crawls", () => {
+    const { run } = transfer({ rttMs: 200 });
+    expect(stagesOf(run(12, (paths) => 0.04 * Math.max(1, paths - 1)))).toEqual([1, 4, 8]);
+  });
+
+  test("tries one stage, not every one, where bytes come slowly of themselves", () => {
+    expect(stagesOf(transfer().run(200, () => 0.3))).toEqual([1, 4]);
   });
 
   test("takes no stage on a short way, nor where no round trip is known", () => {
@@ -45,8 +56,8 @@ describe("growth", () => {
 
   test("stops where a stage brings nothing, and tries the next one ever more rarely", () => {
     const { run } = transfer();
-    expect(stagesOf(run(14, () => 2))).toEqual([1, 3]);
-    expect(stagesOf(run(120, () => 2)).length).toBeLessThanOrEqual(3);
+    expect(stagesOf(run(7, () => 2))).toEqual([1, 4]);
+    expect(stagesOf(run(120, () => 2))).toEqual([4, 8]);
   });
 
   test("waits for paths that are on their way, but not for ever", () => {
@@ -59,22 +70,22 @@ describe("growth", () => {
           () => 1,
         ),
       ),
-    ).toEqual([1, 3]);
+    ).toEqual([1, 4]);
     expect(
       run(
         8,
         () => 9,
         () => 2,
       ).at(-1),
-    ).toBeGreaterThan(3);
+    ).toBeGreaterThan(4);
   });
 
   test("pauses where a path did not come up", () => {
     const { demand, run, now } = transfer();
     run(2, (paths) => 1.4 * paths);
-    expect(demand.wanted).toBe(3);
+    expect(demand.wanted).toBe(4);
     demand.refused(now());
-    expect(stagesOf(run(10, (paths) => 1.4 * paths))).toEqual([3]);
+    expect(stagesOf(run(10, (paths) => 1.4 * paths))).toEqual([4]);
   });
 });
 
@@ -107,7 +118,7 @@ describe("rest", () => {
     const { run } = transfer();
     run(8, (paths) => 1.4 * paths);
     run(20, () => 0);
-    expect(stagesOf(run(8, (paths) => 1.4 * paths))).toEqual([1, 3, 5, 8]);
+    expect(stagesOf(run(8, (paths) => 1.4 * paths))).toEqual([1, 4, 8]);
   });
 
   test("comes at once where the direct way is gone", () => {

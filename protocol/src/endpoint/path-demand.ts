@@ -22,28 +22,42 @@ export interface DemandSample {
   readonly isDirect: boolean;
 }
 
-/** More than a page of its own accord keeps up: less is carried by one path as well. */
+/** More than a page of its own accord keeps up: less is carried by one path as well, if the path is in good shape. */
 const busyBytesPerSecond = 512 * 1024;
-/** Once there are several paths, less than half of that is idle. */
-const idleBytesPerSecond = busyBytesPerSecond / 2;
+/**
+ * An association that loses packets carries little, however much there is: at 2 % loss about 8 packets a round trip
+ * (Mathis et al. 1997: 1.22 ÷ √loss). So this much a round trip that goes on and on counts as bulk too.
+ */
+const crawlingBytesPerRoundTrip = 6 * 1024;
+/** Once there are several paths, less than half of what counts as bulk is idle. */
+const idleShare = 0.5;
 /** Bytes must flow for so long before the first stage: a page's load is over by then. */
 const busyForMs = 900;
+const crawlingForMs = 1_400;
 /** A stage is judged after so long with all its paths: a new association needs some round trips to grow. */
 const stageMs = 1_400;
 /** Paths that do not come up hold a stage back for so long at most. */
 const stageWaitMs = 6_000;
-/** What a stage must bring. Three paths in place of one give up to twice as much, eight in place of five up to 1.75 times. */
+/** What a stage must bring. Four paths in place of one give up to three times as much, eight in place of four 2.3 times. */
 const worthwhileGain = 1.15;
-/** A stage that brought nothing is followed by another try after so long, doubled each time. */
-const firstRetryMs = 15_000;
+/**
+ * A stage that brought nothing is followed by another try after so long, doubled each time. The first comes soon: an
+ * association that lost nothing yet may have been as fast as the link for a second, and will not be again.
+ */
+const firstRetryMs = 5_000;
 
-/** Numbers of paths, stage by stage. One of several carries no bulk, so bulk has 1, 2, 4, 7. */
-const stages = [1, 3, 5, limits.maxBulkPaths] as const;
+/** Attempts that failed are followed by others after so long, doubled each time: they cost both sides and the server. */
+const firstRefusalMs = 15_000;
+
+/** Numbers of paths, stage by stage. One of several carries no bulk, so bulk has 1, 3, 7. */
+const stages = [1, 4, limits.maxBulkPaths] as const;
 
 /** The demand of one tunnel. */
 export class PathDemand {
   #stage = 0;
+  /** Since when bulk flows; since when it flows faster than a page of its own accord. */
   #busySinceMs: number | undefined;
+  #fastSinceMs: number | undefined;
   #lastBusyMs = Number.NEGATIVE_INFINITY;
   /** When the current stage was entered, and when its paths were complete. */
   #stageSinceMs = 0;
@@ -55,6 +69,7 @@ export class PathDemand {
   #holdUntilMs = Number.NEGATIVE_INFINITY;
   #refusedUntilMs = Number.NEGATIVE_INFINITY;
   #retryMs = firstRetryMs;
+  #refusalMs = firstRefusalMs;
 
   /** Paths wanted now. */
   get wanted(): number {
@@ -69,13 +84,11 @@ export class PathDemand {
   /** Takes a sample; returns the paths wanted from now on. */
   sample(sample: DemandSample): number {
     const { nowMs, bytesPerSecond, paths } = sample;
-    const isBusy = bytesPerSecond >= (this.#stage === 0 ? busyBytesPerSecond : idleBytesPerSecond);
-    if (isBusy) {
-      this.#busySinceMs ??= nowMs;
-      this.#lastBusyMs = nowMs;
-    } else {
-      this.#busySinceMs = undefined;
-    }
+    const share = this.#stage === 0 ? 1 : idleShare;
+    const isBusy = bytesPerSecond >= share * bulkBytesPerSecond(sample);
+    this.#busySinceMs = isBusy ? (this.#busySinceMs ?? nowMs) : undefined;
+    if (isBusy) this.#lastBusyMs = nowMs;
+    this.#fastSinceMs = bytesPerSecond >= busyBytesPerSecond ? (this.#fastSinceMs ?? nowMs) : undefined;
     this.rest(nowMs);
     this.#bytesPerSecond = (this.#bytesPerSecond + bytesPerSecond) / 2;
     if (!sample.isDirect) this.#reset();
@@ -99,19 +112,25 @@ export class PathDemand {
   refused(nowMs: number): void {
     // Attempts are made several at once, and fail so.
     if (nowMs < this.#refusedUntilMs) return;
-    this.#hold(nowMs);
-    this.#refusedUntilMs = this.#holdUntilMs;
+    this.#refusedUntilMs = nowMs + this.#refusalMs;
+    this.#holdUntilMs = this.#refusedUntilMs;
+    this.#refusalMs *= 2;
   }
 
   #mayGrow({ nowMs, shortestRttMs, paths }: DemandSample): boolean {
     if (shortestRttMs === undefined || shortestRttMs <= limits.bulkPathRttMs) return false;
     if (this.#stage + 1 >= stages.length || nowMs < this.#holdUntilMs) return false;
-    if (this.#stage === 0) return this.#busySinceMs !== undefined && nowMs - this.#busySinceMs >= busyForMs;
+    if (this.#stage === 0) return this.#hasLasted(nowMs);
     const isComplete = this.#completeSinceMs !== undefined && nowMs - this.#completeSinceMs >= stageMs;
     if (!isComplete && nowMs - this.#stageSinceMs < stageWaitMs) return false;
     if (paths > 1 && this.#bytesPerSecond >= worthwhileGain * this.#referenceBytesPerSecond) return true;
     this.#hold(nowMs);
     return false;
+  }
+
+  #hasLasted(nowMs: number): boolean {
+    const fastForMs = nowMs - (this.#fastSinceMs ?? nowMs);
+    return fastForMs >= busyForMs || nowMs - (this.#busySinceMs ?? nowMs) >= crawlingForMs;
   }
 
   #enter(stage: number, nowMs: number): void {
@@ -124,16 +143,24 @@ export class PathDemand {
   #hold(nowMs: number): void {
     this.#holdUntilMs = nowMs + this.#retryMs;
     this.#retryMs *= 2;
-    // The next try is free: a link may have changed since.
-    this.#referenceBytesPerSecond = 0;
+    // The next try is free: a link may have changed since. What is slow of itself needs no more paths, though.
+    if (this.#bytesPerSecond >= busyBytesPerSecond) this.#referenceBytesPerSecond = 0;
   }
 
   #reset(): void {
     this.#stage = 0;
     this.#busySinceMs = undefined;
+    this.#fastSinceMs = undefined;
     this.#bytesPerSecond = 0;
     this.#referenceBytesPerSecond = 0;
     this.#holdUntilMs = Number.NEGATIVE_INFINITY;
     this.#retryMs = firstRetryMs;
+    this.#refusalMs = firstRefusalMs;
   }
+}
+
+/** What counts as bulk on a way of this length. */
+function bulkBytesPerSecond({ shortestRttMs }: DemandSample): number {
+  if (shortestRttMs === undefined) return busyBytesPerSecond;
+  return Math.min(busyBytesPerSecond, (crawlingBytesPerRoundTrip / shortestRttMs) * 1_000);
 }

@@ -14,9 +14,14 @@ export function fillPaths(sources: MessageSources, nowMs: number): OutboundMessa
   return messages;
 }
 
+/**
+ * Where several paths share the work each gets one message a round: a stream whose window is small is spread over all of
+ * them, and does not wait for the one that came first and is slow.
+ */
 function fillEach(sources: MessageSources, messages: OutboundMessage[], nowMs: number): void {
+  const most = sources.paths.size > 1 ? 1 : Number.POSITIVE_INFINITY;
   for (const path of sources.paths.inAnswerOrder()) {
-    while (path.roomBytes > 0) {
+    for (let count = 0; count < most && path.roomBytes > 0; count += 1) {
       const message = buildMessage(sources, path, nowMs);
       if (message === undefined) break;
       path.roomBytes -= message.length + limits.tagBytes;
