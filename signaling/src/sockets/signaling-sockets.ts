@@ -80,6 +80,11 @@ export class SignalingSockets {
     }
   }
 
+  /** True once nobody is taken in any more. */
+  get isClosing(): boolean {
+    return this.#closing;
+  }
+
   /** How many sockets there are: agents', viewers', and those that have not said who they are. */
   get count(): number {
     return this.#sockets.size;
