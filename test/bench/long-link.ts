@@ -1,13 +1,14 @@
 /**
  * Downloads and uploads over a link of 100 Mbit/s with delay and loss: one bare data channel and the App View, in turn over the same
- * link, as ratios to each other and to the link. Invariant: every byte of both is counted on the link and every selected
+ * link, as ratios to each other and to the link. Both are opened on the link as each place has it: what a path learnt of
+ * another one would be wrong there. Invariant: every byte of both is counted on the link and every selected
  * remote candidate is a relay of it, so that no other way (signaling's relay, a candidate that escaped) flatters a figure.
  */
 import type { Browser } from "playwright-core";
 import type { Link } from "../network/link.ts";
 import { startLink } from "../network/link.ts";
 import { longLink } from "../network/link-conditions.ts";
-import { type OpenedApp, openBenchApp } from "./app-view/opened-app.ts";
+import { type BareApp, openBareApp } from "./app-view/bare-app.ts";
 import { connectRawChannel, mebibytesPerSecond, type RawChannel } from "./raw/raw-channel.ts";
 import { type BenchRow, pairedRowOf, rowOf } from "./row.ts";
 
@@ -28,7 +29,7 @@ export const gridCases: readonly LongLinkCase[] = [20, 50, 100, 200].flatMap((rt
 const bitsPerSecond = 100_000_000;
 const linkMebibytesPerSecond = mebibytesPerSecond(bitsPerSecond / 8, 1000);
 const mebibyte = 1024 * 1024;
-const smallestTransferBytes = mebibyte / 2;
+const smallestTransferBytes = mebibyte / 4;
 const maxTransferBytes = 64 * mebibyte;
 
 /** How much is measured at each place. */
@@ -36,13 +37,17 @@ export interface LongLinkEffort {
   readonly runs: number;
   /** A transfer takes about so long at the bare channel's rate. */
   readonly transferSeconds: number;
+  /** The App View transfers for so long before: further paths come up by then. Both figures are of a warm start. */
+  readonly warmUpSeconds: number;
+  /** Places that are not begun by then are left out. */
+  readonly mostMinutes: number;
 }
 
 /** What every bench run takes its time for. */
-export const thorough: LongLinkEffort = { runs: 3, transferSeconds: 8 };
+export const thorough: LongLinkEffort = { runs: 3, transferSeconds: 8, warmUpSeconds: 8, mostMinutes: 10 };
 
-/** What keeps the whole grid of both libraries within half an hour. */
-export const quick: LongLinkEffort = { runs: 2, transferSeconds: 3 };
+/** What keeps the whole grid of both libraries within 25 minutes. */
+export const quick: LongLinkEffort = { runs: 1, transferSeconds: 3, warmUpSeconds: 6, mostMinutes: 12 };
 
 type Library = "werift" | "native";
 type Transfer = "download" | "upload";
@@ -50,7 +55,7 @@ type Transfer = "download" | "upload";
 interface Sides {
   readonly link: Link;
   readonly raw: RawChannel;
-  readonly app: OpenedApp;
+  readonly app: BareApp;
 }
 
 /**
@@ -64,40 +69,67 @@ export async function measureLongLink(
   effort: LongLinkEffort,
 ): Promise<BenchRow[]> {
   const link = await startLink({ seed: 1 });
-  const raw = await connectRawChannel(browser, webrtc, link.url);
-  const app = await openBenchApp(browser, webrtc, { linkUrl: link.url });
+  const untilMs = performance.now() + effort.mostMinutes * 60_000;
   const rows: BenchRow[] = [];
   try {
-    for (const { rttMs, lossRate } of cases) {
-      await link.set(longLink({ bitsPerSecond, rttMs, lossRate }));
-      for (const transfer of ["download", "upload"] as const) {
-        const place = `${webrtc}, ${rttMs} ms, ${lossRate * 100} %`;
-        rows.push(...(await measureTransfer({ link, raw, app }, transfer, place, effort)));
-      }
+    for (const place of cases) {
+      if (performance.now() > untilMs) console.error(`No time was left for ${webrtc}, ${nameOf(place)}.`);
+      else rows.push(...(await measurePlace(browser, link, webrtc, place, effort)));
     }
     return rows;
   } finally {
-    await app.close();
-    await raw.close();
     await link.close();
   }
+}
+
+async function measurePlace(
+  browser: Browser,
+  link: Link,
+  webrtc: Library,
+  place: LongLinkCase,
+  effort: LongLinkEffort,
+): Promise<BenchRow[]> {
+  await link.set(longLink({ bitsPerSecond, ...place }));
+  const raw = await connectRawChannel(browser, webrtc, link.url);
+  const rows: BenchRow[] = [];
+  try {
+    const app = await openBareApp(webrtc, link.url);
+    try {
+      for (const transfer of ["download", "upload"] as const) {
+        rows.push(...(await measureTransfer({ link, raw, app }, transfer, `${webrtc}, ${nameOf(place)}`, effort)));
+      }
+    } finally {
+      await app.close();
+    }
+    return rows;
+  } finally {
+    await raw.close();
+  }
+}
+
+function nameOf({ rttMs, lossRate }: LongLinkCase): string {
+  return `${rttMs} ms, ${lossRate * 100} %`;
 }
 
 async function measureTransfer(
   sides: Sides,
   transfer: Transfer,
   place: string,
-  { runs, transferSeconds }: LongLinkEffort,
+  { runs, transferSeconds, warmUpSeconds }: LongLinkEffort,
 ): Promise<BenchRow[]> {
   const { link, raw, app } = sides;
   const bytes = await bytesToTransfer(raw, transfer, transferSeconds);
-  await onLink(link, transfer, bytes / 2, app);
+  const warmMs = performance.now() + warmUpSeconds * 1_000;
+  let warmRate = 0;
+  while (performance.now() < warmMs) warmRate = await onLink(link, transfer, bytes, app);
+  // Both are measured for about as long, not over as many bytes: the start of a transfer weighs alike in both.
+  const appBytes = Math.max(bytes, Math.min(maxTransferBytes, Math.round(warmRate * transferSeconds * mebibyte)));
   const bare: number[] = [];
   const through: number[] = [];
   const lateMs: number[] = [];
   for (let run = 0; run < runs; run += 1) {
     bare.push(await onLink(link, transfer, bytes, raw));
-    through.push(await onLink(link, transfer, bytes, app));
+    through.push(await onLink(link, transfer, appBytes, app));
     lateMs.push((await link.counters())[carrying[transfer]].precision.p99Ms ?? Number.NaN);
   }
   const late = rowOf({ bench: "long-link", case: `link's own lateness, ${transfer} ${place}`, unit: "ms p99" }, lateMs);
@@ -140,7 +172,7 @@ function rowsOf(transfer: Transfer, place: string, bare: readonly number[], thro
 }
 
 /** Transfers by one of the two; 0 where the transfer broke. Throws where a byte went another way than over the link. */
-async function onLink(link: Link, transfer: Transfer, bytes: number, side: RawChannel | OpenedApp): Promise<number> {
+async function onLink(link: Link, transfer: Transfer, bytes: number, side: RawChannel | BareApp): Promise<number> {
   const before = (await link.counters())[carrying[transfer]].deliveredBytes;
   const rate = await side[transfer](bytes).catch((fault: unknown) => {
     console.error(`A transfer of ${bytes} bytes broke: ${String(fault).split("\n", 1)[0]}`);

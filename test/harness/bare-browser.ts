@@ -34,8 +34,8 @@ export interface BarePage {
   close(): Promise<void>;
 }
 
-/** Starts Chromium with a fresh profile and opens an address. */
-export async function openBarePage(url: string): Promise<BarePage> {
+/** Starts Chromium with a fresh profile and opens an address. `firstScript` runs in each document of the page before its own. */
+export async function openBarePage(url: string, firstScript?: string): Promise<BarePage> {
   const executable = findChromium();
   if (executable === undefined) throw new Error("Chromium is missing; run the browser tests by npm test.");
   const profile = mkdtempSync(join(tmpdir(), "culvert-profile-"));
@@ -51,7 +51,9 @@ export async function openBarePage(url: string): Promise<BarePage> {
     });
   });
   const connection = await connectTo(address);
-  const { targetId } = await connection.send("Target.createTarget", { url });
+  const { targetId } = await connection.send("Target.createTarget", {
+    url: firstScript === undefined ? url : "about:blank",
+  });
   const { sessionId } = await connection.send("Target.attachToTarget", { targetId, flatten: true });
   const session = String(sessionId);
   // Frames of other origins are targets of their own; service workers are left alone.
@@ -61,6 +63,11 @@ export async function openBarePage(url: string): Promise<BarePage> {
     session,
   );
   await connection.send("ServiceWorker.enable", {}, session);
+  if (firstScript !== undefined) {
+    await connection.send("Page.enable", {}, session);
+    await connection.send("Page.addScriptToEvaluateOnNewDocument", { source: firstScript }, session);
+    await connection.send("Page.navigate", { url }, session);
+  }
 
   const evaluate = async (expression: string, inSession: string): Promise<unknown> => {
     const parameters = { expression, awaitPromise: true, returnByValue: true };

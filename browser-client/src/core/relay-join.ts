@@ -7,6 +7,8 @@ import { RelayPath, type RelaySocket } from "./relay-path.ts";
 /** What of a WebSocket joining uses. */
 export interface JoinSocket extends RelaySocket {
   binaryType: BinaryType;
+  /** 1 where it is open already and tells so no more. */
+  readonly readyState?: number;
   onopen: ((event: Event) => void) | null;
   onmessage: ((event: MessageEvent) => void) | null;
   onclose: ((event: CloseEvent) => void) | null;
@@ -52,7 +54,7 @@ export function joinRelay(options: JoinRelayOptions): Promise<RelayPath> {
     );
     signal.addEventListener("abort", abort, { once: true });
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
+    const showTicket = (): void => {
       const join: FromViewer = {
         type: "join",
         versions: protocolVersions,
@@ -60,6 +62,8 @@ export function joinRelay(options: JoinRelayOptions): Promise<RelayPath> {
       };
       socket.send(JSON.stringify(join));
     };
+    if (socket.readyState === 1) showTicket();
+    else socket.onopen = showTicket;
     socket.onclose = () => fail(new TunnelError("network", "the connection to the signaling server was lost"));
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (data instanceof ArrayBuffer) {

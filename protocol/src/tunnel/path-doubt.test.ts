@@ -105,3 +105,25 @@ describe("a path that stalls", () => {
     expect((transfer.sentBytes.get(1) ?? 0) - before - during, "acknowledgements at most").toBeLessThan(20_000);
   });
 });
+
+describe("paths that share one slow way", () => {
+  it("have no more under way together for being many", () => {
+    const peerLimits = { streams: 1, windowBytes: 2_000_000 };
+    const network = new SeededNetwork(createSeededRandom(1), {
+      ...{ graceMs: forever, directWaitMs: forever, localLimits: peerLimits, remoteLimits: peerLimits },
+    });
+    const slow = { delayMs: 25, bytesPerMs: 50 };
+    for (let pathId = 1; pathId <= 8; pathId++) network.addPath({ pathId, ...slow, queueBytes: 1_000_000 });
+    network.run(1_000);
+    const id = network.tunnels.agent.openStream("http", network.nowMs);
+    let sentBytes = 0;
+    network.onMessage = (from, _pathId, message) => {
+      if (from === "agent") sentBytes += message.length;
+    };
+    network.tunnels.agent.write(id, new Uint8Array(2_000_000));
+    network.pump("agent");
+    // Each its eighth of 256 KiB and the message that goes beyond it; the youngest only what every stream begins with.
+    expect(sentBytes).toBeLessThan(8 * (32_768 + 16_384));
+    expect(sentBytes).toBeGreaterThan(7 * 32_768 - 16_384);
+  });
+});

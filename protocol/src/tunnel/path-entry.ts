@@ -223,8 +223,8 @@ export class PathEntry {
     return bytesPerSecond > 0 || nowMs - oldest.sentMs > freshMs ? bytesPerSecond : Number.POSITIVE_INFINITY;
   }
 
-  /** Bytes of bulk that may join those under way; `shortestRoundTripMs`: of any path that leads the same way. */
-  bulkRoomBytes(shortestRoundTripMs: number): number {
-    return this.pace.capBytes(shortestRoundTripMs) - this.flights.inFlightBytes;
+  /** Bytes of bulk that may join those under way; of the `sharers` that lead the same way, the shortest round trip. */
+  bulkRoomBytes(shortestRoundTripMs: number, sharers: number): number {
+    return this.pace.capBytes(shortestRoundTripMs, sharers) - this.flights.inFlightBytes;
   }
 }

@@ -7,6 +7,9 @@ import { limits } from "../limits.ts";
 /** What a path may carry before anything is known of it. */
 const firstCapBytes = limits.channelQueueBytes;
 
+/** What paths that lead the same way may carry together whatever their rates are: the way is one, however many share it. */
+const sharedFloorBytes = 2 * firstCapBytes;
+
 /** The rate is measured over at least this long. */
 const sampleMs = 50;
 
@@ -63,12 +66,16 @@ export class PathPace {
   /**
    * Bytes that may be on their way: half as much again as is delivered in the shortest round trip, the wait for an ACK
    * included. So the rate can grow by half in each round trip, and a full link's queue holds half of what the link does:
-   * one that runs over costs SCTP associations their windows for a long time, and key presses wait behind it.
+   * one that runs over costs SCTP associations their windows for a long time, and key presses wait behind it. Where rates
+   * are low, as on a slow link or beside a busy processor, what each may carry at least is what makes them wait: `sharers`,
+   * the paths that lead the same way, share it.
    */
-  capBytes(shortestRoundTripMs: number): number {
-    if (this.#bytesPerMs === 0 || shortestRoundTripMs === Number.POSITIVE_INFINITY) return this.#floorBytes;
+  capBytes(shortestRoundTripMs: number, sharers: number): number {
+    const shareBytes = Math.max(limits.dataChannelMessageBytes, Math.floor(sharedFloorBytes / sharers));
+    const floorBytes = Math.min(this.#floorBytes, shareBytes);
+    if (this.#bytesPerMs === 0 || shortestRoundTripMs === Number.POSITIVE_INFINITY) return floorBytes;
     const ackMs = Math.min(limits.ackDelayMs, limits.ackEveryBytes / this.#bytesPerMs);
-    return Math.max(this.#floorBytes, capGain * this.#bytesPerMs * (shortestRoundTripMs + ackMs));
+    return Math.max(floorBytes, capGain * this.#bytesPerMs * (shortestRoundTripMs + ackMs));
   }
 
   /** What was delivered lately; 0 where nothing was. */

@@ -135,7 +135,7 @@ export class PathTable {
     }
     // Over a short way a round trip is made of waiting processors; the library's queue is bound enough for one path.
     if (count === 1 && shortestMs <= limits.bulkPathRttMs) return true;
-    return path.bulkRoomBytes(shortestMs) > 0;
+    return path.bulkRoomBytes(shortestMs, count) > 0;
   }
 
   /** True where something other than a path could carry what it carries now, as good a kind or any. */

@@ -8,6 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type BarePage, openBarePage } from "../../harness/bare-browser.ts";
 import { type Culvert, startCulvert } from "../../harness/culvert.ts";
+import { type RemoteCandidate, readSelectedRemotes, rememberPeerConnections } from "../../harness/peer-connections.ts";
 import { descendants, processorMs } from "../process-usage.ts";
 import { download, upload } from "./in-page.ts";
 
@@ -15,6 +16,8 @@ import { download, upload } from "./in-page.ts";
 export interface BareApp {
   download(bytes: number): Promise<number>;
   upload(bytes: number): Promise<number>;
+  /** Where the data channels that are up lead to. */
+  remotes(): Promise<readonly RemoteCandidate[]>;
   /** Processor time so far, in ms, of the agent and of the whole Chromium that the app stands open in. */
   processorMs(): { readonly agent: number; readonly chromium: number };
   close(): Promise<void>;
@@ -23,12 +26,15 @@ export interface BareApp {
 const waitMs = 30_000;
 const lookAgainMs = 50;
 
-/** Starts a Culvert with this WebRTC library on the agent and a Chromium of its own, and opens the app there. */
-export async function openBareApp(webrtc: "werift" | "native"): Promise<BareApp> {
+/**
+ * Starts a Culvert with this WebRTC library on the agent and a Chromium of its own, and opens the app there. `linkUrl`: the
+ * impaired link that the data channels lead through; without it they go straight.
+ */
+export async function openBareApp(webrtc: "werift" | "native", linkUrl?: string): Promise<BareApp> {
   const target = fork(fileURLToPath(new URL("bench-target.ts", import.meta.url)));
   const [{ port }] = (await once(target, "message")) as [{ port: number }];
-  const culvert = await startCulvert({ appPort: port, webrtc, recording: "count" });
-  const page = await openBarePage(culvert.signInLink);
+  const culvert = await startCulvert({ appPort: port, webrtc, recording: "count", linkUrl });
+  const page = await openBarePage(culvert.signInLink, `(${rememberPeerConnections})()`);
   const inApp = (expression: string): Promise<unknown> =>
     page.evaluateInFrame(({ host, pathname }) => pathname === "/" && isAppHost(host, culvert), expression);
   await pressOpen(page);
@@ -38,6 +44,7 @@ export async function openBareApp(webrtc: "werift" | "native"): Promise<BareApp>
   return {
     download: (bytes) => run(download, bytes),
     upload: (bytes) => run(upload, bytes),
+    remotes: async () => (await page.evaluate(`(${readSelectedRemotes})()`)) as readonly RemoteCandidate[],
     processorMs: () => ({
       agent: processorMs(descendants(process.pid, "peer-agent/src/cli/main.ts")),
       chromium: processorMs(descendants(page.pid)),
