@@ -26,11 +26,9 @@ import type { WebRtcLibrary } from "../webrtc/index.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { agentVersion } from "./agent-version.ts";
+import { ControlPlaneLease } from "./control-plane-lease.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
-
-/** Tunnels end where the control plane could not be reached for so long: a revocation may wait there. */
-const defaultLeaseMs = 10 * 60 * 1000;
 
 export interface AgentOptions {
   readonly identity: AgentIdentity;
@@ -77,7 +75,7 @@ class RunningAgent implements Agent {
   readonly #trust: AgentTrust;
   readonly #trustWatch: TrustWatch;
   readonly #desk: Desk;
-  #cancelLease: (() => void) | undefined;
+  readonly #lease: ControlPlaneLease;
   #stopWatching: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -124,6 +122,13 @@ class RunningAgent implements Agent {
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
       onSessionRevoked: (sessionId) => this.#endSession(sessionId),
     });
+    this.#lease = new ControlPlaneLease({
+      clock: this.#clock,
+      leaseMs: options.leaseMs,
+      onOver: (reason) => {
+        for (const tunnel of this.#acceptor.tunnels()) tunnel.close("offline", reason);
+      },
+    });
     for (const service of options.services) this.#addService(service);
   }
 
@@ -158,7 +163,7 @@ class RunningAgent implements Agent {
 
   async #stopNow(): Promise<void> {
     this.#stopWatching?.();
-    this.#endLease();
+    this.#lease.end();
     this.#trustWatch.stop();
     this.#acceptor.close("closed", "the agent was stopped");
     this.#link.stop();
@@ -196,25 +201,9 @@ class RunningAgent implements Agent {
   }
 
   #onLink(state: LinkState): void {
-    if (state.type === "online" || state.type === "stopped") this.#endLease();
-    else this.#startLease();
+    if (state.type === "online" || state.type === "stopped") this.#lease.end();
+    else this.#lease.start();
     this.#tell({ type: "link", state });
-  }
-
-  #endLease(): void {
-    this.#cancelLease?.();
-    this.#cancelLease = undefined;
-  }
-
-  /** Runs from the first moment offline, whatever is tried meanwhile. */
-  #startLease(): void {
-    const { leaseMs = defaultLeaseMs } = this.#options;
-    this.#cancelLease ??= this.#clock.setTimer(leaseMs, () => {
-      for (const tunnel of this.#acceptor.tunnels()) {
-        const minutes = Math.max(1, Math.round(leaseMs / 60_000));
-        tunnel.close("offline", `the agent could not reach the control plane for ${minutes} min`);
-      }
-    });
   }
 
   /** The relay's policy is this agent's own, whatever signaling says it is. */
