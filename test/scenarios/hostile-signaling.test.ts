@@ -132,8 +132,9 @@ describe("hostile signaling", () => {
     // What harms nobody is not taken for an attack, and a path that is broken again and again is no end of the tunnel.
     const outcomeOf = (name: string) => results.get(name)?.outcome;
     for (const kind of messageKinds.map(nameOf).filter((name) => !name.startsWith("data "))) {
-      const reordered = outcomeOf(`reorder ${kind}`);
-      expect(reordered, `reorder ${kind}`).toBe("answered");
+      // An agent knows nothing of a viewer whose first words overtake the news of it: that is a drop, and told as one.
+      const allowed = kind === "viewer-joined to-agent" ? ["answered", "timeout"] : ["answered"];
+      expect(allowed, `reorder ${kind}`).toContain(outcomeOf(`reorder ${kind}`));
     }
     expect(outcomeOf("duplicate joined to-viewer")).toBe("answered");
     expect(outcomeOf("duplicate data to-viewer")).toBe("detached");
