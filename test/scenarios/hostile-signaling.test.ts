@@ -129,7 +129,8 @@ describe("hostile signaling", () => {
     const outcomeOf = (name: string) => results.get(name)?.outcome;
     for (const kind of messageKinds.map(nameOf).filter((name) => !name.startsWith("data "))) {
       const reordered = outcomeOf(`reorder ${kind}`);
-      expect(reordered, `reorder ${kind}`).toBe("answered");
+      // The first message of a viewer that the agent has not heard of yet reaches nobody.
+      expect(reordered, `reorder ${kind}`).toBe(kind === "viewer-joined to-agent" ? "timeout" : "answered");
     }
     expect(outcomeOf("duplicate joined to-viewer")).toBe("answered");
     expect(outcomeOf("duplicate data to-viewer")).toBe("detached");
