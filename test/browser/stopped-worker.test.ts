@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createShowcase } from "../apps/showcase/showcase.ts";
 import { type BarePage, openBarePage } from "../harness/bare-browser.ts";
+import { pressOpen } from "../harness/bare-visit.ts";
 import { type Culvert, startCulvert } from "../harness/culvert.ts";
 import { eventually } from "../harness/eventually.ts";
 import { wireLeaks } from "../harness/leaks.ts";
@@ -48,8 +49,7 @@ function isApp({ host, pathname }: URL): boolean {
 const inApp = (expression: string): Promise<unknown> => page.evaluateInFrame(isApp, expression);
 
 test("in the App View reaches the app and not the operator", async () => {
-  await eventually(() => page.evaluate("document.querySelector('a[aria-label^=\"Open \"]') !== null")).toBe(true);
-  await page.evaluate("document.querySelector('a[aria-label^=\"Open \"]').click()");
+  await pressOpen(page);
   await eventually(() => inApp(heading)).toBe("This page comes from a program on your machine");
 
   await visitAll(inApp);

@@ -145,6 +145,9 @@ export class ViewerConnection {
       this.#paths = undefined;
       this.#tunnel = undefined;
       this.#awaitMovement(undefined);
+      // What it would tell is of a tunnel that is gone: an end that stays would be shown as one that passes.
+      this.#cancelRtt?.();
+      this.#cancelRtt = undefined;
       this.#waiters.lose();
     }
   }

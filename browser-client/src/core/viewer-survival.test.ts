@@ -38,6 +38,21 @@ describe("ViewerConnection", () => {
     expect(sessions()).toBe(1);
   });
 
+  it("that was taken back stays so, whatever was measured a moment before", async () => {
+    const { agent, clock, connection, phases, serve, echo } = await openedConnection();
+    serve();
+    // Traffic, so that a round trip waits to be told.
+    for (let count = 0; count < 5; count += 1) {
+      const answer = echo();
+      await clock.advance(100);
+      await answer;
+    }
+    expect(connection).toBeDefined();
+    agent.tunnels.at(-1)?.close("revoked", "the session was taken back");
+    await clock.advance(10_000);
+    expect(phases().at(-1)).toBe("failed revoked");
+  });
+
   it.each(["full", "fallback"] as const)("goes from the relay to a direct path and back (%s)", async (policy) => {
     const { agent, clock, connection, states, serve, sessions } = setUpConnection(async () => remoteSession(policy));
     agent.directWorks = false;

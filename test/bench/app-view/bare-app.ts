@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type BarePage, openBarePage } from "../../harness/bare-browser.ts";
+import { pressOpen } from "../../harness/bare-visit.ts";
 import { type Culvert, startCulvert } from "../../harness/culvert.ts";
 import { type RemoteCandidate, readSelectedRemotes, rememberPeerConnections } from "../../harness/peer-connections.ts";
 import { descendants, processorMs } from "../process-usage.ts";
@@ -51,12 +52,6 @@ export async function openBareApp(webrtc: "werift" | "native", linkUrl?: string)
     }),
     close: () => closeAll(page, culvert, target),
   };
-}
-
-async function pressOpen(page: BarePage): Promise<void> {
-  const link = "document.querySelector('a[aria-label^=\"Open \"]')";
-  await until(async () => (await page.evaluate(`${link} !== null`)) === true, "the list shows nothing to open");
-  await page.evaluate(`${link}.click()`);
 }
 
 function isAppHost(host: string, culvert: Culvert): boolean {
