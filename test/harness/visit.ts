@@ -1,6 +1,6 @@
 /** What an owner does in the browser, step by step, as a person would: by the words on the page. */
 import type { Frame, Page } from "playwright-core";
-import { expect } from "vitest";
+import { vi } from "vitest";
 
 const openMs = 30_000;
 
@@ -24,8 +24,7 @@ export async function appFrame(page: Page): Promise<Frame> {
       const url = URL.canParse(frame.url()) ? new URL(frame.url()) : undefined;
       return url?.host.endsWith(`.${dashboardHost}`) === true && !url.pathname.startsWith("/.culvert/");
     });
-  const frame = await expect.poll(find, { timeout: openMs, message: "the app's frame" }).toBeDefined().then(find);
-  if (frame === undefined) throw new Error("The app's frame went away.");
+  const frame = await vi.waitUntil(find, { timeout: openMs, interval: 50 });
   await frame.waitForLoadState("load", { timeout: openMs });
   return frame;
 }
@@ -34,14 +33,12 @@ export async function appFrame(page: Page): Promise<Frame> {
 export async function waitForState(page: Page, words: RegExp, timeoutMs = openMs): Promise<string> {
   const line = page.getByRole("button", { name: /^Connection: / });
   let text = "";
-  await expect
-    .poll(
-      async () => {
-        text = ((await line.getAttribute("aria-label")) ?? "").replace("Connection: ", "");
-        return text;
-      },
-      { timeout: timeoutMs, message: "the state line" },
-    )
-    .toMatch(words);
+  await vi.waitFor(
+    async () => {
+      text = ((await line.getAttribute("aria-label")) ?? "").replace("Connection: ", "");
+      if (!words.test(text)) throw new Error(`The state line says "${text}", not ${words}.`);
+    },
+    { timeout: timeoutMs, interval: 50 },
+  );
   return text;
 }
