@@ -78,9 +78,12 @@ export async function startTarget(): Promise<Target> {
     const exchange = exchangeOf(request, response, record);
     const route = find(exchange.url.pathname);
     if (route === undefined) exchange.send("There is nothing here.", { "content-type": "text/plain" }, 404);
-    else void Promise.resolve(route(exchange)).catch((error: unknown) => response.destroy(error as Error));
+    else void Promise.try(route, exchange).catch((error: unknown) => response.destroy(error as Error));
   });
+  const upgraded = new Set<Duplex>();
   server.on("upgrade", (request: IncomingMessage, socket, head) => {
+    upgraded.add(socket);
+    socket.on("close", () => upgraded.delete(socket));
     seen.push(recordOf(request));
     const { pathname } = new URL(request.url ?? "/", "http://target");
     const own = upgrades.get(pathname);
@@ -111,7 +114,7 @@ export async function startTarget(): Promise<Target> {
     },
     onUpgrade: (path, route) => void upgrades.set(path, route),
     close: async () => {
-      for (const { webSockets } of sockets.values()) for (const socket of webSockets.clients) socket.terminate();
+      for (const socket of upgraded) socket.destroy();
       server.closeAllConnections();
       server.close();
       await once(server, "close");
