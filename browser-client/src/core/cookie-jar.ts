@@ -7,7 +7,7 @@
  * to one pseudo host, so a jar does not depend on the app origin's label.
  */
 import { Cookie, CookieJar, MemoryCookieStore } from "tough-cookie";
-import { fromByteString, toByteString } from "./byte-string.ts";
+import { fromByteString, toByteString } from "../ports/byte-string.ts";
 
 /** What a request may carry: everything, not Strict (cross-site navigation), or SameSite=None alone. */
 export type SameSiteContext = "strict" | "lax" | "none";

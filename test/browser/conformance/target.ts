@@ -78,7 +78,10 @@ export async function startTarget(): Promise<Target> {
     const exchange = exchangeOf(request, response, record);
     const route = find(exchange.url.pathname);
     if (route === undefined) exchange.send("There is nothing here.", { "content-type": "text/plain" }, 404);
-    else void Promise.try(route, exchange).catch((error: unknown) => response.destroy(error as Error));
+    else
+      void Promise.resolve()
+        .then(() => route(exchange))
+        .catch((error: unknown) => response.destroy(error as Error));
   });
   const upgraded = new Set<Duplex>();
   server.on("upgrade", (request: IncomingMessage, socket, head) => {
