@@ -40,3 +40,13 @@ export function selectedRemotes(page: Page): Promise<readonly RemoteCandidate[]>
     return remotes;
   });
 }
+
+/** Closes every peer connection of the page's top document, as the loss of its network does; returns how many. */
+export function closePeerConnections(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const connections = (globalThis as Watched).connectionsOfThisPage ?? [];
+    const living = connections.filter(({ connectionState }) => connectionState !== "closed");
+    for (const connection of living) connection.close();
+    return living.length;
+  });
+}

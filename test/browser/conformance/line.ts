@@ -12,7 +12,7 @@ export interface Line {
   /** What an app counts on, in a few words. */
   readonly behaviour: string;
   /** Adds what the app answers, once for both places. */
-  readonly serve?: (target: Target) => void;
+  readonly serve?: (target: Target) => void | Promise<void>;
   /** Does it, and tells what came of it. Waits for events, never for time alone. */
   readonly observe: (place: Place) => Promise<Observed>;
   /** What a browser gives without a tunnel; held to the direct observation, so that no line passes by seeing nothing. */

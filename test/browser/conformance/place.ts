@@ -28,6 +28,8 @@ export interface Place {
   openTab(path?: string): Promise<Place>;
   /** Stops the service worker, as a browser does with idle ones; nothing to do without a tunnel. */
   stopWorker(): Promise<void>;
+  /** Takes the tunnel's data channels away and waits for the next; nothing to do without a tunnel. */
+  losePath(): Promise<void>;
   /** A value with the place's own addresses written `<app>`, so that both places can be compared. */
   plain<Value>(value: Value): Value;
 }
@@ -40,6 +42,7 @@ export interface PlaceSettings {
   /** Opens another tab with the app in it. */
   readonly openTab: (path: string) => Promise<Page>;
   readonly stopWorker: () => Promise<void>;
+  readonly losePath: () => Promise<void>;
 }
 
 /** The place in a tab that shows the app already. */
@@ -64,6 +67,7 @@ export async function placeIn(settings: PlaceSettings): Promise<Place> {
     text: () => app.evaluate(() => document.body?.innerText ?? ""),
     openTab: async (path = "/") => placeIn({ ...settings, page: await settings.openTab(path) }),
     stopWorker: settings.stopWorker,
+    losePath: settings.losePath,
     plain: (value) => plainOf(value, origin, target.port),
   };
 }

@@ -37,7 +37,7 @@ export function runLines(group: string, lines: readonly Line[]): void {
     beforeAll(async () => {
       stage = await setConformanceStage();
       log = logPage(stage.tunnel.page);
-      for (const { serve } of lines) serve?.(stage.target);
+      for (const { serve } of lines) await serve?.(stage.target);
     });
     afterAll(() => stage?.close());
 

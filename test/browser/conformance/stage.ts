@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../../harness/browser.ts";
 import { type Culvert, startCulvert } from "../../harness/culvert.ts";
 import { countedLeaks, wireLeaks } from "../../harness/leaks.ts";
+import { closePeerConnections, watchPeerConnections } from "../../harness/peer-connections.ts";
 import { stopServiceWorkers } from "../../harness/service-workers.ts";
 import { openApp, signIn, waitForState } from "../../harness/visit.ts";
 import { type Place, placeIn } from "./place.ts";
@@ -63,11 +64,13 @@ async function openDirectly(browser: Browser, target: Target): Promise<Place> {
     await page.goto(`http://localhost:${target.port}${path}`);
     return page;
   };
-  return placeIn({ via: "direct", page: await openTab("/"), target, openTab, stopWorker: async () => undefined });
+  const nothing = async (): Promise<void> => undefined;
+  return placeIn({ via: "direct", page: await openTab("/"), target, openTab, stopWorker: nothing, losePath: nothing });
 }
 
 async function openThroughTunnel(browser: Browser, target: Target, culvert: Culvert): Promise<Place> {
   const context = await browser.newContext({ locale: "en-GB", acceptDownloads: true });
+  await watchPeerConnections(context);
   const page = await context.newPage();
   await signIn(page, culvert.signInLink);
   await openApp(page, culvert.serverLabel);
@@ -78,5 +81,10 @@ async function openThroughTunnel(browser: Browser, target: Target, culvert: Culv
     await tab.goto(`${address}#${path}`);
     return tab;
   };
-  return placeIn({ via: "tunnel", page, target, openTab, stopWorker: () => stopServiceWorkers(page) });
+  const losePath = async (): Promise<void> => {
+    if ((await closePeerConnections(page)) === 0) throw new Error("There was no data channel to lose.");
+    await waitForState(page, /^(?!Direct)/);
+    await waitForState(page, /^Direct/);
+  };
+  return placeIn({ via: "tunnel", page, target, openTab, stopWorker: () => stopServiceWorkers(page), losePath });
 }

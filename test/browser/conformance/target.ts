@@ -46,6 +46,8 @@ export interface Target {
   /** Requests for one path, without its query. */
   seenAt(path: string): readonly Seen[];
   forget(): void;
+  /** Breaks the connections of a path's open answers. */
+  cut(path: string): void;
   /** `/path`, or `/folder/*`. */
   on(path: string, route: Route): void;
   /** Accepts WebSockets at a path; `choose` picks the subprotocol. */
@@ -64,6 +66,7 @@ export async function startTarget(): Promise<Target> {
   const sockets = new Map<string, { route: SocketRoute; webSockets: WebSocketServer }>();
   const upgrades = new Map<string, (request: IncomingMessage, socket: Duplex) => void>();
   let seen: Seen[] = [];
+  const open = new Map<ServerResponse, string>();
   const find = (path: string): Route | undefined => {
     const exact = routes.get(path);
     if (exact !== undefined) return exact;
@@ -76,6 +79,8 @@ export async function startTarget(): Promise<Target> {
     const record = recordOf(request);
     seen.push(record);
     const exchange = exchangeOf(request, response, record);
+    open.set(response, exchange.url.pathname);
+    response.on("close", () => open.delete(response));
     const route = find(exchange.url.pathname);
     if (route === undefined) exchange.send("There is nothing here.", { "content-type": "text/plain" }, 404);
     else
@@ -108,6 +113,9 @@ export async function startTarget(): Promise<Target> {
     seenAt: (path) => seen.filter((one) => one.path.split("?", 1)[0] === path),
     forget: () => {
       seen = [];
+    },
+    cut: (path) => {
+      for (const [response, pathname] of open) if (pathname === path) response.destroy();
     },
     on: (path, route) => void routes.set(path, route),
     onSocket: (path, route, choose) => {
