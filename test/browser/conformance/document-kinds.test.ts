@@ -198,7 +198,7 @@ const madeFrames: Line = {
   wanted: {
     srcdoc: ["text", 3, "hello", true],
     blank: ["text", 3, "hello", true],
-    blob: ["text", 3, "hello", true],
+    blob: ["text", 3, "hello", false],
     script: ["text", 3, "hello", false],
   },
 };
