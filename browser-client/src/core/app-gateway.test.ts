@@ -51,7 +51,7 @@ function setUp() {
       onAnswer: () => {},
     },
     hello,
-    { onWorker: () => (workers += 1), onLocation: (location) => locations.push(location) },
+    { onWorker: () => (workers += 1), onLocation: (location) => locations.push(location), onTrouble: () => {} },
   );
   const worker = messagePort<ToServiceWorker>();
   gateway.addWorker(worker);

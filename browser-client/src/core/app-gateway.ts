@@ -3,7 +3,7 @@
  * Invariant: nothing but one service's streams and script-visible cookies is on the other side of it.
  */
 import type { Code } from "@culvert/protocol";
-import type { AppLocation } from "../app-view-api.ts";
+import type { AppLocation, AppTrouble } from "../app-view-api.ts";
 import type { ExchangeContext } from "./exchange-context.ts";
 import { PagePort } from "./page-port.ts";
 import { type CoreHello, ServicePort } from "./service-port.ts";
@@ -14,12 +14,16 @@ const openPages = 512;
 const openWorkers = 8;
 /** An app that changes its address all the time is shown at a person's pace. */
 const locationMs = 50;
+/** Different troubles that are told; a person reads no more. */
+const toldTroubles = 64;
 
 /** What a gateway reports. */
 export interface GatewayEvents {
   /** A worker said hello. */
   onWorker(): void;
   onLocation(location: AppLocation): void;
+  /** Each trouble once, and no more than a person reads. */
+  onTrouble(trouble: AppTrouble): void;
 }
 
 /** The ports of one core. */
@@ -29,6 +33,7 @@ export class AppGateway {
   readonly #events: GatewayEvents;
   readonly #workers = new Set<ServicePort>();
   readonly #pages = new Set<PagePort>();
+  readonly #troubles = new Set<string>();
   readonly #stopFollowing: () => void;
   #location: AppLocation | undefined;
   #cancelLocation: (() => void) | undefined;
@@ -75,10 +80,19 @@ export class AppGateway {
     }
     const page = new PagePort(port, url, this.#context, {
       onLocation: (location) => this.#tellLocation(location),
+      onTrouble: (trouble) => this.#tellTrouble(trouble),
+      onPage: (workerUrl, workerPort) => this.#addPage(workerUrl, workerPort),
       onGone: (gone) => this.#pages.delete(gone),
     });
     this.#pages.add(page);
     port.addEventListener("close", () => page.close());
+  }
+
+  #tellTrouble(trouble: AppTrouble): void {
+    const key = `${trouble.kind} ${trouble.detail}`;
+    if (this.#troubles.has(key) || this.#troubles.size >= toldTroubles) return;
+    this.#troubles.add(key);
+    this.#events.onTrouble(trouble);
   }
 
   /** The latest counts. */

@@ -18,7 +18,7 @@ async function timesAsked(method: string): Promise<number> {
   };
   const cores = [core(true), core(false)];
   const response = await answerFetch(
-    { request: new Request("https://app.example/orders", { method }), clientId: "" },
+    { request: new Request("https://app.example/orders", { method }), clientId: "", isWorkerStart: false },
     {
       settings: { dashboardOrigin: "https://example", appViewUrl: "https://example/app-view/s/app" },
       eventSourceIds: new EventSourceIds(),

@@ -15,6 +15,7 @@ import { type ErrorPageContext, errorAnswer, errorPage } from "./error-page.ts";
 import type { EventSourceIds } from "./event-source-ids.ts";
 import { isDocumentRequest, portRequest, toldBodySize } from "./port-request.ts";
 import { bodyStreamOf, RequestBody } from "./request-body.ts";
+import { shimSource } from "./shim-source.ts";
 import type { WorkerSettings } from "./worker-settings.ts";
 
 /** A core that does not come within is none. */
@@ -43,6 +44,8 @@ export interface Surroundings {
 export interface AnswerRequest {
   readonly request: Request;
   readonly clientId: string;
+  /** True for the script that a worker is started from. */
+  readonly isWorkerStart: boolean;
 }
 
 /** The response for a request to the app. Never rejects. */
@@ -93,6 +96,7 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
     url: request.url,
     method: request.method,
     isDocument: isDocumentRequest(request) && takeDownloadMark(request.url).fileName === undefined,
+    workerShim: asked.isWorkerStart ? shimSource() : undefined,
     dashboardOrigin: around.settings.dashboardOrigin,
     freshNonce: crypto.randomUUID(),
     sniffDeadline: () => delay(sniffWaitMs),

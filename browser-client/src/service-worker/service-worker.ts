@@ -9,6 +9,7 @@ import { answerFetch, portWaitMs } from "./fetch-answer.ts";
 import { isForApp } from "./port-request.ts";
 import { registerRoutes } from "./static-routes.ts";
 import { hasCourier, postToCouriers, whenClientGone } from "./worker-clients.ts";
+import { isWorkerStart } from "./worker-script.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -28,11 +29,15 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("fetch", (event) => {
-  const { request, clientId } = event;
+  const { request, clientId, resultingClientId } = event;
   if (!isForApp(new URL(request.url), self.location.origin)) return;
   event.respondWith(
     answerFetch(
-      { request, clientId: request.mode === "navigate" ? "" : clientId },
+      {
+        request,
+        clientId: request.mode === "navigate" ? "" : clientId,
+        isWorkerStart: isWorkerStart(request, resultingClientId),
+      },
       {
         settings,
         eventSourceIds,
