@@ -10,6 +10,8 @@ type Realm = typeof globalThis;
 /** Patches a child once; gives what is to be done when its frame is removed. */
 export type Adopt = (child: Realm) => () => void;
 
+const frames = "iframe, frame, object";
+
 /** On the global of an adopted realm: takes the patches back. */
 const mark = Symbol.for("culvert");
 
@@ -56,16 +58,25 @@ export function watchChildRealms(root: Realm, adopt: Adopt): void {
   function watchDocument(document: Document): void {
     if (watched.has(document)) return;
     watched.add(document);
-    for (const frame of document.querySelectorAll("iframe, frame, object")) take(frame as Element);
+    const takeAll = () => {
+      for (const frame of document.querySelectorAll(frames)) take(frame);
+    };
+    takeAll();
+    const isRoot = document === root.document;
     new MutationObserver((records) => {
-      for (const { addedNodes, removedNodes } of records) {
-        for (const frame of framesIn(addedNodes)) take(frame);
-        for (const frame of framesIn(removedNodes)) if (!frame.isConnected) goodbyes.get(frame)?.();
-      }
+      // Chromium gives a node that a record shows first to the realm of the observer. In a child it would no longer be
+      // an instance of its own classes, so nodes there are asked for by their document.
+      if (!isRoot) takeAll();
+      else for (const record of records) takeFrom(record);
     }).observe(document, { childList: true, subtree: true });
     // What an empty frame became has a document of its own to be watched.
     const onLoad = ({ target }: Event) => take(target as Element);
     document.addEventListener("load", onLoad, true);
+  }
+
+  function takeFrom({ addedNodes, removedNodes }: MutationRecord): void {
+    for (const frame of framesIn(addedNodes)) take(frame);
+    for (const frame of framesIn(removedNodes)) if (!frame.isConnected) goodbyes.get(frame)?.();
   }
 
   function take(frame: Element): void {
@@ -99,8 +110,8 @@ function framesIn(nodes: NodeList): readonly Element[] {
   return [...nodes].flatMap((node) => {
     if (node.nodeType !== Node.ELEMENT_NODE) return [];
     const element = node as Element;
-    const inside = [...element.querySelectorAll("iframe, frame, object")];
-    return (element.matches("iframe, frame, object") ? [element, ...inside] : inside) as Element[];
+    const inside = [...element.querySelectorAll(frames)];
+    return element.matches(frames) ? [element, ...inside] : inside;
   });
 }
 
