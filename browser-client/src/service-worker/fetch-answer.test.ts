@@ -25,6 +25,7 @@ async function timesAsked(method: string): Promise<number> {
       whenReady: async () => cores.shift(),
       hasCourier: async () => true,
       tellUploaded: () => {},
+      clearSiteData: async () => {},
       whenGone: () => new Promise(() => {}),
     },
   );

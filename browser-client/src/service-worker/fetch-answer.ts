@@ -13,6 +13,7 @@ import { asAttachment } from "./attachment.ts";
 import type { LivingCore } from "./core-registry.ts";
 import { type ErrorPageContext, errorAnswer, errorPage } from "./error-page.ts";
 import type { EventSourceIds } from "./event-source-ids.ts";
+import type { Head } from "./http-exchange.ts";
 import { isDocumentRequest, portRequest, toldBodySize } from "./port-request.ts";
 import { bodyStreamOf, RequestBody } from "./request-body.ts";
 import { shimSource } from "./shim-source.ts";
@@ -36,6 +37,8 @@ export interface Surroundings {
   hasCourier(): Promise<boolean>;
   /** Tells the document of a tagged upload how far it is. */
   tellUploaded(clientId: string, uploadId: string, bytes: number): void;
+  /** Clears what the answer asks to clear. */
+  clearSiteData(head: Head): Promise<void>;
   /** Resolves when the client of a request is gone. */
   whenGone(clientId: string, signal: AbortSignal): Promise<void>;
 }
@@ -90,6 +93,7 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   // The core went before it answered: the next one may be asked, where the app may see a request twice (RFC 9110 §9.2.2).
   if (outcome.type === "failed" && core.connection.isGone && isSafe(request)) return answer(asked, around);
   if (outcome.type === "failed") return refuse(outcome.failure, asked, around, core);
+  await around.clearSiteData(outcome.head);
   const isEventStream = isEventSource(request) && outcome.head.status === 200;
   const bytes = isEventStream ? around.eventSourceIds.follow(clientId, request.url, outcome.body) : outcome.body;
   return appResponse(outcome.head, bytes, {

@@ -10,7 +10,8 @@ type Realm = typeof globalThis;
 /** Patches a child once; gives what is to be done when its frame is removed. */
 export type Adopt = (child: Realm) => () => void;
 
-const frames = "iframe, frame, object";
+/** Objects are not looked into: asking one for its window makes it load. */
+const frames = "iframe, frame";
 
 /** On the global of an adopted realm: takes the patches back. */
 const mark = Symbol.for("culvert");
@@ -29,7 +30,7 @@ export function watchChildRealms(root: Realm, adopt: Adopt): void {
   const goodbyes = new WeakMap<Element, () => void>();
   // Taken before they are patched; they work on elements of every realm.
   const windowGetters = new Map(
-    (["HTMLIFrameElement", "HTMLFrameElement", "HTMLObjectElement"] as const).map((name) => [
+    (["HTMLIFrameElement", "HTMLFrameElement"] as const).map((name) => [
       name.slice(4, -7).toLowerCase(),
       Object.getOwnPropertyDescriptor(root[name]?.prototype ?? {}, "contentWindow")?.get,
     ]),
@@ -37,7 +38,7 @@ export function watchChildRealms(root: Realm, adopt: Adopt): void {
   watch(root);
 
   function watch(realm: Realm): void {
-    for (const name of ["HTMLIFrameElement", "HTMLFrameElement", "HTMLObjectElement"] as const) {
+    for (const name of ["HTMLIFrameElement", "HTMLFrameElement"] as const) {
       for (const attribute of ["contentWindow", "contentDocument"]) {
         replaceAccessor(realm[name]?.prototype, attribute, {
           get: (native, self: Element) => {
@@ -118,7 +119,7 @@ function framesIn(nodes: NodeList): readonly Element[] {
 const globals = ["WebSocket", "fetch", "XMLHttpRequest", "Worker", "SharedWorker", "open"];
 const interfaces = [
   ...["WebSocket", "XMLHttpRequest", "Document", "Element", "SharedWorker", "HTMLIFrameElement", "HTMLFrameElement"],
-  ...["HTMLObjectElement", "HTMLImageElement", "HTMLScriptElement", "HTMLMediaElement", "HTMLSourceElement"],
+  ...["HTMLImageElement", "HTMLScriptElement", "HTMLMediaElement", "HTMLSourceElement"],
   ...["HTMLInputElement", "HTMLLinkElement"],
 ];
 

@@ -3,8 +3,9 @@
  * worker cannot see. Invariant: it changes nothing that an app could notice beyond what it replaces, and leaves no
  * element behind.
  */
+import { listenForClearing } from "../ports/clear-storage.ts";
 import type { PageToCore } from "../ports/page-port.ts";
-import { installServiceWorkerGuard } from "./app-service-worker.ts";
+import { installAppServiceWorkers } from "./app-service-worker.ts";
 import type { AppSocket } from "./app-socket.ts";
 import { leaveParent, watchChildRealms } from "./child-realms.ts";
 import { CookieView } from "./cookie-view.ts";
@@ -13,6 +14,7 @@ import { installDownloadLinks } from "./download-links.ts";
 import { installFetchBodySize } from "./fetch-body-size.ts";
 import { PageConnection } from "./page-connection.ts";
 import { isFramedByDashboard, reportPageInfo } from "./page-info.ts";
+import { installPluginElements } from "./plugin-elements.ts";
 import { installRealmElements } from "./realm-elements.ts";
 import { installRealmRequests } from "./realm-requests.ts";
 import { installSyncRequests } from "./sync-requests.ts";
@@ -21,6 +23,8 @@ import { installUploadProgress } from "./upload-progress.ts";
 import { installInWorker } from "./worker-realm.ts";
 import { WorkerScripts } from "./worker-scripts.ts";
 
+const installed = Symbol.for("culvert.installed");
+
 if (typeof document === "undefined") installInWorker(globalThis as Parameters<typeof installInWorker>[0]);
 else installInDocument();
 
@@ -28,6 +32,12 @@ function installInDocument(): void {
   const tag = document.currentScript;
   const container = (navigator as { readonly serviceWorker?: ServiceWorkerContainer }).serviceWorker;
   leaveParent(globalThis);
+  // A document that the app's own worker fetched and answered with has the tag twice.
+  if (installed in globalThis) {
+    tag?.remove();
+    return;
+  }
+  Object.defineProperty(globalThis, installed, { value: true });
   // Without a worker (an opaque origin) there is no way to the core, and none of this is needed.
   if (container !== undefined) install(container, tag?.dataset.cookies ?? "");
   tag?.remove();
@@ -45,15 +55,20 @@ function install(container: ServiceWorkerContainer, cookies: string): void {
     },
     onGone: () => eachSocket((socket) => socket.fail()),
   });
+  listenForClearing(container, ({ cookies }) => {
+    if (cookies) view.take("", Number.POSITIVE_INFINITY);
+  });
+  container.startMessages();
   const post = (message: PageToCore, transfer?: Transferable[]) => connection.post(message, transfer);
   const report = troubleReport(location.origin, post);
   const shared = { cookies: view, scripts: new WorkerScripts(`${location.origin}/.culvert/shim.js`), post };
   sockets.add(installDocumentRealm(globalThis, shared));
-  installServiceWorkerGuard(globalThis);
+  installAppServiceWorkers(globalThis, report);
   installUploadProgress(globalThis);
   installFetchBodySize(globalThis);
   installSyncRequests(globalThis, report);
   installDownloadLinks(globalThis);
+  installPluginElements(globalThis, report);
   const ask = globalThis.fetch;
   watchChildRealms(globalThis, (child) => {
     const living = installDocumentRealm(child, shared);

@@ -127,6 +127,11 @@ const emptyWorker: Line = {
         navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
         navigator.serviceWorker.startMessages();
       });
+      // It is ready as soon as it activates.
+      const { active } = ready;
+      if (active !== null && active.state !== "activated") {
+        await new Promise((resolve) => active.addEventListener("statechange", resolve, { once: true }));
+      }
       ready.active?.postMessage("you");
       const outcome = {
         scope,
