@@ -2,8 +2,9 @@
  * The courier: a hidden document on the app origin that registers the service worker and passes it ports of the core.
  * Invariant: it listens to the dashboard's window alone, and each port goes to the worker that is active now.
  */
-import { listenForClearing } from "../ports/clear-storage.ts";
+
 import type { CourierToPage, FromWorkerMessage, PageToCourier, ToWorkerMessage } from "../ports/courier-messages.ts";
+import { listenForClearing } from "./clear-storage.ts";
 import { type DocumentSettings, readDocumentSettings } from "./document-settings.ts";
 import { registerWorker } from "./worker-registration.ts";
 

@@ -3,7 +3,7 @@
  * worker cannot see. Invariant: it changes nothing that an app could notice beyond what it replaces, and leaves no
  * element behind.
  */
-import { listenForClearing } from "../ports/clear-storage.ts";
+import { listenForClearing } from "../courier/clear-storage.ts";
 import type { PageToCore } from "../ports/page-port.ts";
 import { installAppServiceWorkers } from "./app-service-worker.ts";
 import type { AppSocket } from "./app-socket.ts";
@@ -58,7 +58,6 @@ function install(container: ServiceWorkerContainer, cookies: string): void {
   listenForClearing(container, ({ cookies }) => {
     if (cookies) view.take("", Number.POSITIVE_INFINITY);
   });
-  container.startMessages();
   const post = (message: PageToCore, transfer?: Transferable[]) => connection.post(message, transfer);
   const report = troubleReport(location.origin, post);
   const shared = { cookies: view, scripts: new WorkerScripts(`${location.origin}/.culvert/shim.js`), post };

@@ -1,6 +1,6 @@
 /** A document's part of Clear-Site-Data: the courier and every page listen for it. */
-import type { Clearing } from "./clear-site-data.ts";
-import type { FromWorkerMessage } from "./courier-messages.ts";
+import type { Clearing } from "../ports/clear-site-data.ts";
+import type { FromWorkerMessage } from "../ports/courier-messages.ts";
 
 /** Clears on the worker's word and says when it is done. `onCleared` is told first. */
 export function listenForClearing(container: ServiceWorkerContainer, onCleared: (clearing: Clearing) => void): void {
