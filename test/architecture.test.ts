@@ -184,6 +184,7 @@ function testRules(room: (typeof rooms)[number]): Pick<(typeof rooms)[number], "
 }
 
 function packageOf(path: string): string {
+  if (path.startsWith("protocol/conformance/")) return "protocol/conformance";
   return path.slice(0, path.indexOf("/"));
 }
 

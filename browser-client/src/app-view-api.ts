@@ -41,6 +41,22 @@ export type AppViewState =
     }
   | { readonly phase: "closed" };
 
+/** One way that the app's bytes can take now. */
+export interface AppViewPath {
+  /** Never used twice in one tunnel. */
+  readonly pathId: number;
+  readonly kind: "direct" | "turn" | "relay";
+  /** False where nothing moves on it at the moment and others carry what it did. */
+  readonly isTrusted: boolean;
+  /** Undefined until the first sample. */
+  readonly rttMs: number | undefined;
+  /** What this browser sends on it: small things, transfers, both, or nothing. The server decides for itself. */
+  readonly carries: "none" | "interactive" | "bulk" | "all";
+  /** Sealed bytes over the last half second or so; 0 while next to nothing moves. */
+  readonly sentBytesPerSecond: number;
+  readonly receivedBytesPerSecond: number;
+}
+
 /** Where the app is, as its page reports (bounded, checked). `path`: path, query and hash within the app. */
 export interface AppLocation {
   readonly path: string;
@@ -55,12 +71,16 @@ export interface AppViewOptions {
   readonly initialPath: string;
   /** Creates a remote session for this device; called at start and for each reconnect. Rejects with TunnelError. */
   createSession(deviceKey: string): Promise<RemoteSession>;
+  /** Codes after which it is not tried again by itself, beside those that never are. */
+  readonly alsoFinal?: readonly Code[];
   /** The account: part of the key under which cookies are kept. */
   readonly accountId: string;
   onState(state: AppViewState): void;
   onLocation(location: AppLocation): void;
   /** Each trouble once; at most 64 in the life of an App View. */
   onTrouble?(trouble: AppTrouble): void;
+  /** All paths of the tunnel: when one comes, goes or is doubted, and about twice a second while bytes move. */
+  onPaths?(paths: readonly AppViewPath[]): void;
 }
 
 /** A running app view. */

@@ -1,6 +1,7 @@
 /** A viewer connection on a fake clock, over an agent in memory, with all that it told. */
 import type { RemoteSession } from "@culvert/protocol/signaling";
 import { createFakeClock } from "@culvert/protocol/testing";
+import type { AppViewPath } from "../src/app-view-api.ts";
 import type { ConnectionState } from "../src/core/connection-state.ts";
 import { ViewerConnection } from "../src/core/viewer-connection.ts";
 import { FakeAgent, remoteSession } from "./fake-agent.ts";
@@ -10,6 +11,7 @@ export function setUpConnection(session: () => Promise<RemoteSession> = async ()
   const clock = createFakeClock();
   const agent = new FakeAgent(clock);
   const states: ConnectionState[] = [];
+  const paths: (readonly AppViewPath[])[] = [];
   const steps: string[] = [];
   let sessions = 0;
   const connection = new ViewerConnection({
@@ -24,6 +26,7 @@ export function setUpConnection(session: () => Promise<RemoteSession> = async ()
     peers: agent.peers,
     onSession: () => {},
     onStep: (step, state) => steps.push(`${step} ${state}`),
+    onPaths: (told) => paths.push(told),
     onState: (state) => states.push(state),
   });
   const phases = (): string[] => {
@@ -42,7 +45,7 @@ export function setUpConnection(session: () => Promise<RemoteSession> = async ()
       stream.end();
     });
   };
-  return { clock, agent, connection, states, steps, phases, echo, serve, sessions: () => sessions };
+  return { clock, agent, connection, states, paths, steps, phases, echo, serve, sessions: () => sessions };
 }
 
 /** A connection with its direct path up and an agent that echoes. */

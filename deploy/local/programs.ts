@@ -53,8 +53,8 @@ export async function startSignaling(options: SignalingOptions): Promise<Signali
   });
   options.onProgram?.(program);
   const announcement = await ready(program, (line) => {
-    const fields = line.startsWith("{") ? JSON.parse(line) : {};
-    return fields.type === "listening" ? fields : undefined;
+    const fields = fieldsOf(line);
+    return fields?.type === "listening" ? fields : undefined;
   });
   return {
     program,
@@ -63,6 +63,25 @@ export async function startSignaling(options: SignalingOptions): Promise<Signali
     signInLink: announcement.signInLink.url,
     enrolmentCode: announcement.enrolment.code,
   };
+}
+
+/** What signaling says when it listens. */
+interface Announcement {
+  readonly type: string;
+  readonly port: number;
+  readonly dashboardOrigin: string;
+  readonly signInLink: { readonly url: string };
+  readonly enrolment: { readonly code: string };
+}
+
+/** A line of JSON; undefined for any other line, whatever it begins with. */
+function fieldsOf(line: string): Announcement | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? (value as Announcement) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whom an agent serves and what it publishes. */

@@ -117,6 +117,30 @@ export const codes = {
   },
   superseded: { wire: 0x1d, httpStatus: 409, meaning: "a newer one took its place", hint: "Use the newer one." },
   "rate-limited": { wire: 0x1e, httpStatus: 429, meaning: "too many tries", hint: "Wait a minute and try again." },
+  "approval-needed": {
+    wire: 0x1f,
+    httpStatus: 403,
+    meaning: "the server does not know this device yet",
+    hint: "Approve this device on the server, with `culvert devices approve`.",
+  },
+  "key-changed": {
+    wire: 0x20,
+    httpStatus: 409,
+    meaning: "the server's key is another one than this device knows",
+    hint: "Go on only where you set the machine up anew; compare the fingerprints first.",
+  },
+  "pin-needed": {
+    wire: 0x21,
+    httpStatus: 403,
+    meaning: "the share asks for its PIN",
+    hint: "Type the PIN that you were given with the link.",
+  },
+  unavailable: {
+    wire: 0x22,
+    httpStatus: 503,
+    meaning: "a part of the server does not answer",
+    hint: "What is open goes on. Try again in a moment.",
+  },
 } as const satisfies Record<string, CodeMeaning>;
 
 /** The name of a code, as it stands in API answers and in the UI. */

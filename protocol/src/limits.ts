@@ -38,6 +38,15 @@ export const limits = {
   /** Bytes held in a WebRTC library's queue per channel: werift's cost is quadratic in it. */
   channelQueueBytes: 128 * KiB,
 
+  /** Data channel paths of a tunnel while a bulk stream lasts: more bring little and cost sockets. */
+  maxBulkPaths: 8,
+  /** Below this round trip one path fills the link, and more would only share its processor. */
+  bulkPathRttMs: 8,
+  /** Paths that were added for bulk are dropped after so long without it: longer than a person's pause between two files. */
+  bulkPathIdleMs: 15_000,
+  /** Data channel paths of a tunnel that an agent takes, attempts included: a full set and its replacement. */
+  agentChannelPaths: 16,
+
   /** A msgpack head of a request or response. Node's own header limit is 16 KiB, proxies go to 64. */
   headBytes: 128 * KiB,
   /** A control record (an SDP is below 16 KiB). */
@@ -57,8 +66,10 @@ export const limits = {
   busyHeartbeatMs: 2_000,
   /** Heartbeat while idle: phones sleep between. */
   idleHeartbeatMs: 20_000,
-  /** A path with data outstanding and nothing authenticated received for so long is dead. */
+  /** A path with data outstanding and nothing authenticated received for so long is dead, where another can do its work. */
   deadAfterMs: 5_000,
+  /** Where none can, SCTP's own back-off (RFC 9260 §6.3.3) is waited for; consent expires by then (RFC 7675 §5.1). */
+  lastDeadAfterMs: 30_000,
   /** Lower bound of the suspect time max(3 × srtt, this). */
   suspectFloorMs: 300,
   /** The suspect time of a path whose round trip is not known yet (RFC 6298 §2). */
@@ -69,6 +80,8 @@ export const limits = {
   thinLateMs: 50,
   /** Acknowledgements go on a path that brought bytes within this time, whatever its kind. */
   answerFreshMs: 1_000,
+  /** A timer that comes so late shows that this process slept: every path is asked at once. */
+  wakeLateMs: 1_000,
   /** Both sides keep a detached tunnel for so long. */
   graceMs: 120_000,
   /** An opening without direct path fails then under `handshake-only`. */

@@ -19,12 +19,44 @@ export const serverLimits = {
   /** Unused codes per account and purpose; the oldest ones lapse. */
   liveCodes: 20,
 
+  /** A machine that asked to be enrolled is approved within this time. */
+  enrolmentRequestMs: 10 * 60 * 1000,
+  /** Machines that wait for approval at once, on the whole server; beyond it asking fails with `limit-reached`. */
+  enrolmentRequests: 10_000,
+  /** Unused launch links of one account; beyond it `limit-reached`. */
+  liveLaunches: 1_000,
+  /** Live shares of one account; beyond it `limit-reached`. */
+  liveShares: 200,
+  /** A share lasts so long at most. */
+  shareMs: 30 * 24 * 60 * 60 * 1000,
+  /** Live remote sessions of one share; beyond it opening fails with `limit-reached`. */
+  sessionsPerShare: 100,
+  /** Live access tokens of one account; beyond it `limit-reached`. */
+  accessTokens: 50,
+
+  /** An invitation is used within this time. */
+  invitationMs: 7 * 24 * 60 * 60 * 1000,
+  /** Open invitations of one account; beyond it inviting fails with `limit-reached`. */
+  openInvitations: 100,
+  /** Invitations that are over are kept so long, so that a late use is told why; the audit log keeps that they were. */
+  keptInvitationMs: 30 * 24 * 60 * 60 * 1000,
+  /** How often a sign-in in use is noted; a list of sign-ins is exact to this. */
+  signInUseMs: 60 * 1000,
+  /** How we sign in is changed only by a sign-in younger than this. */
+  freshSignInMs: 24 * 60 * 60 * 1000,
+  /** An identity provider answers within this time. */
+  oidcDiscoveryMs: 5_000,
+  /** The audit log's hash chains are checked so often. */
+  auditCheckMs: 60 * 60 * 1000,
+
   /** Servers of one account, removed ones not counted; beyond it redeeming fails with `limit-reached`. */
   serversPerAccount: 500,
   /** Remote sessions of one account that are neither over nor revoked; beyond it creating fails with `limit-reached`. */
   liveSessions: 1_000,
   /** Sessions that are over are kept so long for the list; the audit log keeps that they were. */
   keptSessionMs: 30 * 24 * 60 * 60 * 1000,
+  /** A session for an agent's desk: a page opens another where it stands longer. */
+  deskSessionMs: 60 * 60 * 1000,
   /** Remote sessions listed at once, newest first. */
   listedSessions: 200,
   /** Open event streams of one account; beyond it `limit-reached`. */
@@ -60,6 +92,24 @@ export const serverLimits = {
   /** Relay bytes of one `full` or `fallback` session, both ways together, where nothing else is set. */
   relayBudgetBytes: 4 * 1024 * MiB,
 
+  /** Sockets of one account's viewers at one node; beyond it upgrades get 429. */
+  socketsPerAccount: 500,
+  /** Sockets of one address at one node: a company's agents behind one NAT. Beyond it upgrades get 429. */
+  socketsPerAddress: 2_000,
+  /** Relay bytes of one account in 24 h; then its relays end as `budget-exhausted`. */
+  relayBytesPerDay: 200 * 1024 * MiB,
+  /** Relay bytes that a node takes from the account's day at once; a node may carry so much beyond the day's end. */
+  relayBytesTaken: 16 * MiB,
+  /** Counters of rates that are over are forgotten so often. */
+  rateSweepMs: 60_000,
+  /** The STUN responder's UDP port where none is set (RFC 8489 §9). */
+  stunPort: 3478,
+
+  /** TURN credentials live so long: a leaked one is of use to nobody for longer. */
+  turnCredentialMs: 10 * 60 * 1000,
+  /** Peers with a live session get new TURN credentials so often. */
+  turnRenewalMs: 5 * 60 * 1000,
+
   /** Bytes queued for any socket beyond which not even a message of ours is added: it is cut. */
   socketQueueBytes: 2 * MiB,
 
@@ -67,4 +117,21 @@ export const serverLimits = {
   discardedBodyBytes: MiB,
   /** UDP ports tried for the STUN responder, and TCP ports tried where the next free one may be taken. */
   portTries: 50,
+
+  /** A node of several beats and looks at the others so often; what the bus did not bring is heard by then. */
+  nodeBeatMs: 2_000,
+  /** Looks without a beat after which a node counts as dead. */
+  nodeLooks: 3,
+  /** Looks without a beat after which a node is forgotten. */
+  forgottenNodeLooks: 300,
+  /** Rows are polled so far back: clocks of nodes may differ by it, and a transaction take as long. */
+  noticeOverlapMs: 60_000,
+  /** Notices are kept longer than any session lasts, for a node that did not reach the store. */
+  keptNoticeMs: 24 * 60 * 60 * 1000,
+  /** Rounds of the pulse between two comparisons of a node's attachments with their rows. */
+  reconcileRounds: 5,
+  /** A node that ends sends its agents away within this time, in steps, so many at once at least. */
+  drainMs: 30_000,
+  drainStepMs: 50,
+  drainsAtOnce: 25,
 } as const;

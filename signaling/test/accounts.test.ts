@@ -67,8 +67,11 @@ describe("a session cookie", () => {
   test("tells who is signed in", async () => {
     expect((await installation.asDashboard({ path: "/api/account" })).json).toEqual({
       accountId: expect.any(String),
+      memberId: expect.any(String),
       email: "owner@culvert.localhost",
       name: "Owner",
+      role: "owner",
+      needsSetUp: true,
     });
   });
 

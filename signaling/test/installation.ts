@@ -57,6 +57,11 @@ export class Installation {
     this.#server = await createSignalingServer(settings, { log, ...(this.#nowMs && { nowMs: this.#nowMs }) });
   }
 
+  /** Undefined where the store is the folder's own. */
+  get databaseUrl(): string | undefined {
+    return this.#options.databaseUrl;
+  }
+
   get server(): SignalingServer {
     if (this.#server === undefined) throw new Error("The server was not started.");
     return this.#server;
@@ -128,8 +133,10 @@ export class Installation {
 
   /** Stops the server and removes its folder. */
   async end(): Promise<void> {
+    const undeclared = this.logLines.filter((line) => line.includes("a code that its description lacks"));
     await this.server.close();
     rmSync(this.folder, { recursive: true });
+    if (undeclared.length > 0) throw new Error(`Codes are missing in api/error-codes.ts: ${undeclared.join("")}`);
   }
 }
 

@@ -162,6 +162,20 @@ describe("an app's origin", () => {
     expect(await leaks()).toEqual({ total: 0, origins: [] });
   });
 
+  test("names a document's script by its content, and lets the browser keep exactly that for good", async () => {
+    writeFileSync(join(builds, "app-origin/courier.html"), '<script src="/.culvert/shim.js" defer></script>');
+    const addressOf = async () =>
+      /src="([^"]+)"/.exec((await installation.ask({ host, path: "/.culvert/courier" })).text)?.[1];
+    const path = String(await addressOf());
+    expect(path).toMatch(/^\/\.culvert\/shim\.js\?v=[\w-]{22}$/);
+    const kept = { status: 200, text: "// shim", headers: { "cache-control": "public, max-age=31536000, immutable" } };
+    expect(await installation.ask({ host, path })).toMatchObject(kept);
+    writeFileSync(join(builds, "app-origin/shim.js"), "// newer shim");
+    expect(await addressOf()).not.toBe(path);
+    const newer = { text: "// newer shim", headers: { "cache-control": "no-cache" } };
+    expect(await installation.ask({ host, path }), "an address of before").toMatchObject(newer);
+  });
+
   test("lets the worker answer for all of it, and has it asked for anew each time", async () => {
     const first = await installation.ask({ host, path: "/.culvert/sw.js" });
     expect(first.headers).toMatchObject({ "service-worker-allowed": "/", "cache-control": "no-cache" });

@@ -90,6 +90,12 @@ export const rooms: readonly Room[] = [
   },
   { place: "protocol/src/index.ts", mayImport: words, mayUse: [], because: "the package's front door: words only" },
   {
+    place: "protocol/conformance/",
+    mayImport: ["protocol/"],
+    mayUse: ["node:", "commander", "ws"],
+    because: "a kit for strangers' peers knows the protocol and nothing else of ours: no agent, no viewer",
+  },
+  {
     place: "protocol/test/",
     mayImport: ["protocol/"],
     mayUse: ["vitest", "fast-check", "node:", "zod"],

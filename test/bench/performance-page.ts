@@ -13,8 +13,8 @@ is shared and noisy: ratios of two things measured in turn in one run say more t
 **The limit.** \`raw channel\` is a bare data channel between Chromium and the same library in a process of its own: no
 tunnel, no sealing, no HTTP, no service worker. \`direct loopback\` is the same page fetched from the app without Culvert.
 
-| bench | case | median | range | runs | ratio | against | goal |
-|---|---|---|---|---|---|---|---|
+| bench | case | median | range | runs | ratio | against | goal | |
+|---|---|---|---|---|---|---|---|---|
 ${rows.map(line).join("\n")}
 
 \`App View\` counts what a page of the app sees: agent, sealed tunnel, data channel, core worker, service worker, \`fetch\`.
@@ -23,7 +23,15 @@ channel and boot included; the service worker is registered already.
 
 \`long-link\` puts a relay of UDP packets between browser and agent: 100 Mbit/s, the round-trip time and the loss of each
 direction that the case names, and a queue of one bandwidth-delay product. Both sides of a ratio run over the same link.
-Signaling's own sockets are not slowed.
+Signaling's own sockets are not slowed. \`App View\` there counts with the bulk paths that it opens by itself.
+
+\`cpu\` is processor time, user and system, of the agent's process and of the whole Chromium. Downloads and uploads of
+\`throughput\` run in a Chromium without a network inspector, as users have it; Playwright's costs about a sixth more.
+\`keystroke\` is the echo of a small WebSocket message while a download takes all that the same link gives.
+\`open … added by\` delays both peers' sockets to signaling and the data channel and takes off what the same opening takes
+without delay: what is left, in round trips between viewer and agent. With \`handshake-only\` the relay carries no app byte, so
+the data channel's own handshakes come first.
+\`memory\` is the growth of a process's resident set with each further App View that stands open and idle.
 `;
 }
 
@@ -37,6 +45,15 @@ function line(row: BenchRow): string {
     row.ratio === undefined ? "" : `**${row.ratio}**`,
     row.against ?? "",
     row.goal ?? "",
+    verdictOf(row),
   ];
   return `| ${cells.join(" | ")} |`;
+}
+
+/** Whether a row reaches its goal, where the goal is one bound: on the ratio, or on the value where it names a unit. */
+function verdictOf({ goal, ratio, value }: BenchRow): string {
+  const [, sign, bound, unit] = /^([≥≤]) ([\d.]+)( .+)?$/.exec(goal ?? "") ?? [];
+  if (sign === undefined) return "";
+  const figure = unit === undefined ? (ratio ?? value) : value;
+  return (sign === "≥" ? figure >= Number(bound) : figure <= Number(bound)) ? "met" : "**missed**";
 }

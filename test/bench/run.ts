@@ -1,15 +1,21 @@
 /**
- * `npm run bench -- [--only name] [--json] [--write]`: one JSON object a line, or a table for people. `--write` puts the
- * figures into docs/performance.md. Ratios are of two things measured in turn in one run; machines are noisy.
+ * `npm run bench -- [--only name] [--all] [--json] [--write]`: one JSON object a line, or a table for people. `--all` takes
+ * in what runs only on request, as the grid of long links. `--write` puts the figures into docs/performance.md. Ratios
+ * are of two things measured in turn in one run; machines are noisy.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Browser, chromium } from "playwright-core";
 import { browserFlags } from "../harness/chromium-flags.ts";
 import { findChromium } from "../provision/chromium.ts";
+import { measureAttacks } from "./attacks.ts";
+import { measureIdleMemory } from "./idle-memory.ts";
+import { measureKeystrokes } from "./keystroke.ts";
 import { measureLatency } from "./latency.ts";
-import { allCases, measureLongLink, shortCases } from "./long-link.ts";
+import { gridCases, measureLongLink, quick, shortCases, thorough } from "./long-link.ts";
+import { measureOpenRoundTrips } from "./open-round-trips.ts";
 import { performancePage } from "./performance-page.ts";
+import { measureRecovery } from "./recovery.ts";
 import type { BenchRow } from "./row.ts";
 import { measureThroughput } from "./throughput.ts";
 
@@ -20,27 +26,40 @@ interface Bench {
   readonly onRequest?: string;
 }
 
+const libraries = ["native", "werift"] as const;
+
 const benches: readonly Bench[] = [
-  { name: "throughput-native", measure: (browser) => measureThroughput(browser, "native") },
-  { name: "throughput-werift", measure: (browser) => measureThroughput(browser, "werift") },
-  { name: "latency-native", measure: (browser) => measureLatency(browser, "native") },
-  { name: "latency-werift", measure: (browser) => measureLatency(browser, "werift") },
-  { name: "long-link-native", measure: (browser) => measureLongLink(browser, "native", shortCases) },
-  { name: "long-link-werift", measure: (browser) => measureLongLink(browser, "werift", shortCases) },
-  ...(["native", "werift"] as const).flatMap((webrtc) =>
-    allCases.map((place) => ({
-      name: `long-link-full-${webrtc}-${place.rttMs}ms-${place.lossRate * 100}%`,
-      measure: (browser: Browser) => measureLongLink(browser, webrtc, [place]),
-      onRequest: "long-link-full",
-    })),
-  ),
+  { name: "attacks", measure: () => measureAttacks() },
+  ...libraries.flatMap((webrtc): Bench[] => [
+    { name: `throughput-${webrtc}`, measure: (browser) => measureThroughput(browser, webrtc) },
+    { name: `latency-${webrtc}`, measure: (browser) => measureLatency(browser, webrtc) },
+    { name: `open-${webrtc}`, measure: (browser) => measureOpenRoundTrips(browser, webrtc) },
+    { name: `keystroke-${webrtc}`, measure: (browser) => measureKeystrokes(browser, webrtc) },
+    { name: `memory-${webrtc}`, measure: (browser) => measureIdleMemory(browser, webrtc) },
+    { name: `long-link-${webrtc}`, measure: (browser) => measureLongLink(browser, webrtc, shortCases, thorough) },
+    {
+      name: `recovery-${webrtc}`,
+      measure: (browser) => measureRecovery(browser, webrtc),
+      onRequest: "recovery",
+    },
+    {
+      name: `grid-${webrtc}`,
+      measure: (browser) => measureLongLink(browser, webrtc, gridCases, quick),
+      onRequest: "grid",
+    },
+  ]),
 ];
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, json: { type: "boolean" }, write: { type: "boolean" } },
+  options: {
+    only: { type: "string" },
+    all: { type: "boolean" },
+    json: { type: "boolean" },
+    write: { type: "boolean" },
+  },
 });
-const { only = "" } = values;
-const chosen = benches.filter(({ name, onRequest = "" }) => name.includes(only) && only.startsWith(onRequest));
+const { only = "", all = false } = values;
+const chosen = benches.filter(({ name, onRequest = "" }) => name.includes(only) && (all || only.startsWith(onRequest)));
 if (chosen.length === 0) {
   console.error(`There is no bench "${values.only}": ${benches.map(({ name }) => name).join(", ")}`);
   process.exit(2);
@@ -52,13 +71,17 @@ if (executablePath === undefined) {
 }
 
 const rows: BenchRow[] = [];
-for (const { measure } of chosen) {
+for (const { name, measure } of chosen) {
   const browser = await chromium.launch({ executablePath, args: [...browserFlags] });
   try {
     for (const row of await measure(browser)) {
       rows.push(row);
       console.log(values.json === true ? JSON.stringify(row) : describe(row));
     }
+  } catch (fault) {
+    // The other benches still say something; the command as a whole has failed.
+    console.error(`${name} broke:`, fault);
+    process.exitCode = 1;
   } finally {
     await browser.close();
   }

@@ -8,9 +8,11 @@ import { join } from "node:path";
 import {
   type Agent,
   type AgentEvent,
+  type AgentTrust,
   createAgent,
   createWebRtcLibrary,
   loadIdentity,
+  loadTrust,
   type NodeViewer,
   nodePrimitives,
   openNodeViewer,
@@ -24,6 +26,8 @@ import {
   serverListSchema,
 } from "@culvert/protocol/signaling";
 import { createSignalingServer, type SignalingServer, type SignalingServerOptions } from "@culvert/signaling";
+import { impaired } from "../network/impaired-library.ts";
+import type { Recorder } from "./recorder.ts";
 
 type LibraryName = WebRtcLibrary["name"];
 
@@ -37,8 +41,14 @@ export interface AgentStage {
   readonly appPort: number;
   /** What proves the signed-in owner to signaling. */
   readonly ownerHeaders: Readonly<Record<string, string>>;
-  /** A remote session of the owner for a device key, base64url. */
-  createSession(deviceKey: string): Promise<RemoteSession>;
+  /** Devices and shares of the agent. */
+  readonly trust: AgentTrust;
+  /** A call of the owner's dashboard; rejects for an answer that is no success. */
+  callAsOwner(method: string, path: string, body?: object): Promise<unknown>;
+  /** The same without a sign-in. */
+  callAsStranger(method: string, path: string, body?: object): Promise<unknown>;
+  /** A remote session of the owner for a device key, base64url; of the app where no service is named. */
+  createSession(deviceKey: string, serviceName?: string): Promise<RemoteSession>;
   /** Opens the service as the signed-in owner; `addPath` gives it a data channel. */
   openViewer(library: LibraryName): Promise<NodeViewer>;
   /** Ends signaling and starts it again on the same folder and port. */
@@ -59,17 +69,30 @@ export interface AgentStageOptions {
   readonly app: RequestListener;
   readonly relayPolicy?: RelayPolicy;
   readonly relayBudgetBytes?: number;
+  /** `Link.url` of an impaired link that the agent's data channels lead through; without it they go straight. */
+  readonly linkUrl?: string;
+  /** Counts what passes between signaling and its clients; the caller's to close, after the stage. */
+  readonly recorder?: Recorder;
+  /** What stands between the agent and its WebRTC library. */
+  wrapLibrary?(library: WebRtcLibrary): WebRtcLibrary;
+  /** As the agent's option. */
+  readonly leaseMs?: number;
 }
 
 /** Sets everything up to the point where the agent is online. */
 export async function setAgentStage(options: AgentStageOptions): Promise<AgentStage> {
   const folder = await mkdtemp(join(tmpdir(), "culvert-stage-"));
-  const { library, app, relayPolicy, relayBudgetBytes } = options;
+  const { library, app, relayPolicy, relayBudgetBytes, linkUrl, recorder, leaseMs } = options;
   const startSignaling = (port: number): Promise<SignalingServer> => {
-    const settings: SignalingServerOptions = { dataFolder: join(folder, "signaling"), port, logLevel: "silent" };
-    return createSignalingServer(relayBudgetBytes === undefined ? settings : { ...settings, relayBudgetBytes });
+    const settings: SignalingServerOptions = {
+      ...{ dataFolder: join(folder, "signaling"), port, logLevel: "silent" },
+      ...(relayBudgetBytes === undefined ? {} : { relayBudgetBytes }),
+      ...(recorder === undefined ? {} : { origin: `http://culvert.localhost:${recorder.port}` }),
+    };
+    return createSignalingServer(settings);
   };
   let signaling = await startSignaling(0);
+  recorder?.pointAt(signaling.address.port);
   const server = createServer(app);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -81,11 +104,13 @@ export async function setAgentStage(options: AgentStageOptions): Promise<AgentSt
   const enrolment = await redeemEnrolment({ serverUrl, enrolmentCode, label: "studio", identity });
   const events: AgentEvent[] = [];
   const online = Promise.withResolvers<void>();
+  const ownLibrary = await createWebRtcLibrary(library);
+  const agentLibrary = options.wrapLibrary?.(ownLibrary) ?? ownLibrary;
+  const trust = loadTrust(join(folder, "agent"));
   const agent = createAgent({
-    identity,
-    enrolment,
+    ...{ identity, enrolment, trust, ...(leaseMs === undefined ? {} : { leaseMs }) },
     services: [{ name: "app", port: appPort, ...(relayPolicy && { relayPolicy }) }],
-    library: await createWebRtcLibrary(library),
+    library: linkUrl === undefined ? agentLibrary : impaired(agentLibrary, { linkUrl }),
     onEvent: (event) => {
       events.push(event);
       if (event.type === "link" && event.state.type === "online") online.resolve();
@@ -98,8 +123,9 @@ export async function setAgentStage(options: AgentStageOptions): Promise<AgentSt
   const libraries: WebRtcLibrary[] = [];
   const sessions = new Map<NodeViewer, string>();
   const ownerHeaders = { cookie: owner, origin: signaling.dashboardOrigin };
-  const createSession = async (deviceKey: string): Promise<RemoteSession> => {
-    const answer = await call(signaling, "POST", `/api/servers/${agent.serverId}/sessions`, owner, { deviceKey });
+  const createSession = async (deviceKey: string, serviceName?: string): Promise<RemoteSession> => {
+    const body = { deviceKey, ...(serviceName === undefined ? {} : { serviceName }) };
+    const answer = await call(signaling, "POST", `/api/servers/${agent.serverId}/sessions`, owner, body);
     return remoteSessionSchema.parse(answer.json);
   };
   const revokeSession = async (sessionId: string): Promise<void> => {
@@ -119,6 +145,9 @@ export async function setAgentStage(options: AgentStageOptions): Promise<AgentSt
     app: server,
     appPort,
     ownerHeaders,
+    trust,
+    callAsOwner: async (method, path, body) => (await call(signaling, method, path, owner, body)).json,
+    callAsStranger: async (method, path, body) => (await call(signaling, method, path, "", body)).json,
     createSession,
     revokeSession,
     async openViewer(name) {

@@ -8,15 +8,21 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect } from "vitest";
+import { setTimeout } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { findChromium } from "../provision/chromium.ts";
 import { browserEnvironment, browserFlags } from "./chromium-flags.ts";
+
+/** Service workers have so long to stop, and are told again so often. */
+const stopWorkersMs = 10_000;
+const stopAgainMs = 50;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A page that is told what to do by expressions. */
 export interface BarePage {
+  /** Chromium's first process; every other is below it. */
+  readonly pid: number;
   /** The value of an expression in the page's own document, promises awaited. */
   evaluate(expression: string): Promise<unknown>;
   /** The same in the first frame whose address fits; undefined where there is none yet. */
@@ -28,8 +34,8 @@ export interface BarePage {
   close(): Promise<void>;
 }
 
-/** Starts Chromium with a fresh profile and opens an address. */
-export async function openBarePage(url: string): Promise<BarePage> {
+/** Starts Chromium with a fresh profile and opens an address. `firstScript` runs in each document of the page before its own. */
+export async function openBarePage(url: string, firstScript?: string): Promise<BarePage> {
   const executable = findChromium();
   if (executable === undefined) throw new Error("Chromium is missing; run the browser tests by npm test.");
   const profile = mkdtempSync(join(tmpdir(), "culvert-profile-"));
@@ -45,7 +51,9 @@ export async function openBarePage(url: string): Promise<BarePage> {
     });
   });
   const connection = await connectTo(address);
-  const { targetId } = await connection.send("Target.createTarget", { url });
+  const { targetId } = await connection.send("Target.createTarget", {
+    url: firstScript === undefined ? url : "about:blank",
+  });
   const { sessionId } = await connection.send("Target.attachToTarget", { targetId, flatten: true });
   const session = String(sessionId);
   // Frames of other origins are targets of their own; service workers are left alone.
@@ -55,6 +63,11 @@ export async function openBarePage(url: string): Promise<BarePage> {
     session,
   );
   await connection.send("ServiceWorker.enable", {}, session);
+  if (firstScript !== undefined) {
+    await connection.send("Page.enable", {}, session);
+    await connection.send("Page.addScriptToEvaluateOnNewDocument", { source: firstScript }, session);
+    await connection.send("Page.navigate", { url }, session);
+  }
 
   const evaluate = async (expression: string, inSession: string): Promise<unknown> => {
     const parameters = { expression, awaitPromise: true, returnByValue: true };
@@ -63,11 +76,14 @@ export async function openBarePage(url: string): Promise<BarePage> {
     return (result as { value?: unknown }).value;
   };
   return {
+    pid: child.pid ?? Number.NaN,
     evaluate: (expression) => evaluate(expression, session),
     evaluateInFrame: async (fits, expression) => {
       const { targetInfos } = await connection.send("Target.getTargets", {});
       const frames = targetInfos as readonly { targetId: string; type: string; url: string }[];
-      const frame = frames.find(({ type, url: frameUrl }) => type === "iframe" && fits(new URL(frameUrl)));
+      const frame = frames.find(
+        ({ type, url: frameUrl }) => type === "iframe" && URL.canParse(frameUrl) && fits(new URL(frameUrl)),
+      );
       const frameSession = connection.sessions.get(frame?.targetId ?? "");
       return frameSession === undefined ? undefined : evaluate(expression, frameSession);
     },
@@ -82,8 +98,12 @@ export async function openBarePage(url: string): Promise<BarePage> {
         return [...connection.workers.values()].filter((status) => status !== "stopped");
       };
       // A request of the page may start one again, so they are stopped until they are.
-      await expect.poll(running, { timeout: 10_000, message: "running workers" }).toEqual([]);
-      expect(connection.workers.size).toBeGreaterThan(0);
+      const untilMs = Date.now() + stopWorkersMs;
+      for (let left = await running(); left.length > 0; left = await running()) {
+        if (Date.now() > untilMs) throw new Error(`${left.length} service workers do not stop`);
+        await setTimeout(stopAgainMs);
+      }
+      if (connection.workers.size === 0) throw new Error("no service worker is known that could be stopped");
     },
     close: async () => {
       connection.close();

@@ -37,8 +37,14 @@ export interface Culvert {
   readonly recorder: Recorder;
   /** Folder of signaling's store and keys. */
   readonly signalingData: string;
+  /** Folder of the agent's keys, devices and shares. */
+  readonly agentData: string;
   /** What the programs have written lately. */
   readonly logs: { readonly signaling: () => readonly string[]; readonly agent: () => readonly string[] };
+  /** Ends signaling at once, as a power cut would, and starts it again on the same data. Its sockets are gone. */
+  restartSignaling(): Promise<void>;
+  /** Sends the agent a signal: SIGSTOP and SIGCONT as a laptop's sleep, SIGUSR2 where it is behind a link. */
+  signalAgent(signal: "SIGSTOP" | "SIGCONT" | "SIGUSR2"): void;
   /** Ends the agent at once, as a power cut would. */
   killAgent(): Promise<void>;
   /** Starts the agent again with the same enrolment. */
@@ -59,14 +65,16 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
   };
   try {
     const origin = `http://culvert.localhost:${recorder.port}`;
-    const signaling = await startSignaling({
-      dataFolder: signalingData,
-      port: 0,
-      nextFreePort: false,
-      origin,
-      logLevel: "debug",
-      onProgram: (program) => programs.push(program),
-    });
+    const runSignaling = () =>
+      startSignaling({
+        dataFolder: signalingData,
+        port: 0,
+        nextFreePort: false,
+        origin,
+        logLevel: "debug",
+        onProgram: (program) => programs.push(program),
+      });
+    let signaling = await runSignaling();
     recorder.pointAt(signaling.port);
     const runAgent = async (enrolmentCode: string | undefined): Promise<Program> => {
       const agentOptions = {
@@ -93,8 +101,19 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
       serverLabel: "test-laptop",
       appAddress: `http://127.0.0.1:${options.appPort}`,
       signInLink: signaling.signInLink,
+      restartSignaling: async () => {
+        await signaling.program.kill();
+        recorder.cut();
+        signaling = await runSignaling();
+        recorder.pointAt(signaling.port);
+      },
+      signalAgent: (signal) => {
+        if (agent.pid === undefined) throw new Error("The agent does not run.");
+        process.kill(agent.pid, signal);
+      },
       recorder,
       signalingData,
+      agentData: join(folder, "agent"),
       logs: { signaling: () => signaling.program.lines, agent: () => agent.lines },
       killAgent: async () => {
         await agent.kill();

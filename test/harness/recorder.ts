@@ -3,6 +3,7 @@
  * on the way, could have seen. Invariant: it changes nothing, but for `cut`.
  */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { Transform } from "node:stream";
 
 /** Both directions of one connection. */
 export interface RecordedConnection {
@@ -19,6 +20,8 @@ export interface Recorder {
   connections(): readonly RecordedConnection[];
   /** Where to pass connections on to; connections before are refused. */
   pointAt(port: number): void;
+  /** What comes from now on waits so long in each direction, its order kept; 0 at first. */
+  delay(delayMs: number): void;
   /** Ends every connection that stands, as a node that dies does; new ones are taken at once. */
   cut(): void;
   close(): Promise<void>;
@@ -30,6 +33,7 @@ export async function startRecorder(options: { readonly keepsBytes: boolean }): 
   const sockets = new Set<Socket>();
   let byteCount = 0;
   let targetPort: number | undefined;
+  let delayMs = 0;
 
   const server = createServer((client) => {
     if (targetPort === undefined) {
@@ -49,11 +53,12 @@ export async function startRecorder(options: { readonly keepsBytes: boolean }): 
       byteCount += chunk.length;
       if (options.keepsBytes) bytes.push(chunk);
     });
-    from.pipe(to);
+    from.pipe(delayed(() => delayMs)).pipe(to);
     from.on("error", () => to.destroy());
     from.on("close", () => {
       sockets.delete(from);
-      to.destroy();
+      // After an end the pipe ends the other side itself, once it has passed on what is delayed.
+      if (!from.readableEnded) to.destroy();
     });
   }
 
@@ -77,6 +82,9 @@ export async function startRecorder(options: { readonly keepsBytes: boolean }): 
     pointAt: (port) => {
       targetPort = port;
     },
+    delay: (ms) => {
+      delayMs = ms;
+    },
     cut,
     close: () =>
       new Promise((resolve) => {
@@ -84,4 +92,31 @@ export async function startRecorder(options: { readonly keepsBytes: boolean }): 
         cut();
       }),
   };
+}
+
+/** Passes chunks on, each after the delay of the moment it came in, in order; its end waits for all of them. */
+function delayed(delayMs: () => number): Transform {
+  const waiting: Promise<void>[] = [];
+  return new Transform({
+    transform(chunk, _encoding, done) {
+      const ms = delayMs();
+      if (ms === 0 && waiting.length === 0) {
+        done(null, chunk);
+        return;
+      }
+      const before = waiting.at(-1);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.push(promise);
+      setTimeout(async () => {
+        await before;
+        if (!this.destroyed) this.push(chunk);
+        waiting.shift();
+        resolve();
+      }, ms);
+      done();
+    },
+    flush(done) {
+      Promise.all(waiting).then(() => done());
+    },
+  });
 }

@@ -1,13 +1,22 @@
 /** What an owner does in the browser, step by step, as a person would: by the words on the page. */
 import type { Frame, Page } from "playwright-core";
-import { vi } from "vitest";
+import { waitUntil } from "./wait-until.ts";
 
 const openMs = 30_000;
 
-/** Signs in by a one-time link and waits for the list of servers. */
+/** Signs in by a one-time link, leaves setting up for later, and waits for the list of servers. */
 export async function signIn(page: Page, link: string): Promise<void> {
   await page.goto(link);
+  await leaveSetUp(page);
   await page.getByRole("heading", { name: "Servers" }).waitFor({ timeout: openMs });
+}
+
+/** Says "Later" where the dashboard asks how to sign in from now on: an owner who never chose is asked once. */
+export async function leaveSetUp(page: Page): Promise<void> {
+  const later = page.getByRole("button", { name: "Later", exact: true });
+  const elsewhere = page.getByRole("navigation", { name: "Pages" }).or(page.locator("iframe"));
+  await later.or(elsewhere).first().waitFor({ timeout: openMs });
+  if (await later.isVisible()) await later.click();
 }
 
 /** Presses Open beside a server and waits until its app stands in the page. */
@@ -24,7 +33,7 @@ export async function appFrame(page: Page): Promise<Frame> {
       const url = URL.canParse(frame.url()) ? new URL(frame.url()) : undefined;
       return url?.host.endsWith(`.${dashboardHost}`) === true && !url.pathname.startsWith("/.culvert/");
     });
-  const frame = await vi.waitUntil(find, { timeout: openMs, interval: 50 });
+  const frame = await waitUntil("the app's frame", find, openMs);
   await frame.waitForLoadState("load", { timeout: openMs });
   return frame;
 }
@@ -33,12 +42,11 @@ export async function appFrame(page: Page): Promise<Frame> {
 export async function waitForState(page: Page, words: RegExp, timeoutMs = openMs): Promise<string> {
   const line = page.getByRole("button", { name: /^Connection: / });
   let text = "";
-  await vi.waitFor(
-    async () => {
-      text = ((await line.getAttribute("aria-label")) ?? "").replace("Connection: ", "");
-      if (!words.test(text)) throw new Error(`The state line says "${text}", not ${words}.`);
-    },
-    { timeout: timeoutMs, interval: 50 },
-  );
-  return text;
+  const read = async (): Promise<string | undefined> => {
+    text = ((await line.getAttribute("aria-label")) ?? "").replace("Connection: ", "");
+    return words.test(text) ? text : undefined;
+  };
+  return waitUntil(`the state line ${words}`, read, timeoutMs).catch((fault: Error) => {
+    throw new Error(`${fault.message}; it says "${text}"`);
+  });
 }

@@ -46,6 +46,7 @@ export class CandidateRelay {
   readonly #left: Socket[] = [];
   #front: Socket;
   #isClosed = false;
+  readonly #swallowed = new Set<Direction>();
   #lastPacketMs: number;
 
   constructor(options: CandidateRelayOptions) {
@@ -80,6 +81,11 @@ export class CandidateRelay {
     }
   }
 
+  /** Swallows every packet of one direction from now on, as a NAT does that forgot the flow. */
+  swallow(direction: Direction): void {
+    this.#swallowed.add(direction);
+  }
+
   /** Packets that are on their way are lost. Idempotent. */
   close(): void {
     if (this.#isClosed) return;
@@ -105,6 +111,7 @@ export class CandidateRelay {
 
   #carry(to: Peer, bytes: Buffer, send: () => void): void {
     this.#lastPacketMs = this.#options.nowMs();
+    if (this.#swallowed.has(`to-${to}`)) return;
     this.#options.carry(`to-${to}`, bytes.length, () => {
       if (!this.#isClosed) send();
     });

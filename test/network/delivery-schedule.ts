@@ -34,10 +34,11 @@ export class DeliverySchedule<Item> {
     else this.#entries.splice(place, 0, { atMs, item });
   }
 
-  /** Removes and returns every item that is due at `nowMs`. */
-  takeDue(nowMs: number): readonly Entry<Item>[] {
+  /** Removes and returns the items that are due at `nowMs`, up to the first one that may not leave yet. */
+  takeDue(nowMs: number, mayLeave: (item: Item) => boolean = () => true): readonly Entry<Item>[] {
     const from = this.#first;
-    for (let entry = this.#entries[this.#first]; entry !== undefined && entry.atMs <= nowMs; ) {
+    let entry = this.#entries[from];
+    while (entry !== undefined && entry.atMs <= nowMs && mayLeave(entry.item)) {
       this.#first += 1;
       entry = this.#entries[this.#first];
     }

@@ -10,7 +10,8 @@ const readyMs = 60_000;
 export async function startImpairedAgent(
   options: AgentOptions & { readonly label: string; readonly linkUrl: string },
 ): Promise<{ readonly program: Program }> {
-  const { dataFolder, dashboardOrigin, enrolmentCode, label, appPort, serviceName, webrtc, linkUrl } = options;
+  const { dataFolder, dashboardOrigin, enrolmentCode, label, appPort, serviceName, webrtc, linkUrl, relayPolicy } =
+    options;
   const program = new Program({
     name: "agent",
     args: [
@@ -18,6 +19,7 @@ export async function startImpairedAgent(
       ...["--port", String(appPort), "--server", dashboardOrigin, "--data", dataFolder],
       ...["--label", label, "--name", serviceName, "--webrtc", webrtc, "--link", linkUrl],
       ...(enrolmentCode === undefined ? [] : ["--code", enrolmentCode]),
+      ...(relayPolicy === undefined ? [] : ["--policy", relayPolicy]),
     ],
   });
   options.onProgram?.(program);

@@ -1,8 +1,8 @@
 /**
  * A child process: the agent as `culvert connect` runs it, but behind an impaired link. Every way of the agent's data
- * channels leads through the link; its socket to signaling is as usual.
+ * channels leads through the link; its socket to signaling is as usual. SIGUSR2 closes the channels that are open.
  *
- * Arguments, all by name: --port, --server, --data, --label, --name, --webrtc, --link, and --code for the first run.
+ * Arguments, all by name: --port, --server, --data, --label, --name, --webrtc, --link, --code for the first run, --policy.
  */
 import { parseArgs } from "node:util";
 import {
@@ -15,22 +15,35 @@ import {
   redeemEnrolment,
   storeEnrolment,
 } from "@culvert/peer-agent";
+import type { RelayPolicy } from "@culvert/protocol/signaling";
 import { impaired } from "./impaired-library.ts";
 
 const text = { type: "string" } as const;
 const { values } = parseArgs({
-  options: { port: text, server: text, data: text, label: text, name: text, webrtc: text, link: text, code: text },
+  options: {
+    port: text,
+    server: text,
+    data: text,
+    label: text,
+    name: text,
+    webrtc: text,
+    link: text,
+    code: text,
+    policy: text,
+  },
 });
 
 const label = required("label");
 const identity = await loadIdentity(required("data"));
 const enrolment = await enrolmentHere();
 const library = await createWebRtcLibrary(required("webrtc") as LibraryChoice);
+const impairedLibrary = impaired(library, { linkUrl: required("link") });
+const relayPolicy = values.policy === undefined ? {} : { relayPolicy: values.policy as RelayPolicy };
 const agent = createAgent({
   identity,
   enrolment,
-  services: [{ name: required("name"), port: Number(required("port")) }],
-  library: impaired(library, { linkUrl: required("link") }),
+  services: [{ name: required("name"), port: Number(required("port")), ...relayPolicy }],
+  library: impairedLibrary,
   onEvent(event) {
     if (event.type === "link" && event.state.type === "online") console.log(`${label} is online.`);
     if (event.type !== "link") console.log(JSON.stringify(event));
@@ -38,6 +51,7 @@ const agent = createAgent({
 });
 await agent.start();
 process.once("SIGTERM", () => void agent.stop());
+process.on("SIGUSR2", () => void impairedLibrary.closeConnections());
 
 async function enrolmentHere(): Promise<Enrolment> {
   if (values.code === undefined) {

@@ -21,11 +21,26 @@ export interface ImpairedOptions {
   readonly owner?: Peer;
 }
 
+/** A library whose connections can be closed from outside, as a fault of the library or of its process would. */
+export interface ImpairedLibrary extends WebRtcLibrary {
+  /** Closes the connections that are open now, and says so to the other peer as the library does. */
+  closeConnections(): Promise<void>;
+}
+
 /** The library for one of two peers. The other peer uses its own as it is. */
-export function impaired(library: WebRtcLibrary, { linkUrl, owner = "agent" }: ImpairedOptions): WebRtcLibrary {
+export function impaired(library: WebRtcLibrary, { linkUrl, owner = "agent" }: ImpairedOptions): ImpairedLibrary {
+  const connections = new Set<ImpairedConnection>();
   return {
     name: library.name,
-    connect: (options) => new ImpairedConnection(library, options, { linkUrl, owner }),
+    connect(options) {
+      const connection = new ImpairedConnection(library, options, { linkUrl, owner });
+      connections.add(connection);
+      return connection;
+    },
+    async closeConnections() {
+      await Promise.all([...connections].map((connection) => connection.close()));
+      connections.clear();
+    },
     dispose: () => library.dispose(),
   };
 }

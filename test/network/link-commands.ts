@@ -12,6 +12,7 @@ export type LinkCommand =
   | { readonly type: "open-relay"; readonly candidate: UdpAddress; readonly owner: Peer }
   | { readonly type: "set"; readonly change: Partial<LinkConditions>; readonly direction?: Direction | undefined }
   | { readonly type: "black-hole"; readonly direction?: Direction | undefined }
+  | { readonly type: "swallow-flows"; readonly direction?: Direction | undefined }
   | { readonly type: "heal"; readonly direction?: Direction | undefined }
   | { readonly type: "change-address"; readonly of?: Peer | undefined }
   | { readonly type: "report" };

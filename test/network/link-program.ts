@@ -10,6 +10,7 @@ import { createSystemClock } from "@culvert/protocol/endpoint";
 import { CandidateRelay, type UdpAddress } from "./candidate-relay.ts";
 import { ImpairedLink } from "./impaired-link.ts";
 import type { LinkCommand, LinkReport } from "./link-commands.ts";
+import { directions } from "./link-conditions.ts";
 
 const { seed } = workerData as { readonly seed: number };
 const clock = createSystemClock({ now: () => performance.now(), setTimeout, clearTimeout });
@@ -28,6 +29,13 @@ async function obey(command: LinkCommand): Promise<UdpAddress | LinkReport | und
       return undefined;
     case "black-hole":
       link.blackHole(command.direction);
+      return undefined;
+    case "swallow-flows":
+      for (const relay of relays) {
+        for (const direction of command.direction === undefined ? directions : [command.direction]) {
+          relay.swallow(direction);
+        }
+      }
       return undefined;
     case "heal":
       link.heal(command.direction);

@@ -29,6 +29,8 @@ export interface Link {
   /** Swallows every packet from now on, until `heal`. */
   blackHole(direction?: Direction): Promise<void>;
   heal(direction?: Direction): Promise<void>;
+  /** Swallows every packet of the flows that there are, for good; flows that come later pass. */
+  swallowFlows(direction?: Direction): Promise<void>;
   /** A peer's addresses, as the other sees them, are others from now on; both peers' where `of` is left out. */
   changeAddress(of?: Peer): Promise<void>;
   counters(): Promise<LinkCounters>;
@@ -50,6 +52,7 @@ export async function startLink({ seed, conditions = {} }: LinkOptions): Promise
     set: (change, direction) => tellLink(url, { type: "set", change, direction }),
     blackHole: (direction) => tellLink(url, { type: "black-hole", direction }),
     heal: (direction) => tellLink(url, { type: "heal", direction }),
+    swallowFlows: (direction) => tellLink(url, { type: "swallow-flows", direction }),
     changeAddress: (of) => tellLink(url, { type: "change-address", of }),
     counters: async () => (await report()).counters,
     async owns({ address, port: udpPort }) {

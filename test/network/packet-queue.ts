@@ -43,6 +43,11 @@ export class PacketQueue {
     this.#isBlackHole = isBlackHole;
   }
 
+  /** The rate from now on. */
+  get bytesPerSecond(): number {
+    return this.#conditions.bytesPerSecond;
+  }
+
   /** Bytes that wait for the wire. */
   waitingBytes(nowMs: number): number {
     this.#drain(nowMs);

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Provision, provideChromium } from "../provision/chromium.ts";
+import { provideService } from "../provision/services.ts";
 import type { Need, Part } from "./parts.ts";
 
 /** How a part went. `note`: why it was skipped, or failed without a failed test. */
@@ -64,6 +65,9 @@ function provide(need: Need, options: RunOptions): Provision {
   switch (need) {
     case "chromium":
       return provideChromium(options.say);
+    case "postgres":
+    case "nats":
+      return provideService(need, options.say);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a connection tells of itself, and which faults end it. */
 import type { Code, TunnelError } from "@culvert/protocol";
 import type { PathStatus } from "@culvert/protocol/endpoint";
-import type { BootStep } from "../app-view-api.ts";
+import type { AppViewPath, BootStep } from "../app-view-api.ts";
 
 /** Steps of the boot that the connection goes through, in order. */
 export type ConnectionStep = Extract<BootStep["name"], "session" | "agent" | "relay" | "direct">;
@@ -33,6 +33,9 @@ const finalCodes: ReadonlySet<Code> = new Set<Code>([
   "unsupported",
   "invalid-request",
   "revoked",
+  "approval-needed",
+  "key-changed",
+  "pin-needed",
 ]);
 
 /** True where waiting does not help. */
@@ -47,10 +50,36 @@ export function faultOf(error: TunnelError): Fault {
 
 const kindRank = { direct: 0, turn: 1, relay: 2 } as const;
 
-/** The path that a person should see: the best live one that app streams may use. */
+/**
+ * The path that a person should see: of those that app streams may use one that moves, then of the best kind the one that
+ * answers soonest. What is pressed goes on a path that bulk keeps off: round trips behind a transfer say nothing of it.
+ */
 export function bestPath(paths: readonly PathStatus[], relayCarriesApp: boolean): PathStatus | undefined {
   return paths
     .filter(({ state }) => state === "active" || state === "suspect")
     .filter(({ kind }) => kind !== "relay" || relayCarriesApp)
-    .sort((one, other) => kindRank[one.kind] - kindRank[other.kind])[0];
+    .sort(
+      (one, other) =>
+        stateRank(one) - stateRank(other) ||
+        kindRank[one.kind] - kindRank[other.kind] ||
+        roundTripMs(one) - roundTripMs(other),
+    )[0];
+}
+
+function roundTripMs({ rttMs }: PathStatus): number {
+  return rttMs ?? Number.MAX_VALUE;
+}
+
+function stateRank({ state }: PathStatus): number {
+  return state === "active" ? 0 : 1;
+}
+
+/** A path as the page is told of it. */
+export function pathView(path: PathStatus): AppViewPath {
+  const { pathId, kind, state, rttMs, appShare = "none", sentBytesPerSecond = 0, receivedBytesPerSecond = 0 } = path;
+  return {
+    ...{ pathId, kind, rttMs, sentBytesPerSecond, receivedBytesPerSecond },
+    isTrusted: state === "active",
+    carries: appShare,
+  };
 }

@@ -1,7 +1,7 @@
 /** What the App View page and the core say to each other, by postMessage or, where the core runs in the page, directly. */
 import type { Code } from "@culvert/protocol";
 import type { RemoteSession } from "@culvert/protocol/signaling";
-import type { AppLocation, AppTrouble } from "../app-view-api.ts";
+import type { AppLocation, AppTrouble, AppViewPath } from "../app-view-api.ts";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import type { ConnectionState, ConnectionStep } from "./connection-state.ts";
 
@@ -14,6 +14,8 @@ export interface CoreStart {
   readonly dashboardOrigin: string;
   /** Address of the App View page, without fragment. */
   readonly appViewUrl: string;
+  /** As the App View's option. */
+  readonly alsoFinal?: readonly Code[];
 }
 
 /** Page → core. */
@@ -30,6 +32,8 @@ export type PageToViewerCore =
   /** A fresh service port for a worker; transferred. */
   | { readonly type: "worker-port"; readonly port: MessagePort }
   | { readonly type: "retry" }
+  /** The page woke or the network may be another: paths have to answer. */
+  | { readonly type: "awake" }
   | { readonly type: "close" }
   | FromPeers;
 
@@ -39,6 +43,7 @@ export type ViewerCoreToPage =
   | { readonly type: "need-session"; readonly requestId: number; readonly deviceKey: string }
   | { readonly type: "step"; readonly step: ConnectionStep; readonly state: "running" | "done" | "failed" }
   | { readonly type: "connection"; readonly state: ConnectionState }
+  | { readonly type: "paths"; readonly paths: readonly AppViewPath[] }
   /** The app's first answer is on its way to the app iframe. */
   | { readonly type: "answered" }
   | { readonly type: "location"; readonly location: AppLocation }

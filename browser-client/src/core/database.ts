@@ -1,21 +1,27 @@
 /**
- * The browser client's IndexedDB on the dashboard origin: the device key and the cookie jars.
+ * The browser client's IndexedDB on the dashboard origin: the device key, pins of agents' keys, and the cookie jars.
  * Invariant: an app origin has another database, so no app can read this one.
  */
 const databaseName = "culvert";
-const databaseVersion = 1;
+const databaseVersion = 2;
 
-/** The tables. `keys`: by name. `cookies`: rows with `jar`, `name` and `path`, which together are the key. */
-export type TableName = "keys" | "cookies";
+/**
+ * The tables. `keys`: by name. `cookies`: rows with `jar`, `name` and `path`, which together are the key. `pins`: rows
+ * with `accountId` and `serverId`, which together are the key.
+ */
+export type TableName = "keys" | "cookies" | "pins";
 
 /** Opens the database, making its tables at first. Rejects where the browser blocks storage. */
 export function openDatabase(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(databaseName, databaseVersion);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("keys");
-      const cookies = request.result.createObjectStore("cookies", { keyPath: ["jar", "path", "name"] });
-      cookies.createIndex("jar", "jar");
+    request.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) {
+        request.result.createObjectStore("keys");
+        const cookies = request.result.createObjectStore("cookies", { keyPath: ["jar", "path", "name"] });
+        cookies.createIndex("jar", "jar");
+      }
+      if (oldVersion < 2) request.result.createObjectStore("pins", { keyPath: ["accountId", "serverId"] });
     };
     request.onsuccess = () => {
       // Another tab with a newer version must not wait for this one.

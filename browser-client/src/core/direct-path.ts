@@ -41,7 +41,7 @@ export async function openDirectPath(options: DirectPathOptions): Promise<number
         channelOpened(message.channel).then(() => channel.resolve(message.channel), fail);
         return;
       case "peer-offer":
-        control.send({ type: "path-offer", pathId, kind: "direct", sdp: message.sdp });
+        control.send({ type: "path-offer", pathId, kind: attemptKind(options.iceServers), sdp: message.sdp });
         return;
       case "peer-candidate":
         control.send({ ...message, type: "path-candidate" });
@@ -76,6 +76,11 @@ export async function openDirectPath(options: DirectPathOptions): Promise<number
     // Nobody waits for a later fault.
     failed.promise.catch(() => {});
   }
+}
+
+/** The agent may ask its TURN server too wherever there is one: ICE prefers direct ways itself. */
+function attemptKind(servers: readonly IceServer[]): "direct" | "turn" {
+  return servers.some(({ urls }) => urls.some((url) => /^turns?:/i.test(url))) ? "turn" : "direct";
 }
 
 function pathError(code: TunnelError["code"], message: string): TunnelError {

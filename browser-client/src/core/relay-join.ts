@@ -1,12 +1,14 @@
 /** Joins an agent through signaling: opens the WebSocket, shows the ticket, and makes a path of what follows. */
 import { codes, limits, protocolVersions, TunnelError } from "@culvert/protocol";
 import type { Clock } from "@culvert/protocol/endpoint";
-import { type FromViewer, toViewerSchema } from "@culvert/protocol/signaling";
+import { type FromViewer, type IceServer, toViewerSchema } from "@culvert/protocol/signaling";
 import { RelayPath, type RelaySocket } from "./relay-path.ts";
 
 /** What of a WebSocket joining uses. */
 export interface JoinSocket extends RelaySocket {
   binaryType: BinaryType;
+  /** 1 where it is open already and tells so no more. */
+  readonly readyState?: number;
   onopen: ((event: Event) => void) | null;
   onmessage: ((event: MessageEvent) => void) | null;
   onclose: ((event: CloseEvent) => void) | null;
@@ -20,6 +22,8 @@ export interface JoinRelayOptions {
   readonly clock: Clock;
   /** Gives up. */
   readonly signal: AbortSignal;
+  /** Told what paths use from now on: TURN credentials lapse. */
+  readonly onIceServers?: (iceServers: readonly IceServer[]) => void;
   readonly openSocket?: (url: string) => JoinSocket;
 }
 
@@ -50,7 +54,7 @@ export function joinRelay(options: JoinRelayOptions): Promise<RelayPath> {
     );
     signal.addEventListener("abort", abort, { once: true });
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
+    const showTicket = (): void => {
       const join: FromViewer = {
         type: "join",
         versions: protocolVersions,
@@ -58,6 +62,8 @@ export function joinRelay(options: JoinRelayOptions): Promise<RelayPath> {
       };
       socket.send(JSON.stringify(join));
     };
+    if (socket.readyState === 1) showTicket();
+    else socket.onopen = showTicket;
     socket.onclose = () => fail(new TunnelError("network", "the connection to the signaling server was lost"));
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (data instanceof ArrayBuffer) {
@@ -73,6 +79,8 @@ export function joinRelay(options: JoinRelayOptions): Promise<RelayPath> {
         signal.removeEventListener("abort", abort);
         path = new RelayPath(socket, message.data.relayId, clock);
         resolve(path);
+      } else if (message.data.type === "ice-servers") {
+        options.onIceServers?.(message.data.iceServers);
       } else if (message.data.type === "peer-left") {
         const { code } = message.data;
         fail(new TunnelError(code, `the server left: ${codes[code].meaning}`, { origin: "remote" }));

@@ -131,13 +131,22 @@ describe("RelayPath", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("grants credit as it takes bytes, in half steps", async () => {
-    const { socket, deliver } = await joinedPath();
+  it("grants credit for what was taken, not for what came, in half steps", async () => {
+    const { socket, deliver, path } = await joinedPath();
     const message = [1, 0, 0, 0, 9, ...new Array<number>(20_000).fill(0)];
     deliver(message);
-    expect(socket.binaries).toHaveLength(0);
     deliver(message);
-    expect([...(socket.binaries[0] ?? [])]).toEqual(credit(40_000 + 65_536));
+    path.taken(20_000);
+    expect(socket.binaries).toHaveLength(0);
+    path.taken(20_000);
+    expect([...(socket.binaries[0] ?? [])]).toEqual(credit(40_000 + 131_072));
+  });
+
+  it("cuts a sender that goes beyond its credit", async () => {
+    const { socket, deliver, seen } = await joinedPath();
+    for (let count = 0; count < 4; count += 1) deliver([1, 0, 0, 0, 9, ...new Array<number>(20_000).fill(0)]);
+    expect(seen).toEqual(["message 20000", "message 20000", "message 20000", "close protocol-error"]);
+    expect(socket.closed).toBe(true);
   });
 
   it("tells the agent's leaving by its code, once", async () => {

@@ -3,7 +3,7 @@
  * Invariant: no more sealed bytes leave than the agent has granted (SPEC.md §Signaling); a sender beyond that is cut.
  */
 import { type Code, limits, TunnelError } from "@culvert/protocol";
-import type { Clock, Path, PathHandlers } from "@culvert/protocol/endpoint";
+import { type Clock, type Path, type PathHandlers, RelayCredit } from "@culvert/protocol/endpoint";
 import { relayEnvelope } from "@culvert/protocol/signaling";
 import { PathInbox } from "../webrtc/path-inbox.ts";
 import { ownedBytes } from "./owned-bytes.ts";
@@ -32,8 +32,7 @@ export class RelayPath implements Path {
   #waitingBytes = 0;
   #sentBytes = 0;
   #sendLimit: number = limits.relayCreditBytes;
-  #receivedBytes = 0;
-  #receiveLimit: number = limits.relayCreditBytes;
+  readonly #given = new RelayCredit();
   #cancelPoll: (() => void) | undefined;
 
   constructor(socket: RelaySocket, relayId: number, clock: Clock) {
@@ -67,6 +66,14 @@ export class RelayPath implements Path {
     this.#inbox.attach(handlers);
   }
 
+  taken(byteCount: number): void {
+    const limitBytes = this.#inbox.finished ? undefined : this.#given.take(byteCount);
+    if (limitBytes === undefined) return;
+    const envelope = this.#envelope(relayEnvelope.credit, 8);
+    new DataView(envelope.buffer).setBigUint64(relayEnvelope.headerBytes, BigInt(limitBytes));
+    this.#socket.send(envelope);
+  }
+
   close(_code: Code, reason: string): void {
     if (!this.#inbox.closeLocally()) return;
     this.#release();
@@ -84,8 +91,8 @@ export class RelayPath implements Path {
       this.#watchDrain();
     } else if (view.getUint8(0) === relayEnvelope.data) {
       const message = envelope.subarray(relayEnvelope.headerBytes);
-      this.#inbox.receive(message);
-      this.#grant(message.length);
+      if (this.#given.receive(message.length)) this.#inbox.receive(message);
+      else this.#cut();
     }
   }
 
@@ -117,13 +124,11 @@ export class RelayPath implements Path {
     });
   }
 
-  #grant(sizeBytes: number): void {
-    this.#receivedBytes += sizeBytes;
-    if (this.#receiveLimit - this.#receivedBytes > limits.relayCreditBytes / 2) return;
-    this.#receiveLimit = this.#receivedBytes + limits.relayCreditBytes;
-    const envelope = this.#envelope(relayEnvelope.credit, 8);
-    new DataView(envelope.buffer).setBigUint64(relayEnvelope.headerBytes, BigInt(this.#receiveLimit));
-    this.#socket.send(envelope);
+  /** The other side sent beyond its credit. */
+  #cut(): void {
+    this.#release();
+    this.#socket.close(1000, "beyond the credit");
+    this.#inbox.closeRemotely("protocol-error", "the other side sent beyond the relay's credit");
   }
 
   #envelope(type: number, payloadBytes: number): Uint8Array<ArrayBuffer> {

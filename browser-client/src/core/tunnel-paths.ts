@@ -1,26 +1,27 @@
 /**
- * Keeps the paths of one tunnel up: the relay and one direct path, each repaired by itself.
+ * Keeps the paths of one tunnel up: the relay and one direct path, each repaired by itself, and more direct ones while a
+ * transfer over a long way lasts.
  * Invariant: a lost path never ends the tunnel; the tunnel ends where the agent no longer knows it, where the session's
  * right is over, or by its own grace time.
  */
 import { TunnelError } from "@culvert/protocol";
-import type { Clock, Path, ViewerTunnel } from "@culvert/protocol/endpoint";
+import { BulkPaths, type Clock, type Path, PathKeeper, type ViewerTunnel } from "@culvert/protocol/endpoint";
 import { ControlChannel, type ControlMessage } from "@culvert/protocol/http";
-import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { IceServer, RemoteSession } from "@culvert/protocol/signaling";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
+import { backOffMs } from "./back-off.ts";
 import { isFinal } from "./connection-state.ts";
 import { openDirectPath } from "./direct-path.ts";
-import { PathKeeper } from "./path-keeper.ts";
 import { type AttemptLink, PathMessages } from "./path-messages.ts";
 
 /** What is needed to open paths. */
 export interface TunnelPathsOptions {
   readonly tunnel: ViewerTunnel;
-  /** Id of the relay path that the tunnel was opened on. */
-  readonly relayPathId: number;
   readonly session: RemoteSession;
   readonly clock: Clock;
   random(): number;
+  /** What a path that is opened now uses. */
+  iceServers(): readonly IceServer[];
   joinRelay(session: RemoteSession, signal: AbortSignal): Promise<Path>;
   readonly peers: AttemptLink<FromPeers, ToPeers>;
   onDirect(state: "running" | "done" | "failed", error?: TunnelError): void;
@@ -42,43 +43,46 @@ export class TunnelPaths {
   readonly #options: TunnelPathsOptions;
   readonly #relay: PathKeeper;
   readonly #direct: PathKeeper;
+  readonly #bulk: BulkPaths;
+  readonly #stopped = new AbortController();
   readonly #stopListening: () => void;
   #cancelPatience: (() => void) | undefined;
 
   constructor(options: TunnelPathsOptions) {
     this.#options = options;
-    const { tunnel, session, peers, clock, random } = options;
+    const { tunnel, peers, clock, random } = options;
     const control = this.#control();
+    const open = (signal: AbortSignal) =>
+      openDirectPath({ tunnel, peers, control, iceServers: options.iceServers(), clock, signal });
+    const backOff = (failures: number) => backOffMs(failures, random());
     this.#direct = new PathKeeper({
-      tunnel,
-      clock,
-      random,
-      open: (signal) => openDirectPath({ tunnel, peers, control, iceServers: session.iceServers, clock, signal }),
+      ...{ tunnel, clock, sort: "channel", backOffMs: backOff },
+      open: () => open(this.#stopped.signal),
       onAttempt: () => options.onDirect("running"),
       onUp: () => options.onDirect("done"),
       onFailed: (error) => options.onDirect("failed", error),
     });
-    this.#relay = new PathKeeper(
-      {
-        tunnel,
-        clock,
-        random,
-        open: (signal) => this.#reopenRelay(signal),
-        onFailed: (error) => options.onRelayFailed(error),
-      },
-      options.relayPathId,
-    );
+    this.#bulk = new BulkPaths({ tunnel, clock, open: () => open(this.#stopped.signal) });
+    this.#relay = new PathKeeper({
+      ...{ tunnel, clock, sort: "relay", backOffMs: backOff },
+      open: () => this.#reopenRelay(this.#stopped.signal),
+      onFailed: (error) => options.onRelayFailed(error),
+    });
     this.#stopListening = tunnel.onEvent((event) => {
-      if (event.type !== "path-down") return;
+      // Another channel is offered over the relay: where that waits for its own turn, it is wanted now.
+      if (event.type !== "path-down" && event.type !== "path-trust") return;
       const { pathId, kind } = event.path;
+      if (kind !== "relay" && !this.#moves) this.#relay.hurry();
+      if (event.type !== "path-down") return;
       if (kind !== "relay") peers.send({ type: "close-peer", pathId });
       // Also a probe: what waits for an acknowledgement makes the paths that are left prove that they live.
       control.send({ type: "path-failed", pathId, code: event.code, message: event.reason.slice(0, 512) });
     });
   }
 
-  /** The network changed or a person is waiting: waits are cut short. */
+  /** The network changed or a person is waiting: every path has to answer, and waits are cut short. */
   hurry(): void {
+    this.#options.tunnel.probe();
     this.#relay.hurry();
     this.#direct.hurry();
   }
@@ -86,6 +90,8 @@ export class TunnelPaths {
   /** Opens no more paths. */
   stop(): void {
     this.#stopListening();
+    this.#stopped.abort();
+    this.#bulk.stop();
     this.#cancelPatience?.();
     this.#relay.stop();
     this.#direct.stop();
@@ -100,7 +106,8 @@ export class TunnelPaths {
     );
     const receive = async (): Promise<void> => {
       for (let message = await channel.receive(); message !== null; message = await channel.receive()) {
-        control.deliver(message);
+        if (message.type === "path-suspect") tunnel.doubtPath(message.pathId);
+        else control.deliver(message);
       }
     };
     receive().catch((fault: unknown) => {
@@ -117,8 +124,8 @@ export class TunnelPaths {
     } catch (fault) {
       const { code } = TunnelError.from(fault);
       if (code === "offline") this.#losePatience();
-      // A tunnel that still has a direct path lives on without its relay.
-      if ((isFinal(code) || ticketIsOver.has(code)) && tunnel.state === "detached") tunnel.close(code, "no way back");
+      // A tunnel that still has a path lives on without its relay.
+      if ((isFinal(code) || ticketIsOver.has(code)) && !this.#moves) tunnel.close(code, "no way back");
       throw fault;
     }
     this.#cancelPatience?.();
@@ -130,7 +137,7 @@ export class TunnelPaths {
       path.close("path-failed", "the path could not be attached");
       const { code } = TunnelError.from(fault);
       // The agent alone can say so, and says so of tunnels that it does not know. Every other end is the path's own.
-      if (code === "not-found" && tunnel.state === "detached") {
+      if (code === "not-found" && !this.#moves) {
         tunnel.close("peer-restarted", "the server does not know this tunnel any more");
       }
       throw fault;
@@ -138,11 +145,16 @@ export class TunnelPaths {
     return pathId;
   }
 
+  /** True while anything moves: neither signaling nor the network alone can make it seem otherwise. */
+  get #moves(): boolean {
+    return this.#options.tunnel.paths().some(({ state }) => state === "active");
+  }
+
   #losePatience(): void {
     const { tunnel, clock } = this.#options;
     this.#cancelPatience ??= clock.setTimer(offlinePatienceMs, () => {
       this.#cancelPatience = undefined;
-      if (tunnel.state === "detached") tunnel.close("offline", "The server is not connected any more.");
+      if (!this.#moves) tunnel.close("offline", "The server is not connected any more.");
     });
   }
 }

@@ -32,6 +32,15 @@ describe("ViewerConnection", () => {
     expect(await answer).toBe("hello");
   });
 
+  it("tells which path carries what, and that there is none when the tunnel is over", async () => {
+    const { agent, clock, paths } = await openedConnection();
+    const told = () => paths.at(-1)?.map(({ kind, carries, isTrusted }) => `${kind} ${carries} ${isTrusted}`);
+    expect(told()).toEqual(["relay none true", "direct all true"]);
+    agent.tunnels.at(-1)?.close("closed", "over");
+    await clock.advance(50);
+    expect(paths).toContainEqual([]);
+  });
+
   it("makes a new peer connection when the direct path is lost, and streams go on", async () => {
     const { agent, clock, phases, connection, sessions } = await openedConnection();
     const stream = await connection.openStream("http");

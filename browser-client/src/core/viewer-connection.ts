@@ -2,28 +2,37 @@
  * The viewer's connection to one service: a remote session, a tunnel, its paths, and all of it again when it is lost.
  * Invariant: at most one tunnel at a time; what the page is told follows from the tunnel and the last fault alone.
  */
-import { TunnelError } from "@culvert/protocol";
-import type { ByteStream, Clock, Path, ViewerTunnel } from "@culvert/protocol/endpoint";
-import type { RemoteSession } from "@culvert/protocol/signaling";
+import { type Code, TunnelError } from "@culvert/protocol";
+import type { ByteStream, Clock, Path, PathStatus, ViewerTunnel } from "@culvert/protocol/endpoint";
+import type { IceServer, RemoteSession } from "@culvert/protocol/signaling";
+import type { AppViewPath } from "../app-view-api.ts";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import { backOffMs } from "./back-off.ts";
-import { bestPath, type ConnectionState, type ConnectionStep, faultOf, isFinal } from "./connection-state.ts";
+import { bestPath, type ConnectionState, type ConnectionStep, faultOf, isFinal, pathView } from "./connection-state.ts";
 import type { AttemptLink } from "./path-messages.ts";
 import { TunnelPaths } from "./tunnel-paths.ts";
 import { TunnelWaiters } from "./tunnel-waiters.ts";
 
 /** What a connection is made of; everything outside is passed in. */
 export interface ViewerConnectionOptions {
+  /** Codes that end the attempts beside those that always do. */
+  readonly alsoFinal?: readonly Code[];
   readonly clock: Clock;
   random(): number;
   createSession(): Promise<RemoteSession>;
-  joinRelay(session: RemoteSession, signal: AbortSignal): Promise<Path>;
+  /** `onIceServers`: told what takes the place of the session's own. */
+  joinRelay(
+    session: RemoteSession,
+    signal: AbortSignal,
+    onIceServers: (iceServers: readonly IceServer[]) => void,
+  ): Promise<Path>;
   /** Checks the agent's key and opens the tunnel. */
   openTunnel(opening: Opening): Promise<ViewerTunnel>;
   readonly peers: AttemptLink<FromPeers, ToPeers>;
   onSession(session: RemoteSession): void;
   onStep(step: ConnectionStep, state: "running" | "done" | "failed"): void;
   onState(state: ConnectionState): void;
+  onPaths(paths: readonly AppViewPath[]): void;
 }
 
 /** What a tunnel is opened with. `supersedes`: the tunnel before it, which the agent may end. */
@@ -37,6 +46,8 @@ export interface Opening {
 const firstPathId = 1;
 /** A round trip is told again at most so often. */
 const rttIntervalMs = 1_000;
+/** A connection on which nothing moves is shown as lost after so long: a cut that heals sooner needs no words. */
+const stillMs = 3_000;
 const viewClosed = new TunnelError("closed", "the App View was closed");
 
 /** Runs from `start` to `close`. */
@@ -48,10 +59,13 @@ export class ViewerConnection {
   #tunnel: ViewerTunnel | undefined;
   #paths: TunnelPaths | undefined;
   #supersedes: Uint8Array | undefined;
+  /** What new paths use: the session's, until signaling tells others. */
+  #iceServers: readonly IceServer[] = [];
   #relayCarriesApp = false;
   #attempt = 0;
   #lastFault: TunnelError | undefined;
   #cancelRtt: (() => void) | undefined;
+  #cancelStill: (() => void) | undefined;
   #wake: (() => void) | undefined;
 
   constructor(options: ViewerConnectionOptions) {
@@ -75,6 +89,11 @@ export class ViewerConnection {
     this.#paths?.hurry();
   }
 
+  /** The machine woke or has another network: every path has to answer, and waits for paths are cut short. */
+  awake(): void {
+    this.#paths?.hurry();
+  }
+
   /** Ends the tunnel and all attempts. Idempotent. */
   close(): void {
     if (this.#closing.signal.aborted) return;
@@ -84,6 +103,7 @@ export class ViewerConnection {
     this.#tunnel?.close("closed", viewClosed.message);
     this.#wake?.();
     this.#cancelRtt?.();
+    this.#cancelStill?.();
     this.#tell({ phase: "closed" });
   }
 
@@ -94,7 +114,7 @@ export class ViewerConnection {
       if (this.#isClosed) return;
       this.#attempt += 1;
       this.#lastFault = error;
-      if (isFinal(error.code)) {
+      if (isFinal(error.code) || this.#options.alsoFinal?.includes(error.code) === true) {
         this.#waiters.refuse(error);
         this.#tell({ phase: "failed", ...faultOf(error) });
         await this.#pause();
@@ -112,7 +132,8 @@ export class ViewerConnection {
     try {
       const session = await this.#step("session", () => this.#options.createSession());
       this.#options.onSession(session);
-      const path = await this.#step("relay", () => this.#options.joinRelay(session, signal));
+      this.#iceServers = session.iceServers;
+      const path = await this.#step("relay", () => this.#joinRelay(session, signal));
       const opening = { session, path, pathId: firstPathId, supersedes: this.#supersedes };
       const tunnel = await this.#step("agent", () => this.#options.openTunnel(opening));
       this.#supersedes = tunnel.tunnelId;
@@ -123,6 +144,7 @@ export class ViewerConnection {
       this.#paths?.stop();
       this.#paths = undefined;
       this.#tunnel = undefined;
+      this.#awaitMovement(undefined);
       this.#waiters.lose();
     }
   }
@@ -137,9 +159,11 @@ export class ViewerConnection {
     return new Promise((resolve) => {
       tunnel.onEvent((event) => {
         if (event.type === "closed") {
+          this.#options.onPaths([]);
           resolve(event.error);
           return;
         }
+        if ("path" in event || event.type === "traffic") this.#options.onPaths(tunnel.paths().map(pathView));
         if (event.type === "no-direct-path") this.#lastFault = noDirectPath(this.#lastFault);
         if (event.type === "path-down") this.#lastFault = new TunnelError(event.code, event.reason, { scope: "path" });
         if (event.type === "path-rtt") this.#tellRtt();
@@ -147,9 +171,10 @@ export class ViewerConnection {
       });
       this.#paths = new TunnelPaths({
         ...this.#options,
+        joinRelay: (again, signal) => this.#joinRelay(again, signal),
+        iceServers: () => this.#iceServers,
         tunnel,
         session,
-        relayPathId: firstPathId,
         onDirect: (state, error) => {
           this.#options.onStep("direct", state);
           // The tunnel is there, on the relay alone: what a person lacks is a direct connection, whatever it broke on.
@@ -159,6 +184,12 @@ export class ViewerConnection {
       });
       this.#waiters.give(tunnel);
       this.#tellPaths();
+    });
+  }
+
+  #joinRelay(session: RemoteSession, signal: AbortSignal): Promise<Path> {
+    return this.#options.joinRelay(session, signal, (iceServers) => {
+      this.#iceServers = iceServers;
     });
   }
 
@@ -187,13 +218,28 @@ export class ViewerConnection {
   #tellPaths(): void {
     if (this.#isClosed) return;
     const path = bestPath(this.#tunnel?.paths() ?? [], this.#relayCarriesApp);
-    if (path !== undefined) {
+    this.#awaitMovement(path);
+    // A path that hesitates is shown as it was, until there is a reason to think that it will not come back.
+    if (path !== undefined && (path.state === "active" || this.#lastFault === undefined)) {
       this.#attempt = 0;
       this.#lastFault = undefined;
       this.#tell({ phase: "open", pathKind: path.kind, rttMs: path.rttMs });
     } else if (this.#lastFault !== undefined) {
       this.#tell({ phase: "lost", attempt: Math.max(1, this.#attempt), ...faultOf(this.#lastFault) });
     }
+  }
+
+  /** Where nothing moves for a while a person is told so, before the path is given up. */
+  #awaitMovement(path: PathStatus | undefined): void {
+    if (path?.state !== "suspect") {
+      this.#cancelStill?.();
+      this.#cancelStill = undefined;
+      return;
+    }
+    this.#cancelStill ??= this.#options.clock.setTimer(stillMs, () => {
+      this.#lastFault ??= new TunnelError("network", "Nothing comes from the server any more.", { scope: "path" });
+      this.#tellPaths();
+    });
   }
 
   /** Round trips change with every exchange; a person reads one a second. */

@@ -13,6 +13,7 @@ import { ServiceCookies } from "./cookie-jar.ts";
 import { CookieSync } from "./cookie-storage.ts";
 import type { CoreStart, PageToViewerCore, ViewerCoreToPage } from "./core-messages.ts";
 import { loadDeviceKey } from "./device-key.ts";
+import { EarlySocket } from "./early-socket.ts";
 import { PathMessages } from "./path-messages.ts";
 import { joinRelay } from "./relay-join.ts";
 import { SessionRequests } from "./session-requests.ts";
@@ -25,6 +26,7 @@ export class ViewerCore {
   readonly #clock: Clock;
   readonly #sessions: SessionRequests;
   readonly #peers: PathMessages<FromPeers, ToPeers>;
+  readonly #early = new EarlySocket();
   readonly #online = (): void => this.#connection?.retry();
   #connection: ViewerConnection | undefined;
   #gateway: AppGateway | undefined;
@@ -62,6 +64,9 @@ export class ViewerCore {
       case "retry":
         this.#connection?.retry();
         return;
+      case "awake":
+        this.#connection?.awake();
+        return;
       case "close":
         this.#close();
         return;
@@ -74,20 +79,35 @@ export class ViewerCore {
     const deviceKey = loadDeviceKey();
     deviceKey.catch(() => {});
     const connection = new ViewerConnection({
+      ...(start.alsoFinal === undefined ? {} : { alsoFinal: start.alsoFinal }),
       clock: this.#clock,
       random: Math.random,
       peers: this.#peers,
-      createSession: async () => this.#sessions.request(toBase64url((await deviceKey).publicKey)),
-      joinRelay: ({ signalingUrl, signalingTicket }, signal) =>
-        joinRelay({ signalingUrl, signalingTicket, clock: this.#clock, signal }),
+      createSession: async () => this.#createSession(start.dashboardOrigin, (await deviceKey).publicKey),
+      joinRelay: ({ signalingUrl, signalingTicket }, signal, onIceServers) =>
+        joinRelay({
+          ...{ signalingUrl, signalingTicket, clock: this.#clock, signal, onIceServers },
+          openSocket: (url) => this.#early.take(url),
+        }),
       openTunnel: async (opening) => this.#openTunnel(opening, await deviceKey),
       onSession: (session) => void this.#openGateway(start, session),
       onStep: (step, state) => this.#post({ type: "step", step, state }),
       onState: (state) => this.#post({ type: "connection", state }),
+      onPaths: (paths) => this.#post({ type: "paths", paths }),
     });
     this.#connection = connection;
     globalThis.addEventListener("online", this.#online);
     connection.start();
+  }
+
+  async #createSession(dashboardOrigin: string, deviceKey: Uint8Array): Promise<RemoteSession> {
+    this.#early.open(dashboardOrigin);
+    try {
+      return await this.#sessions.request(toBase64url(deviceKey));
+    } catch (fault) {
+      this.#early.discard();
+      throw fault;
+    }
   }
 
   async #openTunnel(
@@ -154,6 +174,7 @@ export class ViewerCore {
     this.#closed = true;
     globalThis.removeEventListener("online", this.#online);
     this.#connection?.close();
+    this.#early.discard();
     this.#closeGateway();
   }
 

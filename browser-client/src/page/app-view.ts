@@ -11,6 +11,7 @@ import { PeerConnections } from "../webrtc/peer-connection.ts";
 import { AppFrame, appPath, CourierFrame } from "./app-frames.ts";
 import { BootSteps } from "./boot-steps.ts";
 import { type CoreHost, startCore } from "./core-host.ts";
+import { watchWaking } from "./wake-watch.ts";
 
 /** The app origin's worker takes no longer to start, or it never will. */
 const workerWaitMs = 20_000;
@@ -34,6 +35,7 @@ class RunningAppView implements AppView {
   #courier: CourierFrame | undefined;
   #frame: AppFrame | undefined;
   #workerTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #stopWatching: () => void;
   #closed = false;
 
   constructor(options: AppViewOptions) {
@@ -45,6 +47,7 @@ class RunningAppView implements AppView {
     });
     this.#peers = new PeerConnections((message) => this.#core.send(message));
     window.addEventListener("pagehide", this.#onPageHide);
+    this.#stopWatching = watchWaking(() => this.#core.send({ type: "awake" }));
     // Losing the device key means approving this device again.
     navigator.storage?.persist?.().catch(() => {});
     this.#core.send({
@@ -53,6 +56,7 @@ class RunningAppView implements AppView {
       accountId: options.accountId,
       dashboardOrigin: location.origin,
       appViewUrl: location.origin + location.pathname,
+      ...(options.alsoFinal === undefined ? {} : { alsoFinal: options.alsoFinal }),
     });
   }
 
@@ -89,6 +93,7 @@ class RunningAppView implements AppView {
     if (this.#closed) return;
     this.#closed = true;
     window.removeEventListener("pagehide", this.#onPageHide);
+    this.#stopWatching();
     clearTimeout(this.#workerTimer);
     this.#core.send({ type: "close" });
     this.#core.end();
@@ -111,6 +116,9 @@ class RunningAppView implements AppView {
       case "connection":
         this.#connection = message.state;
         this.#tell();
+        return;
+      case "paths":
+        this.#options.onPaths?.(message.paths);
         return;
       case "answered":
         this.#steps.mark("app", "done");

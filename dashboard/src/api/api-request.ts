@@ -8,7 +8,7 @@ import { z } from "zod";
 
 /** What a request is made of; `body` is sent as JSON. */
 export interface ApiRequestOptions<Answer> {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly body?: unknown;
   readonly schema: z.ZodType<Answer>;
   readonly signal?: AbortSignal | undefined;

@@ -6,8 +6,10 @@ import {
   remoteSessionSchema,
   type ServerView,
   serverListSchema,
+  serverViewSchema,
 } from "@culvert/protocol/signaling";
 import { queryOptions } from "@tanstack/react-query";
+import { z } from "zod";
 import { apiRequest } from "./api-request.ts";
 
 /**
@@ -33,4 +35,15 @@ export function createSession(serverId: string, serviceName: string, deviceKey: 
     body: { serviceName, deviceKey },
     schema: remoteSessionSchema,
   });
+}
+
+/** The owner's own name for a server. */
+export function renameServer(serverId: string, label: string): Promise<ServerView> {
+  const path = `/api/servers/${encodeURIComponent(serverId)}`;
+  return apiRequest(path, { method: "PATCH", body: { label }, schema: serverViewSchema });
+}
+
+/** Takes a server out of the account: its sessions and shares end. */
+export async function removeServer(serverId: string): Promise<void> {
+  await apiRequest(`/api/servers/${encodeURIComponent(serverId)}`, { method: "DELETE", schema: z.unknown() });
 }

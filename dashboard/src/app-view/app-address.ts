@@ -19,6 +19,11 @@ export function fragmentOf(appPath: string): string {
   return `#${appPathOf(appPath)}`;
 }
 
+/** The app path in a fragment that begins with something else, as the link of a share does; `/` where it names none. */
+export function appPathAfter(prefix: string, fragment: string): string {
+  return fragment.startsWith(`#${prefix}`) ? appPathOf(fragment.slice(1 + prefix.length)) : "/";
+}
+
 /** What a person typed into the path field as an app path: a leading slash is added, blanks around are dropped. */
 export function typedPath(typed: string): string {
   const path = typed.trim();

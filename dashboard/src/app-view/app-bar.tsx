@@ -28,7 +28,7 @@ export function AppBar({ view, server, serviceName, line }: AppBarProps): ReactE
       </a>
       <ServiceSwitch server={server} serviceName={serviceName} />
       <PathField path={view.location.path} onNavigate={view.navigate} disabled={!open} />
-      <StateLine state={view.state} line={line} label={server?.label ?? "the server"} />
+      <StateLine state={view.state} paths={view.paths} line={line} label={server?.label ?? "the server"} />
       <BarActions view={view} />
     </header>
   );

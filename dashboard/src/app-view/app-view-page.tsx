@@ -1,13 +1,14 @@
 /** The App View: a thin bar, and an app from somebody's own machine below it. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type ReactElement, useEffect } from "react";
+import { type ReactElement, useCallback, useEffect } from "react";
 import { serversQuery } from "../api/servers.ts";
 import { momentWords } from "../words/moment.ts";
 import { stateLine } from "../words/state-line.ts";
 import { windowTitle } from "./app-address.ts";
 import { AppBar } from "./app-bar.tsx";
 import { BootOverlay } from "./boot-overlay.tsx";
+import { openKnownServer } from "./known-server.ts";
 import { LostBanner } from "./lost-banner.tsx";
 import { useAppView } from "./use-app-view.ts";
 import { useReturnOfServer } from "./use-return-of-server.ts";
@@ -22,7 +23,13 @@ export function AppViewPage(): ReactElement {
   const { data: servers } = useQuery(serversQuery);
   const server = servers?.find((it) => it.serverId === serverId);
   const label = server?.label ?? "your server";
-  const view = useAppView({ serverId, serviceName, accountId: account.accountId });
+  const { accountId } = account;
+  const queryClient = useQueryClient();
+  const open = useCallback(
+    (deviceKey: string) => openKnownServer(queryClient, { accountId, serverId, serviceName, deviceKey }),
+    [queryClient, accountId, serverId, serviceName],
+  );
+  const view = useAppView({ accountId, open });
   useReturnOfServer(server, view);
 
   const title = windowTitle(view.location.title, serviceName, label);

@@ -3,6 +3,7 @@
  * Invariant: while an app is to be seen and may go on, nothing of ours lies over it.
  */
 import type { AppViewState } from "@culvert/browser-client";
+import type { Code } from "@culvert/protocol";
 import type { ServerView } from "@culvert/protocol/signaling";
 import { Button } from "@mantine/core";
 import type { ReactElement } from "react";
@@ -34,6 +35,7 @@ export function BootOverlay({ state, server, serviceName, onRetry }: BootOverlay
         {trouble && <TroubleNote trouble={trouble} />}
         {(trouble || state.phase === "closed") && (
           <div className="boot-actions">
+            {server !== undefined && <KeyAction server={server} code={trouble?.code} />}
             <Button onClick={onRetry}>{state.phase === "lost" ? "Try now" : "Try again"}</Button>
             <Button variant="default" component="a" href="/">
               Back to the servers
@@ -42,6 +44,22 @@ export function BootOverlay({ state, server, serviceName, onRetry }: BootOverlay
         )}
       </section>
     </div>
+  );
+}
+
+/** Where a key must be compared or a device approved, trying again is no way out. */
+function KeyAction({ server, code }: { server: ServerView; code: Code | undefined }): ReactElement | null {
+  if (code === "approval-needed")
+    return (
+      <Button component="a" href={`/approve#${server.serverId}`}>
+        Approve this device
+      </Button>
+    );
+  if (code !== "key-changed") return null;
+  return (
+    <Button component="a" href={`/servers/${server.serverId}`}>
+      Compare the keys
+    </Button>
   );
 }
 

@@ -1,5 +1,5 @@
 /** The state line: how the app is connected in a few words, and in more of them when asked. */
-import type { AppViewState } from "@culvert/browser-client";
+import type { AppViewPath, AppViewState } from "@culvert/browser-client";
 import { Popover, UnstyledButton } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { type ReactElement, useState } from "react";
@@ -7,18 +7,20 @@ import { StateDot } from "../shell/state-dot.tsx";
 import { pathMeaning } from "../words/state-line.ts";
 import type { Tone } from "../words/tone.ts";
 import { BootStepList } from "./boot-step-list.tsx";
+import { PathList } from "./path-list.tsx";
 import { useCloseOnBlur } from "./use-close-on-blur.ts";
 import "./state-line.css";
 
 /** What the line shows. */
 interface StateLineProps {
   readonly state: AppViewState;
+  readonly paths: readonly AppViewPath[];
   readonly line: { readonly tone: Tone; readonly text: string };
   readonly label: string;
 }
 
 /** A button in the bar; its words are told to screen readers when they change in kind, not at each sample. */
-export function StateLine({ state, line, label }: StateLineProps): ReactElement {
+export function StateLine({ state, paths, line, label }: StateLineProps): ReactElement {
   const [opened, setOpened] = useState(false);
   useCloseOnBlur(opened, setOpened);
   return (
@@ -44,6 +46,7 @@ export function StateLine({ state, line, label }: StateLineProps): ReactElement 
             <strong>{line.text}</strong>
             {state.phase === "open" && <p>{pathMeaning(state.pathKind, label)}</p>}
             {(state.phase === "lost" || state.phase === "failed") && <p>{state.message}</p>}
+            {state.phase === "open" && <PathList paths={paths} />}
             {"steps" in state && <BootStepList steps={state.steps} />}
           </div>
         </Popover.Dropdown>

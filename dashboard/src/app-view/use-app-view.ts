@@ -2,20 +2,24 @@
  * Runs an app view for as long as the page stands and gives what the page shows of it.
  * Invariant: one view at a time; it is closed when the page goes; the fragment follows the app, never a server.
  */
-import type { AppLocation, AppView, AppViewState, BootStep } from "@culvert/browser-client";
-import { TunnelError } from "@culvert/protocol";
+import type { AppLocation, AppView, AppViewPath, AppViewState, BootStep } from "@culvert/browser-client";
+import { type Code, TunnelError } from "@culvert/protocol";
+import type { RemoteSession } from "@culvert/protocol/signaling";
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { accountQuery } from "../api/accounts.ts";
-import { createSession } from "../api/servers.ts";
 import { pagePart } from "../setup/page-part.ts";
-import { appPathOf, fragmentOf } from "./app-address.ts";
+import { appPathAfter, appPathOf, fragmentOf } from "./app-address.ts";
 
-/** Which service is opened, and for whom. */
+/** What is opened, and for whom: `accountId` is whose cookies the app gets. */
 export interface AppViewTarget {
-  readonly serverId: string;
-  readonly serviceName: string;
   readonly accountId: string;
+  /** Grants a session; changes only with the target. */
+  open(deviceKey: string): Promise<RemoteSession>;
+  /** What stands in the fragment before the app's path; nothing in the App View's own address. */
+  readonly fragmentPrefix?: string;
+  /** Codes after which it is not tried again by itself, beside those that never are. The same array each time. */
+  readonly alsoFinal?: readonly Code[];
 }
 
 /** What the page shows, and what its buttons do. */
@@ -23,6 +27,7 @@ export interface RunningAppView {
   /** Put this on the element that the app fills. */
   readonly stage: RefObject<HTMLDivElement | null>;
   readonly state: AppViewState;
+  readonly paths: readonly AppViewPath[];
   readonly location: AppLocation;
   readonly appOrigin: string | undefined;
   navigate(path: string): void;
@@ -35,19 +40,23 @@ const bootSteps = stepNames.map((name): BootStep => ({ name, state: "waiting", t
 const beginning: AppViewState = { phase: "connecting", steps: bootSteps };
 
 /** Opens the service's app at the path that the fragment names. */
-export function useAppView({ serverId, serviceName, accountId }: AppViewTarget): RunningAppView {
+export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: AppViewTarget): RunningAppView {
   const queryClient = useQueryClient();
   const stage = useRef<HTMLDivElement>(null);
   const view = useRef<AppView>(undefined);
   const [state, setState] = useState(beginning);
+  const [paths, setPaths] = useState<readonly AppViewPath[]>([]);
   const [appOrigin, setAppOrigin] = useState<string>();
-  const [location, setLocation] = useState<AppLocation>(() => ({ path: appPathOf(window.location.hash), title: "" }));
+  const [location, setLocation] = useState<AppLocation>(() => ({
+    path: appPathAfter(fragmentPrefix, window.location.hash),
+    title: "",
+  }));
 
   useEffect(() => {
     const container = stage.current;
     if (container === null) return;
     let gone = false;
-    let shownPath = appPathOf(window.location.hash);
+    let shownPath = appPathAfter(fragmentPrefix, window.location.hash);
     const onRefused = (thrown: unknown): never => {
       const signedOut = thrown instanceof TunnelError && thrown.code === "unauthenticated";
       if (signedOut) void queryClient.invalidateQueries({ queryKey: accountQuery.queryKey });
@@ -55,7 +64,7 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
     };
     const onLocation = (told: AppLocation): void => {
       const path = appPathOf(told.path);
-      if (path !== shownPath) showInAddress(path);
+      if (path !== shownPath) showInAddress(fragmentPrefix, path);
       shownPath = path;
       setLocation({ path, title: told.title });
     };
@@ -65,7 +74,7 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
       setAppOrigin(view.current?.appOrigin);
     };
     const onHashChange = (): void => {
-      const path = appPathOf(window.location.hash);
+      const path = appPathAfter(fragmentPrefix, window.location.hash);
       if (path === shownPath) return;
       shownPath = path;
       view.current?.navigate(path);
@@ -77,9 +86,13 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
           container,
           initialPath: shownPath,
           accountId,
-          createSession: (deviceKey) => createSession(serverId, serviceName, deviceKey).catch(onRefused),
+          ...(alsoFinal === undefined ? {} : { alsoFinal }),
+          createSession: (deviceKey) => open(deviceKey).catch(onRefused),
           onState,
           onLocation,
+          onPaths: (told) => {
+            if (!gone) setPaths(told);
+          },
         });
       },
       (thrown: unknown) => onState(engineMissing(thrown)),
@@ -93,11 +106,12 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
       view.current?.close();
       view.current = undefined;
     };
-  }, [serverId, serviceName, accountId, queryClient]);
+  }, [open, fragmentPrefix, alsoFinal, accountId, queryClient]);
 
   return {
     stage,
     state,
+    paths,
     location,
     appOrigin,
     navigate: useCallback((path) => view.current?.navigate(path), []),
@@ -110,8 +124,9 @@ export function useAppView({ serverId, serviceName, accountId }: AppViewTarget):
 }
 
 /** Past the router, which would take each step of the app for a navigation of its own. */
-function showInAddress(path: string): void {
-  History.prototype.replaceState.call(window.history, window.history.state, "", fragmentOf(path));
+function showInAddress(prefix: string, path: string): void {
+  const fragment = `#${prefix}${fragmentOf(path).slice(1)}`;
+  History.prototype.replaceState.call(window.history, window.history.state, "", fragment);
 }
 
 /** A page from the back-forward cache has a tunnel that was closed when it went. */

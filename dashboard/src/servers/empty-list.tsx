@@ -2,7 +2,9 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import type { ReactElement } from "react";
+import { useRole } from "../live/use-role.ts";
 import { TypedText } from "../shell/typed-text.tsx";
+import { ownersOnly } from "../words/roles.ts";
 import { TunnelPicture } from "./tunnel-picture.tsx";
 import "./empty-list.css";
 
@@ -14,6 +16,7 @@ const steps = [
 
 /** `onAdd` opens the dialog with the command. */
 export function EmptyList({ onAdd }: { onAdd(): void }): ReactElement {
+  const notAllowed = ownersOnly(useRole(), "add servers");
   return (
     <section className="empty-list" aria-labelledby="empty-title">
       <TunnelPicture />
@@ -32,9 +35,10 @@ export function EmptyList({ onAdd }: { onAdd(): void }): ReactElement {
           </li>
         ))}
       </ol>
-      <Button size="md" leftSection={<IconPlus size={16} />} onClick={onAdd}>
+      <Button size="md" leftSection={<IconPlus size={16} />} disabled={notAllowed !== undefined} onClick={onAdd}>
         Add server
       </Button>
+      {notAllowed !== undefined && <p className="empty-lead">{notAllowed}</p>}
     </section>
   );
 }

@@ -1,10 +1,11 @@
 /** One server: its state, its services, whether it opens, and if not why. */
 import type { ServerView } from "@culvert/protocol/signaling";
 import { type ReactElement, useId } from "react";
+import { useRole } from "../live/use-role.ts";
 import { ExactTime } from "../shell/exact-time.tsx";
 import { StateDot } from "../shell/state-dot.tsx";
 import { TypedText } from "../shell/typed-text.tsx";
-import { openability, type Reason } from "../words/openability.ts";
+import { openabilityFor, type Reason } from "../words/openability.ts";
 import { machineWords, seenWords, serverStateWords } from "../words/server-state.ts";
 import { OpenButton } from "./open-button.tsx";
 import { ServiceList } from "./service-list.tsx";
@@ -13,7 +14,7 @@ import "./server-row.css";
 /** A row of the list. */
 export function ServerRow({ server, nowMs }: { server: ServerView; nowMs: number }): ReactElement {
   const reader = { nowMs };
-  const outcome = openability(server, reader);
+  const outcome = openabilityFor(useRole(), server, reader);
   const { tone, word } = serverStateWords(server.state);
   const reason = outcome.kind === "blocked" ? outcome.reason : outcome.warning;
   const reasonId = useId();
@@ -22,7 +23,9 @@ export function ServerRow({ server, nowMs }: { server: ServerView; nowMs: number
     <li className="server-row" data-state={server.state}>
       <div className="server-row-name">
         <StateDot tone={tone} />
-        <h2>{server.label}</h2>
+        <h2>
+          <a href={`/servers/${server.serverId}`}>{server.label}</a>
+        </h2>
       </div>
       <span className="server-row-state" data-tone={tone}>
         {word}

@@ -6,8 +6,10 @@ import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactElement, Suspense, useDeferredValue, useState } from "react";
 import { serversQuery } from "../api/servers.ts";
+import { useRole } from "../live/use-role.ts";
 import { pagePart } from "../setup/page-part.ts";
 import { TroubleNote } from "../shell/trouble-note.tsx";
+import { ownersOnly } from "../words/roles.ts";
 import { countWords } from "../words/server-state.ts";
 import { troubleFrom } from "../words/trouble.ts";
 import { EmptyList } from "./empty-list.tsx";
@@ -50,6 +52,7 @@ export function ServersPage(): ReactElement {
 function LoadedServers({ servers, onAdd }: { servers: readonly ServerView[]; onAdd(): void }): ReactElement {
   const [search, setSearch] = useState("");
   const shownSearch = useDeferredValue(search);
+  const notAllowed = ownersOnly(useRole(), "add servers");
   if (servers.length === 0) return <EmptyList onAdd={onAdd} />;
   return (
     <>
@@ -67,7 +70,13 @@ function LoadedServers({ servers, onAdd }: { servers: readonly ServerView[]; onA
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
-        <Button className="servers-add" leftSection={<IconPlus size={16} />} onClick={onAdd}>
+        <Button
+          className="servers-add"
+          leftSection={<IconPlus size={16} />}
+          disabled={notAllowed !== undefined}
+          title={notAllowed}
+          onClick={onAdd}
+        >
           Add server
         </Button>
       </div>

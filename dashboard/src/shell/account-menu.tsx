@@ -2,9 +2,10 @@
 
 import type { Account } from "@culvert/protocol/signaling";
 import { type MantineColorScheme, Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconLogout } from "@tabler/icons-react";
+import { IconLogout, IconUser } from "@tabler/icons-react";
 import type { ReactElement } from "react";
 import { useSignOut } from "../sign-in/use-sign-out.ts";
+import { roles } from "../words/roles.ts";
 import "./account-menu.css";
 
 const schemes: readonly { readonly value: MantineColorScheme; readonly label: string }[] = [
@@ -28,7 +29,13 @@ export function AccountMenu({ account }: { account: Account }): ReactElement {
         <div className="account-who">
           <strong>{account.name}</strong>
           <span>{account.email}</span>
+          <span>{roleName(account.role)}</span>
         </div>
+        <Menu.Divider />
+        <Menu.Item component="a" href="/account" leftSection={<IconUser size={16} />} closeMenuOnClick>
+          Your account
+          {account.needsSetUp && <span className="account-hint">Choose how you sign in</span>}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>
         <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
@@ -54,4 +61,8 @@ export function AccountMenu({ account }: { account: Account }): ReactElement {
 
 function initialOf({ name, email }: Account): string {
   return (name.trim() || email).charAt(0).toUpperCase();
+}
+
+function roleName(role: Account["role"]): string {
+  return roles.find((words) => words.role === role)?.name ?? role;
 }

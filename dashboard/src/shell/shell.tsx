@@ -1,4 +1,4 @@
-/** The frame around the dashboard's pages: mark, account, and a banner while the server is away. */
+/** The frame around the dashboard's pages: mark, pages, account, and a banner while the server is away. */
 
 import type { Account } from "@culvert/protocol/signaling";
 import type { ReactElement, ReactNode } from "react";
@@ -6,6 +6,7 @@ import type { FeedState } from "../live/server-feed.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { AwayBanner } from "./away-banner.tsx";
 import { BrandMark } from "./brand-mark.tsx";
+import { Navigation } from "./navigation.tsx";
 import "./shell.css";
 
 /** What the frame shows besides its page. */
@@ -20,13 +21,14 @@ export function Shell({ account, feedState, children }: ShellProps): ReactElemen
   return (
     <>
       <a className="skip-link" href="#content">
-        Skip to the list
+        Skip to the page
       </a>
       <header className="shell-header">
         <div className="shell-header-inner">
           <a href="/" className="shell-home" aria-label="Culvert: servers">
             <BrandMark withName />
           </a>
+          <Navigation role={account.role} />
           <AccountMenu account={account} />
         </div>
       </header>

@@ -19,7 +19,14 @@ export function PasswordForm({ onSignedIn }: { onSignedIn(): void }): ReactEleme
   };
   return (
     <form onSubmit={submit}>
-      <TextInput label="Email" name="email" type="email" autoComplete="username" required withAsterisk={false} />
+      <TextInput
+        label="Email"
+        name="email"
+        type="email"
+        autoComplete="username webauthn"
+        required
+        withAsterisk={false}
+      />
       <PasswordInput label="Password" name="password" autoComplete="current-password" required withAsterisk={false} />
       {signIn.error !== null && <TroubleNote trouble={passwordTrouble(signIn.error)} />}
       <Button type="submit" loading={signIn.isPending || signIn.isSuccess}>

@@ -45,6 +45,45 @@ export function passwordTrouble(thrown: unknown): Trouble {
     code: fault.code,
     headline: "Email and password do not match",
     what: "No account here has both.",
-    remedy: "Check them for typing errors, or use a sign-in link.",
+    remedy: "Check them for typing errors, or sign in another way.",
   };
+}
+
+/** Why a passkey does not sign in. */
+export function passkeyTrouble(thrown: unknown): Trouble {
+  const fault = TunnelError.from(thrown);
+  const { code, message, hint } = fault;
+  if (code === "canceled") return { code, headline: "No passkey was used", what: message, remedy: hint };
+  if (code === "not-found") return { code, headline: "This passkey is not known here", what: message, remedy: hint };
+  return troubleFrom(fault);
+}
+
+/** By the words that the identity provider, or the server, puts into the address. */
+const refusals: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
+  access_denied: ["You, or the identity provider, gave up.", "Try again, or choose another way."],
+  signup_disabled: [
+    "The identity provider knows you, but you are not a member here.",
+    "Ask an owner for an invitation.",
+  ],
+  forbidden: ["The identity provider knows you, but you are not a member here.", "Ask an owner for an invitation."],
+  account_not_linked: [
+    "A member here has your email, but nobody has shown that it is theirs.",
+    "Sign in another way, then link the identity provider under Account.",
+  ],
+  account_already_linked_to_different_user: [
+    "That person of the identity provider is another member here.",
+    "Sign in there as yourself, then try again.",
+  ],
+  unable_to_get_user_info: [
+    "The identity provider did not say who you are, or its word could not be checked.",
+    "Try again; if it stays, tell who runs this Culvert.",
+  ],
+  state_mismatch: ["It took longer than ten minutes, or was begun in another browser.", "Try again."],
+};
+
+/** Why the identity provider brought somebody back without a sign-in. */
+export function providerTrouble(error: string): Trouble {
+  const known = refusals[error.toLowerCase()];
+  const [what, remedy] = known ?? ["The identity provider's answer could not be used.", "Try again."];
+  return { code: "forbidden", headline: "You are not signed in", what, remedy };
 }

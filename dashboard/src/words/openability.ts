@@ -1,6 +1,6 @@
 /** Whether a service can be opened, and every reason why not in words. */
 import { type Code, codes } from "@culvert/protocol";
-import type { ServerView } from "@culvert/protocol/signaling";
+import type { Role, ServerView } from "@culvert/protocol/signaling";
 import { momentWords, type Reader } from "./moment.ts";
 
 /** What is wrong and the way out; words between backticks are typed on the machine. */
@@ -71,6 +71,13 @@ export function openability(server: ServerView, reader: Reader, serviceName?: st
       },
     };
   return { kind: "openable", serviceName: wanted, warning: undefined };
+}
+
+/** As `openability`, for a member of that role: an auditor opens nothing. */
+export function openabilityFor(role: Role, server: ServerView, reader: Reader): Openability {
+  const outcome = openability(server, reader);
+  if (role !== "auditor" || outcome.kind === "blocked") return outcome;
+  return blocked("forbidden", "You are an auditor here: you read, and open nothing.", "Ask an owner for another role.");
 }
 
 /** The address of a service's App View page. */

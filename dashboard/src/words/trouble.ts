@@ -27,6 +27,11 @@ const headlines: Partial<Record<Code, string>> = {
   revoked: "Access was taken back",
   policy: "The server's policy refuses it",
   superseded: "Opened elsewhere",
+  "approval-needed": "This device is not approved",
+  "key-changed": "The server's key has changed",
+  "pin-needed": "A PIN is needed",
+  "already-used": "Used before",
+  unavailable: "A part of Culvert does not answer",
 };
 
 /** A code with its message as a trouble; without a message the code's own meaning speaks. */

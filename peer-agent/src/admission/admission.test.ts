@@ -2,6 +2,8 @@ import { createHash, generateKeyPairSync, type KeyObject, randomBytes } from "no
 import type { Admission, AdmissionRequest } from "@culvert/protocol/endpoint";
 import { SignJWT, UnsecuredJWT } from "jose";
 import { expect, test } from "vitest";
+import { forgetfulTrust } from "../agent/agent-trust.ts";
+import { ServerClock } from "../signaling-link/index.ts";
 import { TunnelAdmission } from "./admission.ts";
 
 const nowMs = 1_790_000_000_000;
@@ -46,8 +48,8 @@ function token({ claims = {}, header = {}, key = signer.privateKey }: Forgery = 
     .sign(key);
 }
 
-function admission(): TunnelAdmission {
-  return new TunnelAdmission({ pinnedKeys, serverNowMs: () => nowMs });
+function admission(serverNowMs = () => nowMs): TunnelAdmission {
+  return new TunnelAdmission({ pinnedKeys, ...forgetfulTrust(), serverNowMs });
 }
 
 function request(text: string, changes: Partial<AdmissionRequest> = {}): AdmissionRequest {
@@ -63,7 +65,10 @@ function outcome(decision: Admission): string {
 test("a fresh token of this device, session, service and server is accepted", async () => {
   const door = admission();
   expect(outcome(await door.admit(request(await token())))).toBe("accepted");
-  expect(door.sessionEndMs(sessionId)).toBe(nowMs + 3_600_000);
+  expect(door.of({ tunnelId: new Uint8Array(16), deviceKey })).toEqual({
+    endsAtMs: nowMs + 3_600_000,
+    share: undefined,
+  });
 });
 
 const publicKeyBytes = Buffer.from(jwk.x ?? "", "base64url");
@@ -151,7 +156,7 @@ function forgedNone(): string {
 test.each(refusals)("a token %s is refused", async (_name, make, wanted) => {
   const door = admission();
   expect(outcome(await door.admit(request(await make())))).toBe(wanted);
-  expect(door.sessionEndMs(sessionId)).toBeUndefined();
+  expect(door.of({ tunnelId: new Uint8Array(16), deviceKey })).toBeUndefined();
 });
 
 test("a token serves one tunnel of one device, and that one again", async () => {
@@ -183,8 +188,19 @@ test("a refused token is not used up", async () => {
 });
 
 test("clocks may differ by thirty seconds", async () => {
-  const late = new TunnelAdmission({ pinnedKeys, serverNowMs: () => nowMs + 89_000 });
+  const late = admission(() => nowMs + 89_000);
   expect(outcome(await late.admit(request(await token())))).toBe("accepted");
-  const early = new TunnelAdmission({ pinnedKeys, serverNowMs: () => nowMs - 29_000 });
+  const early = admission(() => nowMs - 29_000);
   expect(outcome(await early.admit(request(await token())))).toBe("accepted");
 });
+
+test.each([-600_000, 600_000])(
+  "a laptop whose clock is off by %i ms takes tokens by the server's time",
+  async (offMs) => {
+    const clock = new ServerClock(() => 0, nowMs + offMs);
+    const door = admission(() => clock.nowMs());
+    expect(outcome(await door.admit(request(await token())))).not.toBe("accepted");
+    clock.heard(nowMs);
+    expect(outcome(await door.admit(request(await token())))).toBe("accepted");
+  },
+);

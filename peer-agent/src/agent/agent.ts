@@ -11,22 +11,24 @@ import {
   type Path,
   type TunnelAcceptor,
 } from "@culvert/protocol/endpoint";
-import { type AgentPresence, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
+import { type AgentPresence, deskServiceName, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
 import { TunnelAdmission } from "../admission/index.ts";
+import { Desk, serveDesk } from "../desk/index.ts";
 import type { AgentIdentity, Enrolment } from "../identity/index.ts";
 import { negotiatePaths } from "../negotiation/index.ts";
 import { openMessageSocket } from "../network/message-socket.ts";
+import { watchNetwork } from "../network/network-watch.ts";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
 import { type LoopbackService, loopbackDefinition, RunningService, serveStream } from "../services/index.ts";
 import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from "../signaling-link/index.ts";
 import { createLoopbackTarget } from "../targets/loopback-target.ts";
 import type { WebRtcLibrary } from "../webrtc/index.ts";
 import type { AgentEvent } from "./agent-events.ts";
+import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { agentVersion } from "./agent-version.ts";
+import { ControlPlaneLease } from "./control-plane-lease.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
-
-/** Tunnels end where the control plane could not be reached for so long: a revocation may wait there. */
-const leaseMs = 10 * 60 * 1000;
+import { TrustWatch } from "./trust-watch.ts";
 
 export interface AgentOptions {
   readonly identity: AgentIdentity;
@@ -35,6 +37,10 @@ export interface AgentOptions {
   readonly services: readonly LoopbackService[];
   /** Disposed by `stop`. */
   readonly library: WebRtcLibrary;
+  /** Devices and shares; without it they are kept in memory alone, unlocked. */
+  readonly trust?: AgentTrust;
+  /** Tunnels end where the control plane could not be reached for so long; ten minutes where it is left out. */
+  readonly leaseMs?: number;
   onEvent?(event: AgentEvent): void;
 }
 
@@ -66,7 +72,11 @@ class RunningAgent implements Agent {
   readonly #link: SignalingLink;
   readonly #services = new Map<string, RunningService>();
   readonly #iceServers = new SessionIceServers();
-  #cancelLease: (() => void) | undefined;
+  readonly #trust: AgentTrust;
+  readonly #trustWatch: TrustWatch;
+  readonly #desk: Desk;
+  readonly #lease: ControlPlaneLease;
+  #stopWatching: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: AgentOptions) {
@@ -74,8 +84,24 @@ class RunningAgent implements Agent {
     const { identity, enrolment } = options;
     this.#clock = createSystemClock({ now: () => performance.now(), setTimeout, clearTimeout });
     this.#serverClock = new ServerClock(() => this.#clock.nowMs(), Date.now());
-    const serverNowMs = () => this.#serverClock.nowMs();
-    this.#admission = new TunnelAdmission({ pinnedKeys: enrolment.signingKeys, serverNowMs });
+    const serverNowMs = () => Math.floor(this.#serverClock.nowMs());
+    this.#trust = options.trust ?? forgetfulTrust();
+    this.#admission = new TunnelAdmission({ pinnedKeys: enrolment.signingKeys, ...this.#trust, serverNowMs });
+    this.#trustWatch = new TrustWatch({
+      trust: this.#trust,
+      tunnels: () => this.#acceptor.tunnels(),
+      admitted: (tunnel) => this.#admission.of(tunnel),
+      serverNowMs,
+      onLockChanged: () => this.#link.updatePresence(),
+    });
+    this.#desk = new Desk({
+      identityKey: identity.publicKey.identityKey,
+      ...this.#trust,
+      isService: (name) => [...this.#services.values()].some(({ definition }) => definition.name === name),
+      viewersOf: (shareId) =>
+        this.#acceptor.tunnels().filter((tunnel) => this.#admission.of(tunnel)?.share?.shareId === shareId).length,
+      serverNowMs,
+    });
     this.#acceptor = createAcceptor({
       primitives: nodePrimitives,
       clock: this.#clock,
@@ -93,7 +119,15 @@ class RunningAgent implements Agent {
       presence: () => this.#presence(),
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
+      onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
       onSessionRevoked: (sessionId) => this.#endSession(sessionId),
+    });
+    this.#lease = new ControlPlaneLease({
+      clock: this.#clock,
+      leaseMs: options.leaseMs,
+      onOver: (reason) => {
+        for (const tunnel of this.#acceptor.tunnels()) tunnel.close("offline", reason);
+      },
     });
     for (const service of options.services) this.#addService(service);
   }
@@ -115,8 +149,11 @@ class RunningAgent implements Agent {
   }
 
   async start(): Promise<void> {
+    await this.#trustWatch.start();
     await Promise.all([...this.#services.values()].map((service) => service.start()));
-    if (this.#stopping === undefined) this.#link.start();
+    if (this.#stopping !== undefined) return;
+    this.#link.start();
+    this.#stopWatching = watchNetwork(() => this.#awake(), { clock: this.#clock });
   }
 
   stop(): Promise<void> {
@@ -125,7 +162,9 @@ class RunningAgent implements Agent {
   }
 
   async #stopNow(): Promise<void> {
-    this.#endLease();
+    this.#stopWatching?.();
+    this.#lease.end();
+    this.#trustWatch.stop();
     this.#acceptor.close("closed", "the agent was stopped");
     this.#link.stop();
     await Promise.all([...this.#services.values()].map((service) => service.stop()));
@@ -154,59 +193,54 @@ class RunningAgent implements Agent {
       agentVersion,
       platform: process.platform,
       remoteAccessEnabled: true,
+      locked: this.#trustWatch.locked,
+      desk: true,
       primaryServiceName: services[0]?.name ?? null,
       services,
     };
   }
 
   #onLink(state: LinkState): void {
-    if (state.type === "online" || state.type === "stopped") this.#endLease();
-    else this.#startLease();
+    if (state.type === "online" || state.type === "stopped") this.#lease.end();
+    else this.#lease.start();
     this.#tell({ type: "link", state });
-  }
-
-  #endLease(): void {
-    this.#cancelLease?.();
-    this.#cancelLease = undefined;
-  }
-
-  /** Runs from the first moment offline, whatever is tried meanwhile. */
-  #startLease(): void {
-    this.#cancelLease ??= this.#clock.setTimer(leaseMs, () => {
-      for (const tunnel of this.#acceptor.tunnels()) {
-        tunnel.close("offline", "the agent could not reach the control plane for ten minutes");
-      }
-    });
   }
 
   /** The relay's policy is this agent's own, whatever signaling says it is. */
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
     const service = this.#services.get(serviceId);
-    if (service === undefined) {
+    if (service === undefined && serviceName !== deskServiceName) {
       path.close("not-found", "no such service here");
       return;
     }
     this.#iceServers.set(sessionId, iceServers);
-    const { relayPolicy } = service.definition;
+    const relayPolicy = service?.definition.relayPolicy ?? "full";
     this.#acceptor.accept(path, { sessionId, serverId: this.serverId, serviceId, relayPolicy });
   }
 
   #serve(tunnel: AgentTunnel): void {
     const { sessionId, serviceId } = tunnel.context;
+    const admitted = this.#admission.of(tunnel);
     const service = this.#services.get(serviceId);
+    if (admitted === undefined || (service === undefined && admitted.share !== undefined)) {
+      tunnel.close("forbidden", "nothing is known of this tunnel's admission");
+      return;
+    }
+    this.#trustWatch.check(tunnel);
     if (service === undefined) {
-      tunnel.close("not-found", "no such service here");
+      this.#serveDesk(tunnel, admitted.endsAtMs);
       return;
     }
     const viewerId = Buffer.from(tunnel.tunnelId).toString("hex").slice(0, 8);
     const serviceName = service.definition.name;
-    const cancelEnd = this.#endWithSession(tunnel);
-    tunnel.onStream((stream) => void serveStream(stream, service));
+    const cancelEnd = this.#endAt(tunnel, admitted.endsAtMs);
+    tunnel.onStream((stream) => void serveStream(stream, service, admitted.share?.scope));
     tunnel.onEvent((event) => {
       if (event.type === "path-up" || event.type === "path-down") {
         this.#tell({ type: "viewer-path", viewerId, kind: event.path.kind, isUp: event.type === "path-up" });
       }
+      if (event.type === "path-down" || event.type === "path-trust") this.#hurryWhereStill(tunnel);
       if (event.type !== "closed") return;
       cancelEnd();
       this.#tell({ type: "viewer-closed", viewerId, serviceName, ...wordsOf(event.error) });
@@ -217,11 +251,29 @@ class RunningAgent implements Agent {
     void negotiatePaths({ tunnel, library, clock: this.#clock, iceServers });
   }
 
-  /** A tunnel lives no longer than its session. */
-  #endWithSession(tunnel: AgentTunnel): () => void {
-    const endMs = this.#admission.sessionEndMs(tunnel.context.sessionId);
-    if (endMs === undefined) return () => {};
-    return this.#clock.setTimer(Math.max(0, endMs - this.#serverClock.nowMs()), () => {
+  /** This machine woke or has another network: what its tunnels' paths are worth is to be seen. */
+  #awake(): void {
+    this.#link.hurry();
+    for (const tunnel of this.#acceptor.tunnels()) tunnel.probe();
+  }
+
+  /** A viewer that nothing reaches comes back over signaling, so signaling is wanted now. */
+  #hurryWhereStill(tunnel: AgentTunnel): void {
+    if (tunnel.paths().every(({ state }) => state !== "active")) this.#link.hurry();
+  }
+
+  /** Of an account's own device: a share is for a service, and its scope is held at the door. */
+  #serveDesk(tunnel: AgentTunnel, endsAtMs: number): void {
+    const cancelEnd = this.#endAt(tunnel, endsAtMs);
+    tunnel.onStream((stream) => void serveDesk(stream, this.#desk, tunnel.deviceKey));
+    tunnel.onEvent((event) => {
+      if (event.type === "closed") cancelEnd();
+    });
+  }
+
+  /** A tunnel lives no longer than what let it in. */
+  #endAt(tunnel: AgentTunnel, endsAtMs: number): () => void {
+    return this.#clock.setTimer(Math.max(0, endsAtMs - this.#serverClock.nowMs()), () => {
       tunnel.close("expired", "the session is over");
     });
   }

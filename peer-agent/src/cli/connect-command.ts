@@ -2,10 +2,12 @@
 import { TunnelError } from "@culvert/protocol";
 import type { RelayPolicy } from "@culvert/protocol/signaling";
 import { type Agent, createAgent } from "../agent/agent.ts";
-import { loadIdentity } from "../identity/index.ts";
+import { loadTrust } from "../agent/agent-trust.ts";
+import { askForEnrolment, loadIdentity } from "../identity/index.ts";
 import { createWebRtcLibrary, type LibraryChoice } from "../webrtc/index.ts";
 import { enrolmentFor } from "./connect-enrolment.ts";
 import type { Output } from "./console-output.ts";
+import { showLink } from "./shown-link.ts";
 
 /** What the command was given. */
 export interface ConnectOptions {
@@ -29,21 +31,34 @@ export async function runConnect(options: ConnectOptions, output: Output, signal
   try {
     const over = Promise.withResolvers<number>();
     signal.addEventListener("abort", () => over.resolve(exitCodes.stopped), { once: true });
-    agent = await makeAgent(options, output, () => over.resolve(exitCodes.turnedAway));
+    agent = await makeAgent(options, output, signal, () => over.resolve(exitCodes.turnedAway));
     if (!signal.aborted) await agent.start();
     return await over.promise;
   } catch (thrown) {
-    output.error(TunnelError.from(thrown));
+    const error = TunnelError.from(thrown);
+    if (error.code === "canceled" && signal.aborted) return exitCodes.stopped;
+    output.error(error);
     return exitCodes.failed;
   } finally {
     await agent?.stop();
   }
 }
 
-async function makeAgent(options: ConnectOptions, output: Output, onTurnedAway: () => void): Promise<Agent> {
+async function makeAgent(
+  options: ConnectOptions,
+  output: Output,
+  signal: AbortSignal,
+  onTurnedAway: () => void,
+): Promise<Agent> {
   const { serviceName, port, webrtc, relayPolicy, dataFolder } = options;
   const identity = await loadIdentity(dataFolder);
-  const enrolment = await enrolmentFor(identity, options);
+  const enrolment = await enrolmentFor(identity, options, (serverUrl) =>
+    askForEnrolment({
+      ...{ serverUrl, identity, label: options.label, signal },
+      onLink: ({ url }) => showLink(output, `Approve ${options.label} in the dashboard:`, url, identity.serverId),
+      onApproved: (approvedBy) => output.note(`Approved by ${approvedBy}.`, "ready"),
+    }),
+  );
   const library = await createWebRtcLibrary(webrtc);
   const { serverUrl, label } = enrolment;
   const context = { label, serverUrl, ports: new Map([[serviceName, port]]) };
@@ -52,6 +67,7 @@ async function makeAgent(options: ConnectOptions, output: Output, onTurnedAway: 
   return createAgent({
     identity,
     enrolment,
+    trust: loadTrust(dataFolder),
     services: [{ name: serviceName, port, relayPolicy }],
     library,
     onEvent(event) {

@@ -17,17 +17,28 @@ export interface EnrolmentWish {
   readonly isLabelAsked: boolean;
 }
 
+/** How this machine asks where it has no code: a link is shown, and somebody signed in approves. */
+export type AskOwner = (serverUrl: string) => Promise<Enrolment>;
+
 /** Spent codes do no harm on a machine that is enrolled there: people run the same command again. */
 const spentCodes: ReadonlySet<string> = new Set(["already-used", "expired"]);
 
-/** The stored enrolment, or a new one, which is stored. Rejects in words that say what to do. */
-export async function enrolmentFor(identity: AgentIdentity, wish: EnrolmentWish): Promise<Enrolment> {
+/**
+ * The stored enrolment, or a new one, which is stored: by the code, or by asking at the address that was given. Rejects in
+ * words that say what to do.
+ */
+export async function enrolmentFor(identity: AgentIdentity, wish: EnrolmentWish, ask: AskOwner): Promise<Enrolment> {
   const stored = await loadEnrolment(wish.dataFolder);
   const serverUrl = originOf(wish.serverUrl) ?? stored?.serverUrl;
   const known = stored?.serverUrl === serverUrl ? stored : undefined;
   const enrolmentCode = wish.enrolmentCode;
   if (enrolmentCode === undefined && known !== undefined) return relabelled(known, wish);
-  if (enrolmentCode === undefined || serverUrl === undefined) throw notEnrolled(serverUrl);
+  if (serverUrl === undefined) throw notEnrolled();
+  if (enrolmentCode === undefined) {
+    const enrolment = await ask(serverUrl);
+    await storeEnrolment(wish.dataFolder, enrolment);
+    return enrolment;
+  }
   try {
     const enrolment = await redeemEnrolment({ serverUrl, enrolmentCode, label: wish.label, identity });
     await storeEnrolment(wish.dataFolder, enrolment);
@@ -57,8 +68,8 @@ function originOf(serverUrl: string | undefined): string | undefined {
   throw new TunnelError("invalid-request", `"${serverUrl}" is no address of a server`, { hint });
 }
 
-function notEnrolled(serverUrl: string | undefined): TunnelError {
-  const where = serverUrl === undefined ? "anywhere" : `at ${serverUrl}`;
-  const hint = "Press Add server in the dashboard and run the command that it shows.";
-  return new TunnelError("unauthenticated", `This machine is not enrolled ${where} yet.`, { hint });
+function notEnrolled(): TunnelError {
+  const hint =
+    "Press Add server in the dashboard and run the command that it shows. Or name the dashboard with --server, and approve the link.";
+  return new TunnelError("unauthenticated", "This machine is not enrolled anywhere yet.", { hint });
 }

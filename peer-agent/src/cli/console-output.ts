@@ -9,6 +9,8 @@ export interface Output {
   event(event: AgentEvent, context: LineContext): void;
   /** Something worth saying that is no event; not written as JSON. */
   note(text: string, mark?: Mark): void;
+  /** A link to open elsewhere; as JSON one line of its own. */
+  link(link: { readonly words: string; readonly url: string; readonly lines: readonly string[] }): void;
   /** Why the command fails. */
   error(error: TunnelError): void;
 }
@@ -39,6 +41,10 @@ export function createConsoleOutput(isJson: boolean): Output {
     },
     note(text, mark = "note") {
       if (!isJson) say(`${symbols[mark]} ${text}`);
+    },
+    link({ words, url, lines }) {
+      if (isJson) say(JSON.stringify({ type: "link", words, url }));
+      else say([`${symbols.note} ${words}`, ...lines, url].join("\n"));
     },
     error({ code, message, hint }) {
       const text = isJson

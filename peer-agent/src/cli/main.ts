@@ -8,6 +8,8 @@ import { agentVersion } from "../agent/agent-version.ts";
 import { type LibraryChoice, libraryChoices } from "../webrtc/index.ts";
 import { exitCodes, runConnect } from "./connect-command.ts";
 import { createConsoleOutput } from "./console-output.ts";
+import { runDevices } from "./devices-command.ts";
+import { addDevicesCommands } from "./devices-words.ts";
 
 interface ConnectFlags {
   readonly server?: string;
@@ -29,7 +31,10 @@ program
   .description("publish the app on a port of this machine")
   .argument("<port>", "port of the app on 127.0.0.1", portFrom)
   .option("--server <url>", "address of the dashboard; the enrolled one where it is left out")
-  .option("--code <code>", "one-time code from the dashboard, for the first run")
+  .option(
+    "--code <code>",
+    "one-time code from the dashboard, for the first run; without one a link to approve is shown",
+  )
   .option("--data <folder>", "where keys and enrolment are kept", envPaths("culvert", { suffix: "" }).data)
   .option("--name <name>", "what the dashboard calls the app", serviceNameFrom, "app")
   .option("--label <label>", "what the dashboard calls this machine; its host name where it is left out")
@@ -54,6 +59,10 @@ program
     };
     process.exitCode = await runConnect(options, createConsoleOutput(flags.json === true), stopSignal());
   });
+
+addDevicesCommands(program, envPaths("culvert", { suffix: "" }).data, async (wish, { data }) => {
+  process.exitCode = await runDevices(wish, data, createConsoleOutput(false));
+});
 
 await program.parseAsync().catch((thrown: unknown) => {
   process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);

@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { TunnelError } from "@culvert/protocol";
 import { redeemedEnrollmentSchema } from "@culvert/protocol/signaling";
 import { z } from "zod";
-import { type AgentIdentity, agentIdentity, newStoredIdentity, storedIdentitySchema } from "./agent-identity.ts";
+import {
+  type AgentIdentity,
+  agentIdentity,
+  newStoredIdentity,
+  type StoredIdentity,
+  storedIdentitySchema,
+} from "./agent-identity.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 
 /** The control plane that owns this agent, and the keys that it signs session tokens with, pinned at enrolment. */
@@ -16,12 +22,16 @@ export type Enrolment = z.infer<typeof enrolmentSchema>;
 
 /** The agent's keys; makes and stores them on the first run. */
 export async function loadIdentity(folder: string): Promise<AgentIdentity> {
-  const path = join(folder, "identity.json");
+  return agentIdentity(await loadIdentityFile(join(folder, "identity.json")));
+}
+
+/** The keys of a file, made and stored where there is none. */
+export async function loadIdentityFile(path: string): Promise<StoredIdentity> {
   const text = await readPrivateFile(path);
-  if (text !== undefined) return agentIdentity(parse(text, path, storedIdentitySchema));
+  if (text !== undefined) return parse(text, path, storedIdentitySchema);
   const stored = newStoredIdentity();
   await writePrivateFile(path, `${JSON.stringify(stored, null, 2)}\n`);
-  return agentIdentity(stored);
+  return stored;
 }
 
 /** The enrolment, or undefined where this machine was never enrolled. */

@@ -1,5 +1,5 @@
 import { TunnelError } from "@culvert/protocol";
-import type { AgentTunnel, Path } from "@culvert/protocol/endpoint";
+import type { AgentTunnel, EndpointEvent, Path, PathStatus } from "@culvert/protocol/endpoint";
 import { ControlChannel, type ControlMessage } from "@culvert/protocol/http";
 import { createFakeClock } from "@culvert/protocol/testing";
 import { expect, test } from "vitest";
@@ -63,7 +63,14 @@ function negotiation(acceptPath: AgentTunnel["acceptPath"] = async () => {}, isB
   };
   const accepted: number[] = [];
   const closes: string[] = [];
+  const listeners = new Set<(event: EndpointEvent) => void>();
+  const paths: PathStatus[] = [];
   const tunnel = {
+    paths: () => paths,
+    onEvent(listener: (event: EndpointEvent) => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     control: agent,
     acceptPath: async (pathId: number, opened: Path) => {
       await acceptPath(pathId, opened);
@@ -84,8 +91,27 @@ function negotiation(acceptPath: AgentTunnel["acceptPath"] = async () => {}, isB
     if (found === undefined) throw new Error(`no connection ${index}`);
     return found;
   };
-  return { viewer, control, clock, connection, connections, accepted, closes, over, offer, receive };
+  /** A path's state changes, as the tunnel tells it. */
+  const trust = (pathId: number, state: PathStatus["state"], kind: PathStatus["kind"] = "direct") => {
+    const status: PathStatus = { pathId, kind, state, rttMs: 1, sentBytes: 0, receivedBytes: 0 };
+    paths.splice(0, paths.length, ...paths.filter((other) => other.pathId !== pathId), status);
+    for (const listener of listeners) listener({ type: "path-trust", path: status });
+  };
+  return { viewer, control, clock, connection, connections, accepted, closes, over, offer, receive, trust };
 }
+
+test("the viewer is told of a channel on which nothing moves, where another path can tell it", async () => {
+  const { trust, offer, receive } = negotiation();
+  trust(2, "suspect");
+  trust(1, "active", "relay");
+  trust(1, "suspect", "relay");
+  trust(3, "active");
+  trust(2, "suspect");
+  trust(2, "active");
+  await offer(4);
+  expect(await receive()).toEqual({ type: "path-suspect", pathId: 2 });
+  expect(await receive()).toMatchObject({ type: "path-answer", pathId: 4 });
+});
 
 test("an offer is answered, candidates follow, and the open channel becomes a path", async () => {
   const { offer, receive, connection, control, accepted, clock } = negotiation();
@@ -158,6 +184,17 @@ test("eight attempts run at once, a ninth and a second one of the same path are 
   expect(await receive()).toMatchObject({ type: "path-failed", pathId: 2, code: "protocol-error" });
   await clock.settle();
   expect(connections.length).toBe(8);
+});
+
+test("a tunnel takes sixteen data channels, those that are being tried included, and its relay beside them", async () => {
+  const { offer, receive, trust } = negotiation();
+  trust(1, "active", "relay");
+  for (let pathId = 2; pathId < 17; pathId++) trust(pathId, "active");
+  await offer(17);
+  expect(await receive()).toMatchObject({ type: "path-answer", pathId: 17 });
+  await receive();
+  await offer(18);
+  expect(await receive()).toMatchObject({ type: "path-failed", pathId: 18, code: "limit-reached" });
 });
 
 test("a viewer that gives up an attempt frees it, and is told nothing", async () => {

@@ -2,8 +2,8 @@
  * The agent's side of a tunnel's control stream: it answers the viewer's offers of further paths.
  * Invariant: a path id is tried once, and few attempts run at a time.
  */
-import { type Code, TunnelError } from "@culvert/protocol";
-import type { AgentTunnel, Clock } from "@culvert/protocol/endpoint";
+import { type Code, limits, TunnelError } from "@culvert/protocol";
+import type { AgentTunnel, Clock, PathStatus } from "@culvert/protocol/endpoint";
 import { ControlChannel, type ControlMessage } from "@culvert/protocol/http";
 import type { IceServer } from "@culvert/protocol/signaling";
 import type { WebRtcLibrary } from "../webrtc/webrtc-library.ts";
@@ -37,6 +37,9 @@ class PathNegotiation {
   }
 
   async run(): Promise<void> {
+    const stopListening = this.#options.tunnel.onEvent((event) => {
+      if (event.type === "path-trust" && event.path.state === "suspect") this.#tellSuspect(event.path);
+    });
     try {
       for (let message = await this.#control.receive(); message !== null; message = await this.#control.receive()) {
         this.#receive(message);
@@ -46,6 +49,7 @@ class PathNegotiation {
       // Without its control stream a tunnel cannot be kept alive. Closing one that is over does nothing.
       this.#options.tunnel.close(code, message);
     } finally {
+      stopListening();
       for (const attempt of this.#attempts.values()) attempt.cancel();
     }
   }
@@ -61,8 +65,9 @@ class PathNegotiation {
       case "path-failed":
         this.#attempts.get(message.pathId)?.cancel();
         break;
+      case "path-suspect":
       case "path-answer":
-        // Only a viewer offers, so no answer has a place here; it changes nothing (SPEC.md §Control messages).
+        // What only an agent says has no place here; it changes nothing (SPEC.md §Control messages).
         break;
       default:
         message satisfies never;
@@ -75,9 +80,15 @@ class PathNegotiation {
       this.#refuse(pathId, "protocol-error", "this path is being tried already");
     } else if (this.#attempts.size >= attemptsAtOnce) {
       this.#refuse(pathId, "limit-reached", `${attemptsAtOnce} paths are being tried already`);
+    } else if (this.#attempts.size + this.#channelPaths >= limits.agentChannelPaths) {
+      this.#refuse(pathId, "limit-reached", `this tunnel has ${limits.agentChannelPaths} paths already`);
     } else {
       this.#try(offer);
     }
+  }
+
+  get #channelPaths(): number {
+    return this.#options.tunnel.paths().filter(({ kind }) => kind !== "relay").length;
   }
 
   #try(offer: PathOffer): void {
@@ -91,6 +102,12 @@ class PathNegotiation {
     } catch (thrown) {
       this.#refuse(pathId, "path-failed", `no peer connection could be made: ${String(thrown)}`);
     }
+  }
+
+  /** A viewer that only receives would see later than this side that nothing moves. */
+  #tellSuspect({ pathId, kind }: PathStatus): void {
+    const canTell = this.#options.tunnel.paths().some(({ state }) => state === "active");
+    if (canTell && kind !== "relay") this.#tell({ type: "path-suspect", pathId });
   }
 
   #refuse(pathId: number, code: Code, message: string): void {

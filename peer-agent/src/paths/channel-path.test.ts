@@ -6,10 +6,11 @@ function openPath() {
   const log: string[] = [];
   let refuses = false;
   const path = new ChannelPath({
-    kind: "direct",
+    kind: () => "direct",
     maxMessageBytes: 16_384,
     queueBytes: 64,
     channel: {
+      copiesMessages: true,
       bufferedBytes: () => 7,
       send: (message) => {
         if (refuses) throw new Error("full");

@@ -10,15 +10,20 @@ const heldBytesMax = 1024 * 1024;
 
 /** What a library's channel offers to its path. */
 export interface Channel {
+  /** True where `send` has copied the message when it returns. */
+  readonly copiesMessages: boolean;
   bufferedBytes(): number;
-  /** Takes ownership of the message. Throws where the library refuses it. */
+  /** Takes ownership of the message, unless it copies. Throws where the library refuses it. */
   send(message: Uint8Array): void;
+  /** A message of so many bytes was opened and handed on; left out where a channel gives no credit. */
+  consumed?(byteCount: number): void;
   /** Lets what was sent leave, then closes the channel and what it runs on. */
   release(code: Code): void;
 }
 
 export interface ChannelPathOptions {
-  readonly kind: PathKind;
+  /** What the path turns out to be, asked once it is open. */
+  kind(): PathKind;
   readonly maxMessageBytes: number;
   readonly queueBytes: number;
   readonly channel: Channel;
@@ -31,9 +36,11 @@ type State =
 
 /** A path over one open channel; the library's adapter calls `receive`, `drained` and `lost`. */
 export class ChannelPath implements Path {
-  readonly kind: PathKind;
+  readonly #kindNow: () => PathKind;
+  #kind: PathKind | undefined;
   readonly maxMessageBytes: number;
   readonly queueBytes: number;
+  readonly copiesMessages: boolean;
   readonly #channel: Channel;
   #state: State = { type: "open" };
   #handlers: PathHandlers | undefined;
@@ -41,10 +48,16 @@ export class ChannelPath implements Path {
   #heldBytes = 0;
 
   constructor(options: ChannelPathOptions) {
-    this.kind = options.kind;
+    this.#kindNow = () => options.kind();
     this.maxMessageBytes = options.maxMessageBytes;
     this.queueBytes = options.queueBytes;
     this.#channel = options.channel;
+    this.copiesMessages = options.channel.copiesMessages;
+  }
+
+  get kind(): PathKind {
+    this.#kind ??= this.#kindNow();
+    return this.#kind;
   }
 
   bufferedBytes(): number {
@@ -71,6 +84,10 @@ export class ChannelPath implements Path {
     }
     this.#handlers = handlers;
     if (this.#state.type === "lost") handlers.onClose(this.#state.code, this.#state.reason);
+  }
+
+  taken(byteCount: number): void {
+    if (this.#state.type === "open") this.#channel.consumed?.(byteCount);
   }
 
   close(code: Code, _reason: string): void {

@@ -4,6 +4,7 @@
  * Invariant: data leaves in order and never beyond the other side's credit; credit given only rises.
  */
 import { type Code, limits } from "@culvert/protocol";
+import { RelayCredit } from "@culvert/protocol/endpoint";
 import type { Channel } from "../paths/channel-path.ts";
 
 /** Where envelopes go. */
@@ -28,6 +29,7 @@ const lowBytes = limits.relayCreditBytes / 2;
 
 /** One direction's queue and both directions' credit. */
 export class RelayChannel implements Channel {
+  readonly copiesMessages = false;
   readonly #socket: RelaySocket;
   readonly #events: RelayChannelEvents;
   readonly #queue: Uint8Array[] = [];
@@ -35,8 +37,7 @@ export class RelayChannel implements Channel {
   #unflushedBytes = 0;
   #sentBytes = 0;
   #creditBytes = limits.relayCreditBytes;
-  #receivedBytes = 0;
-  #grantedBytes = limits.relayCreditBytes;
+  readonly #given = new RelayCredit();
 
   constructor(socket: RelaySocket, events: RelayChannelEvents) {
     this.#socket = socket;
@@ -67,18 +68,14 @@ export class RelayChannel implements Channel {
 
   /** Counts a message of the other side before it is delivered; false where it is beyond the credit given. */
   receiveData(lengthBytes: number): boolean {
-    this.#receivedBytes += lengthBytes;
-    if (this.#receivedBytes <= this.#grantedBytes) return true;
+    if (this.#given.receive(lengthBytes)) return true;
     this.#events.onOverrun();
     return false;
   }
 
-  /** What was received has been handed on: gives credit for it, in half-window steps. */
-  consumed(): void {
-    const limitBytes = this.#receivedBytes + limits.relayCreditBytes;
-    if (limitBytes - this.#grantedBytes < limits.relayCreditBytes / 2) return;
-    this.#grantedBytes = limitBytes;
-    this.#socket.sendCredit(limitBytes);
+  consumed(byteCount: number): void {
+    const limitBytes = this.#given.take(byteCount);
+    if (limitBytes !== undefined) this.#socket.sendCredit(limitBytes);
   }
 
   #pump(): void {

@@ -29,9 +29,12 @@ function joined() {
   const flush = () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) next();
   };
-  const attach = (relay: RelayPath, name: string) =>
+  const attach = (relay: RelayPath, name: string, takes = true) =>
     relay.path.attach({
-      onMessage: (message) => log.push(`${name} got ${message.length}`),
+      onMessage: (message) => {
+        log.push(`${name} got ${message.length}`);
+        if (takes) relay.path.taken(message.length);
+      },
       onDrain: () => log.push(`${name} drained`),
       onClose: (code, reason) => log.push(`${name} lost ${code}: ${reason}`),
     });
@@ -66,6 +69,18 @@ test("a sender waits for credit at 64 KiB and goes on when the other side has ta
   expect(log.filter((line) => line === "two got 32768").length).toBe(4);
   expect(log).toContain("one drained");
   expect(one.path.bufferedBytes()).toBe(0);
+});
+
+test("what was delivered and not taken, as a message that is being opened, gives no credit", () => {
+  const { one, two, log, flush, attach } = joined();
+  attach(two, "two", false);
+  attach(one, "one");
+  for (let count = 0; count < 4; count++) one.path.send(new Uint8Array(32_768));
+  flush();
+  expect(log.filter((line) => line === "two got 32768").length).toBe(2);
+  two.path.taken(32_768);
+  flush();
+  expect(log.filter((line) => line === "two got 32768").length).toBe(3);
 });
 
 test("a sender beyond its credit loses the relay", () => {

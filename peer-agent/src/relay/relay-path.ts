@@ -39,7 +39,7 @@ export function createRelayPath({ relayId, socket, onRelease }: RelayPathOptions
     },
   );
   const path = new ChannelPath({
-    kind: "relay",
+    kind: () => "relay",
     maxMessageBytes: limits.relayMessageBytes,
     queueBytes: limits.relayCreditBytes,
     channel,
@@ -53,7 +53,6 @@ export function createRelayPath({ relayId, socket, onRelease }: RelayPathOptions
       } else if (envelope[0] === relayEnvelope.data && body.length > 0) {
         if (!channel.receiveData(body.length)) return;
         path.receive(body);
-        channel.consumed();
       } else {
         path.lost("protocol-error", "bytes that are no relay envelope");
       }

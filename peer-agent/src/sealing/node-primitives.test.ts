@@ -16,6 +16,15 @@ test.each([0, 1, 16, 65_519])("a message of %i bytes comes back from its sealed 
   expect(Buffer.from(await aead.decrypt(nonce, data, sealed))).toEqual(Buffer.from(plaintext));
 });
 
+test.each([0, 1, 65_519])("a message of %i bytes is sealed in place as it is elsewhere", async (length) => {
+  const aead = await nodePrimitives.importAeadKey(key);
+  const plaintext = nodePrimitives.randomBytes(length);
+  const message = new Uint8Array(length + 16);
+  message.set(plaintext);
+  aead.encryptInPlace?.(nonce, data, message);
+  expect(Buffer.from(message)).toEqual(Buffer.from(await aead.encrypt(nonce, data, plaintext)));
+});
+
 test("every flipped bit of nonce, data, text or tag is refused", async () => {
   const aead = await nodePrimitives.importAeadKey(key);
   const sealed = await aead.encrypt(nonce, data, new Uint8Array([9]));

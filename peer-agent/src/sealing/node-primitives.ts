@@ -40,6 +40,14 @@ function aeadKey(key: KeyObject): AeadKey {
       sealed.set(cipher.getAuthTag(), plaintext.length);
       return sealed;
     },
+    encryptInPlace(nonce, associatedData, message) {
+      const tagAt = message.length - limits.tagBytes;
+      const cipher = createCipheriv(cipherName, key, nonce, cipherOptions);
+      cipher.setAAD(associatedData);
+      message.set(cipher.update(message.subarray(0, tagAt)));
+      cipher.final();
+      message.set(cipher.getAuthTag(), tagAt);
+    },
     decrypt(nonce, associatedData, ciphertext) {
       const tagAt = ciphertext.length - limits.tagBytes;
       if (tagAt < 0) throw new Error("a sealed message is at least as long as its tag");

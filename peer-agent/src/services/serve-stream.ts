@@ -2,18 +2,20 @@
 import { TunnelError } from "@culvert/protocol";
 import type { ByteStream } from "@culvert/protocol/endpoint";
 import { type Failure, receiveRequest, receiveWebSocket } from "@culvert/protocol/http";
+import type { ShareScope } from "@culvert/protocol/signaling";
 import { allowedHeaders, refusalOf } from "../policy/index.ts";
+import { shareRefusalOf } from "../shares/index.ts";
 import type { RunningService } from "./running-service.ts";
 
-/** Serves one stream to its end. Never rejects: what goes wrong is told on the stream. */
-export async function serveStream(stream: ByteStream, service: RunningService): Promise<void> {
+/** Serves one stream to its end, within a share's scope where one is given. Never rejects: what goes wrong is told on the stream. */
+export async function serveStream(stream: ByteStream, service: RunningService, scope?: ShareScope): Promise<void> {
   try {
     switch (stream.kind) {
       case "http":
-        await serveRequest(stream, service);
+        await serveRequest(stream, service, scope);
         break;
       case "websocket":
-        await serveWebSocket(stream, service);
+        await serveWebSocket(stream, service, scope);
         break;
       case "tcp":
       case "control":
@@ -27,12 +29,12 @@ export async function serveStream(stream: ByteStream, service: RunningService): 
   }
 }
 
-async function serveRequest(stream: ByteStream, service: RunningService): Promise<void> {
+async function serveRequest(stream: ByteStream, service: RunningService, scope: ShareScope | undefined): Promise<void> {
   const received = await receiveRequest(stream);
   const { policy } = service.definition;
   const { method, path, headers } = received.head;
   service.countRequest();
-  const refusal = refusalOf(policy, method, path);
+  const refusal = (scope && shareRefusalOf(scope, "http", method, path)) ?? refusalOf(policy, method, path);
   if (refusal !== undefined) {
     await received.fail(refusal);
     return;
@@ -48,12 +50,16 @@ async function serveRequest(stream: ByteStream, service: RunningService): Promis
   });
 }
 
-async function serveWebSocket(stream: ByteStream, service: RunningService): Promise<void> {
+async function serveWebSocket(
+  stream: ByteStream,
+  service: RunningService,
+  scope: ShareScope | undefined,
+): Promise<void> {
   const received = await receiveWebSocket(stream);
   const { policy } = service.definition;
   const { path, headers } = received.head;
   service.countRequest();
-  const refusal = refusalOf(policy, "GET", path);
+  const refusal = (scope && shareRefusalOf(scope, "websocket", "GET", path)) ?? refusalOf(policy, "GET", path);
   if (refusal !== undefined) {
     await received.fail(refusal);
     return;

@@ -1,7 +1,13 @@
 /** Service definitions as an embedding program or the command line gives them. */
 
+import { TunnelError } from "@culvert/protocol";
 import type { RelayPolicy, ServicePolicy } from "@culvert/protocol/signaling";
-import { type ServerId, type ServiceDefinition, serviceDefinitionSchema } from "@culvert/protocol/signaling";
+import {
+  deskServiceName,
+  type ServerId,
+  type ServiceDefinition,
+  serviceDefinitionSchema,
+} from "@culvert/protocol/signaling";
 
 /** An app on a loopback port of this machine. */
 export interface LoopbackService {
@@ -16,6 +22,8 @@ export interface LoopbackService {
 
 /** The definition that is kept for it. Throws a ZodError for a name or port that cannot be. */
 export function loopbackDefinition(agentId: ServerId, service: LoopbackService): ServiceDefinition {
+  if (service.name === deskServiceName)
+    throw new TunnelError("invalid-request", `"${deskServiceName}" is the agent's own.`);
   return serviceDefinitionSchema.parse({
     v: 1,
     name: service.name,

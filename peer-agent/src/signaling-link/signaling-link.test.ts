@@ -56,6 +56,7 @@ function startedLink() {
   const states: LinkState[] = [];
   const viewers: { readonly joined: ViewerJoined; readonly path: Path }[] = [];
   const revoked: string[] = [];
+  const renewed: object[] = [];
   const serverClock = new ServerClock(() => clock.nowMs(), 5_000_000);
   const link = new SignalingLink({
     serverUrl: "https://culvert.example:8443",
@@ -71,6 +72,7 @@ function startedLink() {
     },
     onState: (state) => states.push(state),
     onViewer: (joined, path) => viewers.push({ joined, path }),
+    onIceServers: (id, iceServers) => renewed.push({ sessionId: id, iceServers }),
     onSessionRevoked: (id) => revoked.push(id),
   });
   link.start();
@@ -83,7 +85,7 @@ function startedLink() {
     socket(index).says({ type: "challenge", nonce, serverTimeMs: 9_000_000 });
     socket(index).says({ type: "welcome", serverTimeMs: 9_000_000 });
   };
-  return { link, clock, serverClock, sockets, socket, states, viewers, revoked, online };
+  return { link, clock, serverClock, sockets, socket, states, viewers, revoked, renewed, online };
 }
 
 const joinedMessage = {
@@ -126,6 +128,21 @@ test("a lost socket is opened again after growing waits, from the start once it 
   expect(sockets.length).toBe(9);
   await clock.advance(1);
   expect(sockets.length).toBe(10);
+});
+
+test("a server that never welcomes it is left and asked again; one that did is not", async () => {
+  const { clock, socket, sockets, states, online } = startedLink();
+  socket(0).says({ type: "challenge", nonce, serverTimeMs: 9_000_000 });
+  await clock.advance(9_999);
+  expect(socket(0).closes).toBe(0);
+  await clock.advance(1);
+  expect(socket(0).closes).toBe(1);
+  socket(0).events.onClose("the connection was closed");
+  expect(states.at(-1)).toMatchObject({ type: "waiting", reason: "the server did not welcome this agent in time" });
+  await clock.advance(500);
+  online(1);
+  await clock.advance(60_000);
+  expect([sockets.length, socket(1).closes]).toEqual([2, 0]);
 });
 
 test.each(["superseded", "not-found", "forbidden", "version-unsupported"])(
@@ -193,6 +210,14 @@ test("a revoked session is passed on", () => {
   expect(revoked).toEqual([sessionId]);
 });
 
+test("new ICE servers of a session are passed on", () => {
+  const { socket, renewed, online } = startedLink();
+  online(0);
+  const iceServers = [{ urls: ["turn:turn.example:3478"], username: "1:s", credential: "c" }];
+  socket(0).says({ type: "ice-servers", sessionId, iceServers });
+  expect(renewed).toEqual([{ sessionId, iceServers }]);
+});
+
 test("presence is told while online, and by the hello after", () => {
   const { link, socket, online } = startedLink();
   link.updatePresence();
@@ -212,4 +237,20 @@ test("a stopped link closes its socket and leaves no timer", async () => {
   await clock.advance(60_000);
   expect(sockets.length).toBe(1);
   expect(clock.pendingTimers()).toBe(0);
+});
+
+test("a wait is cut short where signaling is wanted now, once a second at most", async () => {
+  const { link, clock, socket, sockets } = startedLink();
+  for (let index = 0; index < 5; index++) {
+    socket(index).events.onClose("nothing answers there");
+    if (index < 4) await clock.advance(30_000);
+  }
+  link.hurry();
+  expect(sockets.length).toBe(6);
+  link.hurry();
+  socket(5).events.onClose("nothing answers there");
+  link.hurry();
+  expect(sockets.length, "it tries already, or tried just now").toBe(6);
+  await clock.advance(500);
+  expect(sockets.length, "waits are short again").toBe(7);
 });

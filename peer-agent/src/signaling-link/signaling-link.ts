@@ -2,12 +2,13 @@
  * The agent's one socket to signaling: proves the key, tells presence, and gives a path for each viewer that joins.
  * It comes back by itself, but for reasons that trying again cannot mend.
  */
-import { type Code, protocolVersions, TunnelError } from "@culvert/protocol";
+import { type Code, limits, protocolVersions, TunnelError } from "@culvert/protocol";
 import type { Clock, Path } from "@culvert/protocol/endpoint";
 import {
   type AgentPresence,
   agentProof,
   type FromAgent,
+  type IceServer,
   type SessionId,
   type ToAgent,
   toAgentSchema,
@@ -40,6 +41,8 @@ export interface SignalingLinkOptions {
   presence(): AgentPresence;
   onState(state: LinkState): void;
   onViewer(joined: ViewerJoined, path: Path): void;
+  /** What paths of a session use from now on. */
+  onIceServers(sessionId: SessionId, iceServers: readonly IceServer[]): void;
   onSessionRevoked(sessionId: SessionId): void;
 }
 
@@ -52,6 +55,9 @@ const finalCodes: ReadonlySet<Code> = new Set<Code>([
   "version-unsupported",
 ]);
 
+/** Many tunnels may want it at the same time. */
+const hurryEveryMs = 1_000;
+
 /** Keeps one socket; `start` once, `stop` once. */
 export class SignalingLink {
   readonly #options: SignalingLinkOptions;
@@ -61,6 +67,8 @@ export class SignalingLink {
   #attempt = 0;
   #fault: TunnelError | undefined;
   #cancelRetry: () => void = () => {};
+  #cancelWelcome: () => void = () => {};
+  #hurriedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SignalingLinkOptions) {
     this.#options = options;
@@ -79,6 +87,16 @@ export class SignalingLink {
     if (this.#state.type === "online") this.#tell({ type: "presence", presence: this.#options.presence() });
   }
 
+  /** Tries at once where it waits: a viewer has no other way, or this machine has another network. Once a second at most. */
+  hurry(): void {
+    const nowMs = this.#options.clock.nowMs();
+    if (this.#state.type !== "waiting" || nowMs < this.#hurriedMs + hurryEveryMs) return;
+    this.#hurriedMs = nowMs;
+    this.#cancelRetry();
+    this.#attempt = 0;
+    this.#connect();
+  }
+
   /** Says goodbye and never comes back. Idempotent. */
   stop(): void {
     this.#end(new TunnelError("closed", "the agent was stopped"));
@@ -88,6 +106,10 @@ export class SignalingLink {
     this.#attempt += 1;
     this.#fault = undefined;
     this.#enter({ type: "connecting", attempt: this.#attempt });
+    this.#cancelWelcome = this.#options.clock.setTimer(limits.handshakeMs, () => {
+      this.#fault ??= new TunnelError("timeout", "the server did not welcome this agent in time", { origin: "remote" });
+      this.#socket?.close();
+    });
     const url = new URL("/api/signaling/agent", this.#options.serverUrl);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     this.#socket = this.#options.openSocket(url.href, {
@@ -113,6 +135,7 @@ export class SignalingLink {
       case "welcome":
         this.#options.serverClock.heard(message.serverTimeMs);
         this.#attempt = 0;
+        this.#cancelWelcome();
         this.#enter({ type: "online" });
         break;
       case "viewer-joined":
@@ -120,6 +143,9 @@ export class SignalingLink {
         break;
       case "viewer-left":
         this.#relays.get(message.relayId)?.path.lost(message.code, "the viewer left the relay");
+        break;
+      case "ice-servers":
+        this.#options.onIceServers(message.sessionId, message.iceServers);
         break;
       case "session-revoked":
         this.#options.onSessionRevoked(message.sessionId);
@@ -172,6 +198,7 @@ export class SignalingLink {
   }
 
   #closed(reason: string): void {
+    this.#cancelWelcome();
     this.#socket = undefined;
     this.#loseRelays("network", reason);
     if (this.#state.type === "stopped") return;
@@ -189,6 +216,7 @@ export class SignalingLink {
   #end(error: TunnelError): void {
     if (this.#state.type === "stopped") return;
     this.#cancelRetry();
+    this.#cancelWelcome();
     this.#loseRelays(error.code, error.message);
     this.#enter({ type: "stopped", error });
     this.#socket?.close();

@@ -54,6 +54,10 @@ const kinds = {
   "budget-exhausted": "policy",
   superseded: "network",
   "rate-limited": "policy",
+  "approval-needed": "auth",
+  "key-changed": "auth",
+  "pin-needed": "auth",
+  unavailable: "network",
 } as const satisfies Record<Code, ErrorKind>;
 
 /** The kind of anything that a call of this package rejected with: a TunnelError, or an AbortSignal's reason. */

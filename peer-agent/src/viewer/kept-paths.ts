@@ -1,13 +1,14 @@
 /**
- * The paths of one tunnel, kept up: the relay and one data channel, each repaired by itself.
+ * The paths of one tunnel, kept up: the relay and one data channel, each repaired by itself, and more channels while a
+ * transfer over a long way lasts.
  * Invariant: a lost path never ends the tunnel; it ends where the agent no longer knows it, where the session's right is
  * over, where the server stays offline, or by its own grace time.
  */
 import { type Code, TunnelError } from "@culvert/protocol";
-import type { Clock } from "@culvert/protocol/endpoint";
+import { BulkPaths, type Clock, PathKeeper } from "@culvert/protocol/endpoint";
+import { backoffMs } from "../signaling-link/backoff.ts";
 import { errorKind } from "./error-kind.ts";
 import type { NodeViewer } from "./node-viewer.ts";
-import { PathUpkeep } from "./path-upkeep.ts";
 
 /** A server that signaling has known to be gone for so long, with no path left, is taken as ended. */
 const offlinePatienceMs = 15_000;
@@ -18,45 +19,67 @@ export interface KeptPathsOptions {
   random(): number;
 }
 
+/** Paths that are kept. */
+export interface KeptPaths {
+  /** The network changed or this machine woke: every path has to answer, and waits are cut short. */
+  hurry(): void;
+}
+
 /** Keeps the paths until the tunnel ends. */
-export function keepPaths({ viewer, clock, random }: KeptPathsOptions): void {
+export function keepPaths({ viewer, clock, random }: KeptPathsOptions): KeptPaths {
   const { tunnel } = viewer;
   let cancelPatience: (() => void) | undefined;
-  const endDetached = (code: Code, reason: string) => {
-    if (tunnel.state === "detached") tunnel.close(code, reason);
+  // While anything moves, neither signaling nor the network alone can make it seem otherwise.
+  const moves = () => tunnel.paths().some(({ state }) => state === "active");
+  const endStill = (code: Code, reason: string) => {
+    if (!moves()) tunnel.close(code, reason);
   };
   const calm = () => {
     cancelPatience?.();
     cancelPatience = undefined;
   };
   const relayFailed = ({ code, message, scope }: TunnelError) => {
-    if (errorKind(new TunnelError(code, message)) === "auth") endDetached(code, message);
+    if (errorKind(new TunnelError(code, message)) === "auth") endStill(code, message);
     else if (code === "offline") {
       cancelPatience ??= clock.setTimer(offlinePatienceMs, () => {
         cancelPatience = undefined;
-        endDetached("offline", "the server is not connected any more");
+        endStill("offline", "the server is not connected any more");
       });
     } else if (scope === "path" && code === "not-found") {
       // The agent alone says so, of a tunnel that it does not know. Every other end is the path's own.
-      endDetached("peer-restarted", "the server does not know this tunnel any more");
+      endStill("peer-restarted", "the server does not know this tunnel any more");
     }
   };
+  const stopped = new AbortController();
   tunnel.onEvent((event) => {
-    if (event.type === "closed") calm();
+    // Another channel is offered over the relay: where that waits for its own turn, it is wanted now.
+    if (event.type === "path-down" || event.type === "path-trust") {
+      if (event.path.kind !== "relay" && !moves()) relay.hurry();
+    }
+    if (event.type !== "closed") return;
+    calm();
+    stopped.abort();
   });
-  new PathUpkeep(
-    {
-      tunnel,
-      clock,
-      random,
-      open: async (signal) => {
-        const pathId = await viewer.rejoinRelay(signal);
-        calm();
-        return pathId;
-      },
-      onFailed: relayFailed,
+  const backOff = (failures: number) => backoffMs(failures, random());
+  const relay = new PathKeeper({
+    ...{ tunnel, clock, sort: "relay", backOffMs: backOff },
+    open: async () => {
+      const pathId = await viewer.rejoinRelay(stopped.signal);
+      calm();
+      return pathId;
     },
-    viewer.relayPathId,
-  );
-  new PathUpkeep({ tunnel, clock, random, open: () => viewer.addPath("direct") });
+    onFailed: relayFailed,
+  });
+  const direct = new PathKeeper({
+    ...{ tunnel, clock, sort: "channel", backOffMs: backOff },
+    open: () => viewer.addPath(),
+  });
+  new BulkPaths({ tunnel, clock, open: () => viewer.addPath("direct") });
+  return {
+    hurry() {
+      tunnel.probe();
+      relay.hurry();
+      direct.hurry();
+    },
+  };
 }

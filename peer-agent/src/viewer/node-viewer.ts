@@ -7,8 +7,9 @@ import {
   type ViewerTunnel,
 } from "@culvert/protocol/endpoint";
 import type { DhKeyPair } from "@culvert/protocol/seal";
-import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { IceServer, RemoteSession } from "@culvert/protocol/signaling";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
+import { attemptKind } from "../webrtc/candidates.ts";
 import type { WebRtcLibrary } from "../webrtc/index.ts";
 import { checkedNoiseKey } from "./agent-key.ts";
 import { PathOffering } from "./path-offering.ts";
@@ -33,7 +34,10 @@ export interface NodeViewer {
   readonly tunnel: ViewerTunnel;
   /** Id of the relay path that the tunnel was opened on. */
   readonly relayPathId: number;
-  /** Adds one data channel path; app streams of a `handshake-only` service wait for the first. Resolves with its id. */
+  /**
+   * Adds one data channel path; app streams of a `handshake-only` service wait for the first. Resolves with its id.
+   * `direct` asks no TURN server, `turn` may; where neither is said, TURN may be used if the session names a server.
+   */
   addPath(kind?: "direct" | "turn"): Promise<number>;
   /** Joins the relay again, for a path in place of a lost one. Resolves with its id. */
   rejoinRelay(signal?: AbortSignal): Promise<number>;
@@ -45,10 +49,15 @@ const firstPathId = 1;
 export async function openNodeViewer(options: NodeViewerOptions): Promise<NodeViewer> {
   const { session, deviceKey, library, headers, supersedes } = options;
   const agentNoiseKey = checkedNoiseKey(session.serverId, session.agentPublicKey);
-  const { signalingUrl, signalingTicket, iceServers, remoteSessionToken: token } = session;
+  const { signalingUrl, signalingTicket, remoteSessionToken: token } = session;
+  let { iceServers } = session;
   const { sessionId, serverId, serviceId, relayPolicy } = session;
   const context: SessionContext = { sessionId, serverId, serviceId, relayPolicy };
-  const join = (signal?: AbortSignal) => joinRelay({ signalingUrl, signalingTicket, headers, ...given({ signal }) });
+  const onIceServers = (renewed: readonly IceServer[]) => {
+    iceServers = [...renewed];
+  };
+  const join = (signal?: AbortSignal) =>
+    joinRelay({ signalingUrl, signalingTicket, headers, onIceServers, ...given({ signal }) });
   const path = await join(options.signal);
   const clock = systemClock();
   const tunnel = await openTunnel({
@@ -62,11 +71,11 @@ export async function openNodeViewer(options: NodeViewerOptions): Promise<NodeVi
     agentNoiseKey,
     token,
   });
-  const offering = new PathOffering({ tunnel, library, clock, iceServers });
+  const offering = new PathOffering({ tunnel, library, clock, iceServers: () => iceServers });
   return {
     tunnel,
     relayPathId: firstPathId,
-    addPath: (kind = "direct") => offering.addPath(kind),
+    addPath: (kind = attemptKind(iceServers)) => offering.addPath(kind),
     async rejoinRelay(signal) {
       const again = await join(signal);
       const pathId = tunnel.nextPathId();

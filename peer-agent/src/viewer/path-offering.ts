@@ -15,7 +15,8 @@ export interface PathOfferingOptions {
   readonly tunnel: ViewerTunnel;
   readonly library: WebRtcLibrary;
   readonly clock: Clock;
-  readonly iceServers: readonly IceServer[];
+  /** What a path that is offered now uses. */
+  iceServers(): readonly IceServer[];
 }
 
 /** Offers paths one by one or several at once. One per tunnel: it owns the control stream. */
@@ -32,13 +33,13 @@ export class PathOffering {
 
   /** Resolves with the path's id when the tunnel has it. Rejects with scope path where none came up in time. */
   async addPath(kind: "direct" | "turn"): Promise<number> {
-    const { tunnel, library, clock, iceServers } = this.#options;
+    const { tunnel, library, clock } = this.#options;
     const pathId = tunnel.nextPathId();
     const failure = Promise.withResolvers<never>();
     failure.promise.catch(() => {});
     const connection = library.connect({
       kind,
-      iceServers,
+      iceServers: this.#options.iceServers(),
       onCandidate: (candidate) => this.#tell({ type: "path-candidate", pathId, ...candidate }),
     });
     this.#offers.set(pathId, { connection, failed: failure.reject });
@@ -76,6 +77,7 @@ export class PathOffering {
   }
 
   #receive(message: ControlMessage): void {
+    if (message.type === "path-suspect") this.#options.tunnel.doubtPath(message.pathId);
     const offer = this.#offers.get(message.pathId);
     if (offer === undefined) return;
     switch (message.type) {
@@ -88,6 +90,7 @@ export class PathOffering {
       case "path-failed":
         offer.failed(new TunnelError(message.code, message.message, { scope: "path", origin: "remote" }));
         break;
+      case "path-suspect":
       case "path-offer":
         // Only viewers offer; nothing waits for an answer here.
         break;

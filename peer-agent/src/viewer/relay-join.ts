@@ -1,7 +1,7 @@
 /** A Node viewer's socket to signaling: one join by ticket, then relay bytes. */
-import { type Code, protocolVersions, TunnelError } from "@culvert/protocol";
+import { type Code, limits, protocolVersions, TunnelError } from "@culvert/protocol";
 import type { Path } from "@culvert/protocol/endpoint";
-import { type FromViewer, toViewerSchema } from "@culvert/protocol/signaling";
+import { type FromViewer, type IceServer, toViewerSchema } from "@culvert/protocol/signaling";
 import { type MessageSocket, openMessageSocket } from "../network/message-socket.ts";
 import { createRelayPath, type RelayPath } from "../relay/relay-path.ts";
 
@@ -12,6 +12,8 @@ export interface RelayJoinOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Gives up. */
   readonly signal?: AbortSignal;
+  /** Told what paths use from now on: TURN credentials lapse. */
+  readonly onIceServers?: (iceServers: readonly IceServer[]) => void;
 }
 
 type State =
@@ -19,13 +21,22 @@ type State =
   | { readonly type: "joined"; readonly relay: RelayPath }
   | { readonly type: "over" };
 
-/** Joins the session's agent. Rejects with signaling's own code and words, `network`, or `canceled` by the signal. */
-export function joinRelay({ signalingUrl, signalingTicket, headers, signal }: RelayJoinOptions): Promise<Path> {
+/**
+ * Joins the session's agent. Rejects with signaling's own code and words, `network`, `timeout` after `limits.handshakeMs`,
+ * or `canceled` by the signal.
+ */
+export function joinRelay(options: RelayJoinOptions): Promise<Path> {
+  const { signalingUrl, signalingTicket, headers, signal } = options;
   return new Promise((resolve, reject) => {
     let state: State = { type: "joining" };
     const abort = () => end(new TunnelError("canceled", "joining was given up", { scope: "path" }));
+    const timer = setTimeout(
+      () => end(new TunnelError("timeout", "signaling did not join this viewer in time", { scope: "path" })),
+      limits.handshakeMs,
+    );
     const end = (error: TunnelError) => {
       const before = state;
+      clearTimeout(timer);
       state = { type: "over" };
       signal?.removeEventListener("abort", abort);
       if (before.type === "joined") before.relay.path.lost(error.code, error.message);
@@ -36,12 +47,18 @@ export function joinRelay({ signalingUrl, signalingTicket, headers, signal }: Re
       const message = toViewerSchema.parse(JSON.parse(text));
       switch (message.type) {
         case "joined": {
+          // Only the first one counts: a second would take the place of a path that is in use.
+          if (state.type !== "joining") break;
+          clearTimeout(timer);
           const relay = relayOver(message.relayId, socket);
           state = { type: "joined", relay };
           signal?.removeEventListener("abort", abort);
           resolve(relay.path);
           break;
         }
+        case "ice-servers":
+          options.onIceServers?.(message.iceServers);
+          break;
         case "peer-left":
           end(new TunnelError(message.code, "the agent left the relay", { scope: "path", origin: "remote" }));
           break;

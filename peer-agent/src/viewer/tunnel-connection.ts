@@ -6,6 +6,7 @@ import { TunnelError } from "@culvert/protocol";
 import type { EndpointEvent, PathStatus, ViewerTunnel } from "@culvert/protocol/endpoint";
 import type { DhKeyPair } from "@culvert/protocol/seal";
 import type { RemoteSession } from "@culvert/protocol/signaling";
+import { watchNetwork } from "../network/network-watch.ts";
 import { createWebRtcLibrary, type LibraryChoice, type WebRtcLibrary } from "../webrtc/index.ts";
 import { abortable } from "./abortable.ts";
 import { keepPaths } from "./kept-paths.ts";
@@ -140,7 +141,12 @@ export class TunnelConnection {
     this.#phase = { type: "live", opened };
     tunnel.onEvent((event) => this.#receive(event));
     this.#tell("open");
-    keepPaths({ viewer, clock: systemClock(), random: Math.random });
+    const clock = systemClock();
+    const paths = keepPaths({ viewer, clock, random: Math.random });
+    const stopWatching = watchNetwork(() => paths.hurry(), { clock });
+    tunnel.onEvent((event) => {
+      if (event.type === "closed") stopWatching();
+    });
     return opened;
   }
 

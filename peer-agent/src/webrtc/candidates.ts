@@ -40,6 +40,11 @@ export function serversFor(kind: "direct" | "turn", servers: readonly IceServer[
   });
 }
 
+/** What an attempt should be: one that may use TURN wherever there is a server for it, as ICE prefers direct ways itself. */
+export function attemptKind(servers: readonly IceServer[]): "direct" | "turn" {
+  return servers.some(({ urls }) => urls.some((url) => /^turns?:/i.test(url))) ? "turn" : "direct";
+}
+
 /** The candidate lines of an SDP, without `a=`. */
 export function candidatesIn(sdp: string): string[] {
   return sdp

@@ -9,6 +9,7 @@ import { ConnectionOutcome } from "./connection-outcome.ts";
 import { HeldCandidates } from "./held-candidates.ts";
 import { toNativeServers } from "./ice-server-urls.ts";
 import { linger } from "./linger.ts";
+import { RelayedAddresses, type SelectedPair } from "./relayed-addresses.ts";
 import {
   type CandidateLine,
   channelLabel,
@@ -52,9 +53,9 @@ export async function createNativeLibrary(): Promise<WebRtcLibrary> {
 
 class NativeConnection implements PeerConnection {
   readonly opened: Promise<Path>;
-  readonly #options: PeerConnectionOptions;
   readonly #peer: NativePeer;
   readonly #outcome = new ConnectionOutcome();
+  readonly #relayed = new RelayedAddresses();
   readonly #onClosed: () => void;
   readonly #description = Promise.withResolvers<string>();
   #channel: DataChannel | undefined;
@@ -65,13 +66,13 @@ class NativeConnection implements PeerConnection {
   #closing: Promise<void> | undefined;
 
   constructor(addon: Addon, options: PeerConnectionOptions, onClosed: () => void) {
-    this.#options = options;
     this.#onClosed = onClosed;
     this.opened = this.#outcome.opened;
     this.#localCandidates = new HeldCandidates(options.onCandidate);
     this.#description.promise.catch(() => {});
     this.#peer = new addon.PeerConnection("culvert", {
       iceServers: toNativeServers(serversFor(options.kind, options.iceServers)),
+      iceTransportPolicy: options.isTurnOnly === true ? "relay" : "all",
       maxMessageSize: limits.sealedMessageBytes,
       disableAutoNegotiation: true,
     });
@@ -106,6 +107,7 @@ class NativeConnection implements PeerConnection {
 
   addCandidate(line: CandidateLine): void {
     if (this.#closing !== undefined || !isUsableCandidate(line.candidate)) return;
+    this.#relayed.note(line.candidate);
     if (!this.#hasRemote) {
       this.#earlyRemote.push(line);
       return;
@@ -118,9 +120,8 @@ class NativeConnection implements PeerConnection {
   }
 
   remoteAddress(): NetworkAddress | undefined {
-    // The addon of a closed connection is not asked any more.
-    const pair = this.#closing === undefined ? this.#peer.getSelectedCandidatePair() : null;
-    return pair === null ? undefined : { address: pair.remote.address, port: pair.remote.port };
+    const remote = this.#selectedPair()?.remote;
+    return remote === undefined ? undefined : { address: remote.address, port: remote.port };
   }
 
   close(): Promise<void> {
@@ -140,6 +141,11 @@ class NativeConnection implements PeerConnection {
     this.#onClosed();
   }
 
+  #selectedPair(): SelectedPair | undefined {
+    // The addon of a closed connection is not asked any more.
+    return this.#closing === undefined ? (this.#peer.getSelectedCandidatePair() ?? undefined) : undefined;
+  }
+
   #use(channel: DataChannel): void {
     if (this.#channel !== undefined) {
       channel.close();
@@ -148,7 +154,7 @@ class NativeConnection implements PeerConnection {
     this.#channel = channel;
     const queueBytes = limits.channelQueueBytes;
     const path = new ChannelPath({
-      kind: this.#options.kind,
+      kind: () => this.#relayed.kindOf(this.#selectedPair()),
       maxMessageBytes: limits.dataChannelMessageBytes,
       queueBytes,
       channel: this.#port(channel),
@@ -163,6 +169,7 @@ class NativeConnection implements PeerConnection {
 
   #port(channel: DataChannel): Channel {
     return {
+      copiesMessages: true,
       bufferedBytes: () => channel.bufferedAmount(),
       send: (message) => void channel.sendMessageBinary(message),
       release: () => void this.close(),
@@ -171,6 +178,7 @@ class NativeConnection implements PeerConnection {
 
   #tell(candidate: string, mid: string): void {
     if (this.#closing !== undefined) return;
+    this.#relayed.note(candidate);
     this.#localCandidates.tell({ candidate: candidate.replace(/^a=/, ""), sdpMid: mid, sdpMLineIndex: 0 });
   }
 

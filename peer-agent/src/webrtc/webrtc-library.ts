@@ -14,9 +14,14 @@ export interface CandidateLine {
 
 /** What one peer connection is made with. */
 export interface PeerConnectionOptions {
-  /** `direct` never asks a TURN server; `turn` gathers relayed candidates too. */
+  /** `direct` never asks a TURN server; `turn` may, so what it leads to is turn only where nothing better was found. */
   readonly kind: "direct" | "turn";
   readonly iceServers: readonly IceServer[];
+  /**
+   * True: only candidates of TURN servers are gathered and told. werift then sends nothing another way; the native library
+   * still answers a check straight where it can, so that its path may turn out direct.
+   */
+  readonly isTurnOnly?: boolean;
   /** Called for each local candidate, after `offer` or `answer` was called, until the connection closes. */
   onCandidate(candidate: CandidateLine): void;
 }

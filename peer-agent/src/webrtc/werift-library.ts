@@ -5,10 +5,12 @@ import type { IceServer } from "@culvert/protocol/signaling";
 import { type RTCDataChannel, type RTCIceServer, RTCPeerConnection } from "werift";
 import { plainBytes } from "../bytes/plain-bytes.ts";
 import { type Channel, ChannelPath } from "../paths/channel-path.ts";
-import { isUsableCandidate, serversFor, usableDescription } from "./candidates.ts";
+import { candidatesIn, isUsableCandidate, serversFor, usableDescription } from "./candidates.ts";
 import { ConnectionOutcome } from "./connection-outcome.ts";
 import { HeldCandidates } from "./held-candidates.ts";
 import { linger } from "./linger.ts";
+import { skipHandshakeNumbers } from "./record-numbers.ts";
+import { RelayedAddresses, type SelectedPair } from "./relayed-addresses.ts";
 import {
   type CandidateLine,
   channelLabel,
@@ -42,25 +44,26 @@ export function createWeriftLibrary(): WebRtcLibrary {
 
 class WeriftConnection implements PeerConnection {
   readonly opened: Promise<Path>;
-  readonly #options: PeerConnectionOptions;
   readonly #peer: RTCPeerConnection;
   readonly #outcome = new ConnectionOutcome();
   readonly #localCandidates: HeldCandidates;
+  readonly #relayed = new RelayedAddresses();
   readonly #onClosed: () => void;
   #channel: RTCDataChannel | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: PeerConnectionOptions, onClosed: () => void) {
-    this.#options = options;
     this.#onClosed = onClosed;
     this.opened = this.#outcome.opened;
     this.#localCandidates = new HeldCandidates(options.onCandidate);
     this.#peer = new RTCPeerConnection({
       iceServers: serversFor(options.kind, options.iceServers).map(weriftServer),
+      iceTransportPolicy: options.isTurnOnly === true ? "relay" : "all",
       iceStunGatherTimeout: stunWaitSeconds,
     });
     this.#peer.onIceCandidate.subscribe((candidate) => {
       if (this.#closing !== undefined) return;
+      this.#relayed.note(candidate?.candidate ?? "");
       this.#localCandidates.tell({
         candidate: candidate?.candidate ?? "",
         sdpMid: candidate?.sdpMid ?? null,
@@ -68,6 +71,7 @@ class WeriftConnection implements PeerConnection {
       });
     });
     this.#peer.connectionStateChange.subscribe((state) => {
+      if (state === "connecting") this.#peer.dtlsTransports.forEach(skipHandshakeNumbers);
       if (state === "failed") this.#outcome.end("network", "no network route between the two sides holds");
       if (state === "closed") this.#outcome.end("closed", "the connection was closed");
     });
@@ -83,12 +87,12 @@ class WeriftConnection implements PeerConnection {
   }
 
   async acceptAnswer(sdp: string): Promise<void> {
-    await this.#orPathError(this.#peer.setRemoteDescription({ type: "answer", sdp: usableDescription(sdp) }));
+    await this.#orPathError(this.#peer.setRemoteDescription({ type: "answer", sdp: this.#usable(sdp) }));
     this.#localCandidates.release();
   }
 
   async answer(offerSdp: string): Promise<string> {
-    await this.#orPathError(this.#peer.setRemoteDescription({ type: "offer", sdp: usableDescription(offerSdp) }));
+    await this.#orPathError(this.#peer.setRemoteDescription({ type: "offer", sdp: this.#usable(offerSdp) }));
     const answer = await this.#peer.createAnswer();
     this.#inBackground(this.#peer.setLocalDescription(answer));
     return answer.sdp;
@@ -96,12 +100,12 @@ class WeriftConnection implements PeerConnection {
 
   addCandidate({ candidate, sdpMid, sdpMLineIndex }: CandidateLine): void {
     if (this.#closing !== undefined || !isUsableCandidate(candidate)) return;
+    this.#relayed.note(candidate);
     this.#peer.addIceCandidate({ candidate, sdpMid, sdpMLineIndex }).catch(() => {});
   }
 
   remoteAddress(): NetworkAddress | undefined {
-    const pair = this.#peer.iceTransports[0]?.connection.nominated;
-    return pair === undefined ? undefined : { address: pair.remoteCandidate.host, port: pair.remoteCandidate.port };
+    return this.#selectedPair()?.remote;
   }
 
   close(): Promise<void> {
@@ -121,6 +125,16 @@ class WeriftConnection implements PeerConnection {
     this.#onClosed();
   }
 
+  #selectedPair(): SelectedPair | undefined {
+    const pair = this.#peer.iceTransports[0]?.connection.nominated;
+    if (pair === undefined) return undefined;
+    const { localCandidate: local, remoteCandidate: remote } = pair;
+    return {
+      local: { address: local.host, port: local.port },
+      remote: { address: remote.host, port: remote.port },
+    };
+  }
+
   #use(channel: RTCDataChannel): void {
     if (this.#channel !== undefined) {
       channel.close();
@@ -129,7 +143,7 @@ class WeriftConnection implements PeerConnection {
     this.#channel = channel;
     channel.bufferedAmountLowThreshold = queueBytes / 2;
     const path = new ChannelPath({
-      kind: this.#options.kind,
+      kind: () => this.#relayed.kindOf(this.#selectedPair()),
       maxMessageBytes: limits.dataChannelMessageBytes,
       queueBytes,
       channel: this.#port(channel),
@@ -145,10 +159,17 @@ class WeriftConnection implements PeerConnection {
 
   #port(channel: RTCDataChannel): Channel {
     return {
+      copiesMessages: false,
       bufferedBytes: () => channel.bufferedAmount,
       send: (message) => channel.send(Buffer.from(message.buffer, message.byteOffset, message.byteLength)),
       release: () => void this.close(),
     };
+  }
+
+  #usable(sdp: string): string {
+    const usable = usableDescription(sdp);
+    for (const candidate of candidatesIn(usable)) this.#relayed.note(candidate);
+    return usable;
   }
 
   #inBackground(work: Promise<unknown>): void {

@@ -123,7 +123,7 @@ class Acceptor implements TunnelAcceptor {
     const { tunnelId } = request;
     const endpoint = createEndpoint({ role: "agent", tunnelId, clock, relayPolicy: context.relayPolicy });
     const secrets = { endpoint, primitives, clock, version, psk: keys.exportSecret(tunnelPskLabel) };
-    const tunnel = agentTunnel(endpoint, secrets, context);
+    const tunnel = agentTunnel(endpoint, secrets, { context, deviceKey });
     this.#register.addLive({ tunnel, secrets, deviceKey });
     this.#endOlder(request.supersedes, deviceKey);
     try {
@@ -149,9 +149,13 @@ class Acceptor implements TunnelAcceptor {
   }
 }
 
-function agentTunnel(endpoint: Endpoint, secrets: TunnelSecrets, context: SessionContext): AgentTunnel {
+function agentTunnel(
+  endpoint: Endpoint,
+  secrets: TunnelSecrets,
+  known: Pick<AgentTunnel, "context" | "deviceKey">,
+): AgentTunnel {
   return Object.assign(endpoint as Endpoint & { readonly role: "agent" }, {
-    context,
+    ...known,
     acceptPath: (pathId: number, path: Path) =>
       attachAsAgent(secrets, new HandshakePath(path, secrets.clock, "path"), null, pathId),
   });

@@ -7,10 +7,11 @@ import type { Clock } from "./clock.ts";
 /** Re-arms only for an earlier deadline, since deadlines mostly move away with every message. */
 export class DeadlineTimer {
   readonly #clock: Clock;
-  readonly #onDue: () => void;
+  readonly #onDue: (lateMs: number) => void;
   #armed: { readonly dueMs: number; readonly cancel: () => void } | undefined;
 
-  constructor(clock: Clock, onDue: () => void) {
+  /** `onDue` is told how late the platform called. */
+  constructor(clock: Clock, onDue: (lateMs: number) => void) {
     this.#clock = clock;
     this.#onDue = onDue;
   }
@@ -24,7 +25,7 @@ export class DeadlineTimer {
     }
     const cancel = this.#clock.setTimer(Math.max(0, deadlineMs - this.#clock.nowMs()), () => {
       this.#armed = undefined;
-      this.#onDue();
+      this.#onDue(this.#clock.nowMs() - deadlineMs);
     });
     this.#armed = { dueMs: deadlineMs, cancel };
   }

@@ -15,6 +15,11 @@ export interface PathStatus {
   readonly rttMs: number | undefined;
   readonly sentBytes: number;
   readonly receivedBytes: number;
+  /** The shortest round trip so far: what the way itself takes, without queues. */
+  readonly shortestRttMs?: number | undefined;
+  /** Sealed bytes per second over the last half second or so; 0 while next to nothing moves. */
+  readonly sentBytesPerSecond?: number;
+  readonly receivedBytesPerSecond?: number;
   /** Stream bytes per second that the peer acknowledged lately; 0 where there were none. */
   readonly deliveredBytesPerSecond?: number;
   /** What this side sends on it of app streams. */
@@ -31,6 +36,11 @@ export type EndpointEvent =
   | { readonly type: "path-rtt"; readonly path: PathStatus }
   /** A path became suspect, or answers again: what it carries may have changed. */
   | { readonly type: "path-trust"; readonly path: PathStatus }
+  /**
+   * Bytes move: all live paths with what each carries and how fast, about twice a second while they do, and once more
+   * when they do not any longer.
+   */
+  | { readonly type: "traffic"; readonly paths: readonly PathStatus[] }
   /** App streams may start: a direct path is up, or the relay policy lets them use the relay. */
   | { readonly type: "app-ready" }
   /** No path that may carry app streams came within the wait: the streams that waited failed, the tunnel lives on. */
@@ -57,6 +67,14 @@ export interface TunnelHandle {
   /** Adds a listener; returns what removes it. */
   onEvent(listener: (event: EndpointEvent) => void): () => void;
   paths(): readonly PathStatus[];
+  /** Something happened that paths may not have outlived (a wake-up, another network): each has to answer now. */
+  probe(): void;
+  /** The peer says that nothing moves on a path: it is suspect here too, until it answers. */
+  doubtPath(pathId: number): void;
+  /** Gives a live path up: the peer is told on another one, and what it carried goes again. Unknown ids are ignored. */
+  dropPath(pathId: number, code: Code, reason: string): void;
+  /** Gives a live path up: the peer is told, and what it carried goes again elsewhere. Unknown ids are ignored. */
+  closePath(pathId: number, code: Code, reason: string): void;
   /** Open nothing new, finish all. */
   drain(): void;
   /** Sends CLOSE on every path, frees everything. Idempotent. */

@@ -8,6 +8,7 @@ import { limits } from "../limits.ts";
 import type { Tunnel } from "../tunnel/tunnel.ts";
 import type { Clock } from "./clock.ts";
 import type { PathStatus } from "./endpoint-api.ts";
+import { PathTraffic } from "./path-traffic.ts";
 import { SealedPath, type SealedPathHandlers, type SealedPathOptions } from "./sealed-path.ts";
 
 /** The paths of one endpoint. */
@@ -18,10 +19,12 @@ export class EndpointPaths {
   /** Round trips as last seen, for the status of a path that is gone. */
   readonly #rttMs = new Map<number, number>();
   readonly #lingering = new Map<number, () => void>();
+  readonly #traffic: PathTraffic;
 
-  constructor(clock: Clock, tunnel: Tunnel) {
+  constructor(clock: Clock, tunnel: Tunnel, onTraffic: () => void) {
     this.#clock = clock;
     this.#tunnel = tunnel;
+    this.#traffic = new PathTraffic({ clock, counters: () => this.#live, onSample: onTraffic });
   }
 
   /** A sealed path that is not live yet. */
@@ -29,6 +32,10 @@ export class EndpointPaths {
     const { pathId } = options;
     return new SealedPath(options, {
       ...handlers,
+      onMessage: (plaintext) => {
+        this.#traffic.moved(plaintext.length);
+        handlers.onMessage(plaintext);
+      },
       onLost: (code, reason) => {
         if (this.#lingering.has(pathId)) this.#endLinger(pathId);
         else handlers.onLost(code, reason);
@@ -46,7 +53,11 @@ export class EndpointPaths {
       for (const { pathId, roomBytes } of this.#live.values()) this.#tunnel.setPathRoom(pathId, roomBytes);
       const messages = this.#tunnel.takeMessages(this.#clock.nowMs());
       if (messages.length === 0) return;
-      for (const { pathId, message } of messages) this.#live.get(pathId)?.send(message);
+      for (const { pathId, message } of messages) {
+        this.#traffic.moved(message.length);
+        const isFree = this.#live.get(pathId)?.send(message);
+        if (isFree !== false) this.#tunnel.recycle(message);
+      }
     }
   }
 
@@ -56,10 +67,7 @@ export class EndpointPaths {
 
   status(pathId: number): PathStatus {
     const path = this.#live.get(pathId);
-    const { rttMs, isSuspect, deliveredBytesPerSecond, appShare } = this.#tunnel.pathHealth(
-      pathId,
-      this.#clock.nowMs(),
-    );
+    const { rttMs, isSuspect, ...health } = this.#tunnel.pathHealth(pathId, this.#clock.nowMs());
     if (rttMs !== undefined) this.#rttMs.set(pathId, rttMs);
     return {
       pathId,
@@ -68,8 +76,8 @@ export class EndpointPaths {
       rttMs: rttMs ?? this.#rttMs.get(pathId),
       sentBytes: path?.sentBytes ?? 0,
       receivedBytes: path?.receivedBytes ?? 0,
-      deliveredBytesPerSecond,
-      appShare,
+      ...health,
+      ...this.#traffic.rates(pathId),
     };
   }
 
@@ -84,6 +92,7 @@ export class EndpointPaths {
 
   /** The tunnel is over: pipes close when the peer closes them, or after a moment in which CLOSE can arrive. */
   leave({ code, message, origin }: TunnelError): void {
+    this.#traffic.stop();
     for (const [pathId, path] of this.#live) {
       const close = (): void => path.close(code, message);
       // A peer that said CLOSE waits for nothing.

@@ -219,7 +219,12 @@ describe("paths of an endpoint", () => {
       return wait();
     };
     const cipher: Cipher = {
-      sealer: { seal: (bytes) => slow(() => plainCipher.sealer.seal(bytes) as Uint8Array) },
+      sealer: {
+        seal: (bytes) => {
+          const sealed = plainCipher.sealer.seal(bytes) as Uint8Array;
+          return slow(() => sealed);
+        },
+      },
       opener: { open: (bytes) => slow(() => plainCipher.opener.open(bytes) as Uint8Array) },
     };
     connect(1, {}, cipher);

@@ -4,6 +4,7 @@
  */
 import type { Code } from "../codes.ts";
 import { TunnelError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import type { RelayPolicy } from "../signaling/services.ts";
 import type { PeerLimits } from "../tunnel/stream-table.ts";
 import { type StreamStanding, Tunnel } from "../tunnel/tunnel.ts";
@@ -80,8 +81,12 @@ class TunnelEndpoint implements Endpoint, StreamPort {
     this.#clock = options.clock;
     this.#relayPolicy = options.relayPolicy;
     this.#tunnel = new Tunnel({ ...options, nowMs: options.clock.nowMs() });
-    this.#paths = new EndpointPaths(options.clock, this.#tunnel);
-    this.#timer = new DeadlineTimer(options.clock, () => {
+    this.#paths = new EndpointPaths(options.clock, this.#tunnel, () => {
+      this.#listeners.tell({ type: "traffic", paths: this.paths() });
+    });
+    this.#timer = new DeadlineTimer(options.clock, (lateMs) => {
+      // This process slept, or its loop was blocked: what its paths are worth is to be seen.
+      if (lateMs >= limits.wakeLateMs) this.#tunnel.probe(this.#clock.nowMs());
       this.#tunnel.tick(this.#clock.nowMs());
       this.#pump();
     });
@@ -102,10 +107,7 @@ class TunnelEndpoint implements Endpoint, StreamPort {
     const sealed = this.#paths.create(options, {
       onMessage: (plaintext) => this.#receive(pathId, plaintext),
       onRoom: () => this.#schedulePump(),
-      onLost: (code, reason) => {
-        this.#tunnel.removePath(pathId, code, reason, this.#clock.nowMs());
-        this.#changed();
-      },
+      onLost: (code, reason) => this.dropPath(pathId, code, reason),
     });
     const carriesApp = path.kind !== "relay" || this.#relayPolicy !== "handshake-only";
     const { maxPlaintextBytes } = sealed;
@@ -113,6 +115,11 @@ class TunnelEndpoint implements Endpoint, StreamPort {
     this.#paths.add(sealed);
     this.#changed();
     sealed.start();
+  }
+
+  dropPath(pathId: number, code: Code, reason: string): void {
+    this.#tunnel.removePath(pathId, code, reason, this.#clock.nowMs());
+    this.#changed();
   }
 
   hasSeenPath(pathId: number): boolean {
@@ -144,6 +151,21 @@ class TunnelEndpoint implements Endpoint, StreamPort {
 
   paths(): readonly PathStatus[] {
     return this.#paths.statuses();
+  }
+
+  probe(): void {
+    this.#tunnel.probe(this.#clock.nowMs());
+    this.#schedulePump();
+  }
+
+  doubtPath(pathId: number): void {
+    this.#tunnel.doubtPath(pathId, this.#clock.nowMs());
+    this.#changed();
+  }
+
+  closePath(pathId: number, code: Code, reason: string): void {
+    this.#tunnel.removePath(pathId, code, reason, this.#clock.nowMs());
+    this.#changed();
   }
 
   drain(): void {

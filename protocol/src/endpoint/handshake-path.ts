@@ -54,6 +54,7 @@ export class HandshakePath {
     const message = this.#early.shift();
     if (message !== undefined) {
       this.#earlyBytes -= message.length;
+      this.#path.taken?.(message.length);
       return Promise.resolve(message);
     }
     if (this.#fault !== null) return Promise.reject(this.#fault);
@@ -69,6 +70,7 @@ export class HandshakePath {
     const path = this.#path;
     return {
       kind: path.kind,
+      copiesMessages: path.copiesMessages === true,
       get maxMessageBytes() {
         return path.maxMessageBytes;
       },
@@ -78,6 +80,7 @@ export class HandshakePath {
       bufferedBytes: () => path.bufferedBytes(),
       send: (message) => path.send(message),
       attach: (handlers) => this.#handOver(handlers),
+      taken: (byteCount) => path.taken?.(byteCount),
       close: (code, reason) => {
         this.#isClosed = true;
         path.close(code, reason);
@@ -98,6 +101,7 @@ export class HandshakePath {
       this.#handlers.onMessage(message);
     } else if (waiter !== null) {
       this.#waiter = null;
+      this.#path.taken?.(message.length);
       waiter.resolve(message);
     } else if (this.#fault === null) {
       this.#early.push(message);

@@ -13,6 +13,8 @@ export const openRequestSchema = z.object({
   capabilities: z.array(z.string().max(64)).max(32),
   /** An older tunnel of the same page, which the agent may end. */
   supersedes: bytes16.optional(),
+  /** The secret of a link by which the agent's owner approves this device. */
+  approval: z.string().max(128).optional(),
 });
 export type OpenRequest = z.infer<typeof openRequestSchema>;
 

@@ -98,4 +98,47 @@ describe("a hostile relay", () => {
       { numRuns: 40 },
     );
   });
+
+  it("costs its own path at most, whichever message it changes by one bit", { timeout: 60_000 }, async () => {
+    let changed = 0;
+    for (let index = 0; index === changed; index++) {
+      const stage = createOpeningStage();
+      const clean = createMemoryPathPair();
+      const flipLast = (message: Uint8Array): Uint8Array => message.with(-1, (message.at(-1) ?? 0) ^ 1);
+      let seen = 0;
+      const tamper = (message: Uint8Array): Uint8Array => {
+        seen += 1;
+        if (seen !== index + 1) return message;
+        changed += 1;
+        return flipLast(message);
+      };
+      const { first } = stage.relay({ tamper });
+      const opening = stage.open({ path: first }).catch((fault: unknown) => fault);
+      await stage.clock.advance(10_000);
+      const viewer = (await opening) as ViewerTunnel | TunnelError;
+      // Message 1 and 2 open nothing where they are changed; there is no tunnel yet that could live on.
+      if (viewer instanceof TunnelError) {
+        expect([index, stage.agentTunnels.length]).toEqual([Math.min(index, 1), 0]);
+        continue;
+      }
+      const [agent] = stage.agentTunnels;
+      // The confirmation alone makes the tunnel real: where it was changed there is nobody to go on with.
+      if (agent === undefined) {
+        expect(index).toBe(2);
+        continue;
+      }
+      const arrived: number[] = [];
+      agent.onStream((stream) => void received(stream, arrived).catch(() => {}));
+      const stream = viewer.openStream("tcp");
+      stream.write(sent).catch(() => {});
+      stream.end();
+      await stage.clock.advance(3_000);
+      const pathId = viewer.nextPathId();
+      await Promise.all([viewer.attachPath(pathId, clean.first), agent.acceptPath(pathId, clean.second)]);
+      await stage.clock.advance(3_000);
+      expect([index, viewer.state, agent.state]).toEqual([index, "attached", "attached"]);
+      expect(arrived).toEqual([...sent]);
+    }
+    expect(changed, "messages of a session").toBeGreaterThan(6);
+  });
 });

@@ -1,4 +1,5 @@
 export * from "./accept-tunnel.ts";
+export * from "./bulk-paths.ts";
 export * from "./byte-stream.ts";
 export * from "./clock.ts";
 export * from "./endpoint.ts";
@@ -7,4 +8,6 @@ export * from "./handshake-payloads.ts";
 export * from "./open-tunnel.ts";
 export * from "./opening-api.ts";
 export * from "./path.ts";
+export * from "./path-keeper.ts";
+export * from "./relay-credit.ts";
 export * from "./system-clock.ts";

@@ -48,6 +48,7 @@ async function runOpening(options: OpenTunnelOptions, pipe: HandshakePath): Prom
     versions: protocolVersions,
     capabilities: [],
     ...(options.supersedes === undefined ? {} : { supersedes: options.supersedes }),
+    ...(options.approval === undefined ? {} : { approval: options.approval }),
   };
   const noise = await handshake.writeMessage(encodeObject(request));
   pipe.send(encodeFirstMessage({ type: "opening", version, pathId, noise }));

@@ -66,7 +66,7 @@ export async function answerOpening(
 async function refusalOf(
   { options, known }: OpeningDecision,
   version: number,
-  { token, tunnelId, versions }: OpenRequest,
+  { token, tunnelId, versions, approval }: OpenRequest,
   deviceKey: Uint8Array,
   { sessionId, serverId, serviceId, relayPolicy }: SessionContext,
 ): Promise<TunnelError | null> {
@@ -85,6 +85,7 @@ async function refusalOf(
     token,
     tunnelId,
     deviceKey,
+    ...(approval === undefined ? {} : { approval }),
   });
   if (admission.type === "accepted") return null;
   const { code, message, hint } = admission;

@@ -27,6 +27,8 @@ export interface OpenTunnelOptions extends SessionContext {
   readonly token: string;
   /** An older tunnel of this page, which the agent ends once this one is confirmed. */
   readonly supersedes?: Uint8Array;
+  /** The secret of an approval link, for a locked server that does not know this device yet. */
+  readonly approval?: string;
   /** 16 bytes, random where absent. Give the same ones to show a token again whose answer was lost. */
   readonly tunnelId?: Uint8Array;
 }
@@ -44,6 +46,8 @@ export interface ViewerTunnel extends TunnelHandle {
 export interface AgentTunnel extends TunnelHandle {
   readonly role: "agent";
   readonly context: SessionContext;
+  /** The viewer's static key as Noise proved it, 32 bytes. */
+  readonly deviceKey: Uint8Array;
   /** Runs NNpsk0 as responder on an open pipe and adds it; refuses a path id seen before. */
   acceptPath(pathId: number, path: Path): Promise<void>;
 }
@@ -54,6 +58,8 @@ export interface AdmissionRequest extends SessionContext {
   readonly tunnelId: Uint8Array;
   /** The viewer's static key as Noise proved it, 32 bytes. */
   readonly deviceKey: Uint8Array;
+  /** The secret of an approval link, where the viewer showed one. */
+  readonly approval?: string;
 }
 
 /** The agent's decision; a refusal reaches the viewer sealed. */

@@ -26,10 +26,17 @@ export interface Path {
   readonly queueBytes: number;
   /** Bytes handed to `send` that have not left this process. */
   bufferedBytes(): number;
-  /** Takes ownership of the message. After close it is a no-op. Throws TunnelError `limit-reached` beyond `maxMessageBytes`. */
+  /** True where `send` has copied the message when it returns: its bytes stay the caller's then. */
+  readonly copiesMessages?: boolean;
+  /** Takes ownership of the message, unless it copies. After close it is a no-op. Throws TunnelError `limit-reached` beyond `maxMessageBytes`. */
   send(message: Uint8Array): void;
   /** Sets the handlers, once; messages that came before are delivered first, in order. */
   attach(handlers: PathHandlers): void;
+  /**
+   * The user has opened and handed on a message of so many bytes: a pipe whose sender needs credit gives it for these,
+   * not for what waits to be opened. Called once for each message, in order; left out where a pipe gives no credit.
+   */
+  taken?(byteCount: number): void;
   /** Closes the pipe; `onClose` of this side is not called, the other side's is. Idempotent. */
   close(code: Code, reason: string): void;
 }

@@ -29,7 +29,7 @@ export interface SealedPathHandlers {
 
 /** What arrives on a path, in order: messages, then its end. */
 type Arrival =
-  | { readonly type: "message"; readonly plaintext: Uint8Array }
+  | { readonly type: "message"; readonly plaintext: Uint8Array; readonly sealedBytes: number }
   | { readonly type: "closed"; readonly code: Code; readonly reason: string };
 
 /** A sealed message, and the bytes it took in the queue while it was being sealed. */
@@ -94,10 +94,19 @@ export class SealedPath {
     });
   }
 
-  send(plaintext: Uint8Array): void {
+  /**
+   * Takes a message that has a tag's room behind it in its buffer. True where the buffer is the caller's again on return:
+   * sealing or the pipe has copied the message.
+   */
+  send(plaintext: Uint8Array): boolean {
     this.#sentMessages += 1;
     this.sentBytes += plaintext.length + limits.tagBytes;
     this.#outgoing.push(() => this.#seal(plaintext));
+    this.#endBeforeNonces();
+    return this.#sealer.sealInPlace === undefined || this.path.copiesMessages === true;
+  }
+
+  #endBeforeNonces(): void {
     // SPEC.md §Sealing: a path is replaced before its nonces come near a bound.
     if (this.#sentMessages >= limits.pathMessages) this.#lose("expired", "the path carried as many messages as it may");
   }
@@ -111,6 +120,11 @@ export class SealedPath {
   }
 
   #seal(plaintext: Uint8Array): Awaitable<Sealed> {
+    if (this.#sealer.sealInPlace !== undefined) {
+      const message = new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length + limits.tagBytes);
+      this.#sealer.sealInPlace(message);
+      return { message, sealingBytes: 0 };
+    }
     const sealed = this.#sealer.seal(plaintext);
     if (!(sealed instanceof Promise)) return { message: sealed, sealingBytes: 0 };
     const sealingBytes = plaintext.length;
@@ -133,13 +147,19 @@ export class SealedPath {
 
   #open(sealed: Uint8Array): Awaitable<Arrival> {
     const plaintext = this.#opener.open(sealed);
-    if (plaintext instanceof Promise) return plaintext.then((bytes) => ({ type: "message", plaintext: bytes }));
-    return { type: "message", plaintext };
+    const sealedBytes = sealed.length;
+    if (plaintext instanceof Promise)
+      return plaintext.then((bytes) => ({ type: "message", plaintext: bytes, sealedBytes }));
+    return { type: "message", plaintext, sealedBytes };
   }
 
   #onArrival(arrival: Arrival): void {
-    if (arrival.type === "message") this.#handlers.onMessage(arrival.plaintext);
-    else this.#lose(arrival.code, arrival.reason);
+    if (arrival.type === "closed") {
+      this.#lose(arrival.code, arrival.reason);
+      return;
+    }
+    this.#handlers.onMessage(arrival.plaintext);
+    if (!this.#isOver) this.path.taken?.(arrival.sealedBytes);
   }
 
   #lose(code: Code, reason: string): void {

@@ -22,6 +22,8 @@ export const controlMessageSchema = z.discriminatedUnion("type", [
     sdpMid: z.string().max(64).nullable(),
     sdpMLineIndex: z.number().int().min(0).max(64).nullable(),
   }),
+  /** agent → viewer: nothing moves on this live path; another one is wanted. */
+  z.object({ type: z.literal("path-suspect"), pathId }),
   /** both ways: this attempt is over. */
   z.object({ type: z.literal("path-failed"), pathId, code: codeSchema, message: z.string().max(512) }),
 ]);

@@ -16,16 +16,22 @@ const allMessages = limits.pathMessages + 1;
 /** Seals from message 0 on. One per key, ever: a second one would repeat nonces. Faults are `path-failed`, scope path. */
 export function createMessageSealer(sendKey: AeadKey, mostMessages: number = allMessages): MessageSealer {
   let nextNumber = 0;
+  const nextNonce = (plaintextBytes: number): Uint8Array => {
+    if (nextNumber >= mostMessages) throw pathFault(`${mostMessages} messages went out on one path`, "local");
+    if (plaintextBytes > limits.sealedMessageBytes - limits.tagBytes) {
+      throw pathFault(`a message of ${plaintextBytes} bytes is too long to seal`, "local");
+    }
+    const nonce = aeadNonce(nextNumber);
+    nextNumber += 1;
+    return nonce;
+  };
+  const seal: MessageSealer["seal"] = (plaintext) =>
+    sendKey.encrypt(nextNonce(plaintext.length), noAssociatedData, plaintext);
+  if (sendKey.encryptInPlace === undefined) return { seal };
   return {
-    seal: (plaintext) => {
-      if (nextNumber >= mostMessages) throw pathFault(`${mostMessages} messages went out on one path`, "local");
-      if (plaintext.length > limits.sealedMessageBytes - limits.tagBytes) {
-        throw pathFault(`a message of ${plaintext.length} bytes is too long to seal`, "local");
-      }
-      const nonce = aeadNonce(nextNumber);
-      nextNumber += 1;
-      return sendKey.encrypt(nonce, noAssociatedData, plaintext);
-    },
+    seal,
+    sealInPlace: (message) =>
+      sendKey.encryptInPlace?.(nextNonce(message.length - limits.tagBytes), noAssociatedData, message),
   };
 }
 

@@ -6,8 +6,13 @@ import type { Awaitable } from "./primitives.ts";
 
 /** Seals the messages of one direction of one path. */
 export interface MessageSealer {
-  /** The sealed message. Takes ownership of neither; the next call may come before this one settles. */
+  /**
+   * The sealed message. The plaintext may be changed as soon as the call has returned; the next call may come before this
+   * one settles.
+   */
   seal(plaintext: Uint8Array): Awaitable<Uint8Array>;
+  /** As `seal`, at once and in place: `message` is the plaintext with a tag's room behind it. Missing where it cannot. */
+  sealInPlace?(message: Uint8Array): void;
 }
 
 /** Opens the messages of one direction of one path. */

@@ -13,9 +13,18 @@ export interface DhKeyPair {
   dh(remotePublicKey: Uint8Array): Awaitable<Uint8Array>;
 }
 
-/** One AES-256-GCM key. Nonce: 12 bytes. Output of `encrypt`: ciphertext followed by the 16-byte tag. */
+/**
+ * One AES-256-GCM key. Nonce: 12 bytes. Output of `encrypt`: ciphertext followed by the 16-byte tag. What is passed in may
+ * be changed as soon as a call has returned, also where its result is still to come (WebCrypto copies it: Web
+ * Cryptography §14.3.1).
+ */
 export interface AeadKey {
   encrypt(nonce: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array): Awaitable<Uint8Array>;
+  /**
+   * As `encrypt`, in place and at once: takes the plaintext with 16 bytes of room behind it, and leaves ciphertext and tag
+   * there. Missing where the platform's cipher is asynchronous.
+   */
+  encryptInPlace?(nonce: Uint8Array, associatedData: Uint8Array, message: Uint8Array): void;
   /** Throws where the tag does not fit. */
   decrypt(nonce: Uint8Array, associatedData: Uint8Array, ciphertext: Uint8Array): Awaitable<Uint8Array>;
 }

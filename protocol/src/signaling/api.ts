@@ -6,6 +6,7 @@ import { relayPolicySchema, serviceViewSchema } from "./services.ts";
 import { iceServerSchema } from "./socket-messages.ts";
 
 const timeMs = z.number().int().nonnegative();
+const signature86 = z.string().regex(/^[A-Za-z0-9_-]{86}$/);
 
 /** The body of every failed answer. */
 export const apiErrorSchema = z.object({
@@ -16,18 +17,6 @@ export const apiErrorSchema = z.object({
   }),
 });
 export type ApiError = z.infer<typeof apiErrorSchema>;
-
-/**
- * `POST /api/auth/sign-in/code` with the code of a one-time sign-in link (`<dashboard>/sign-in#code=…`). Answers
- * `accountSchema` and sets the session cookie; an old code fails with `expired`, a spent one with `already-used`.
- * `POST /api/auth/sign-out` with `{}` ends the session.
- */
-export const signInCodeSchema = z.object({ code: z.string().min(1).max(128) });
-export type SignInCode = z.infer<typeof signInCodeSchema>;
-
-/** `GET /api/account`: who is signed in; 401 `unauthenticated` where nobody is. */
-export const accountSchema = z.object({ accountId: z.string(), email: z.string(), name: z.string() });
-export type Account = z.infer<typeof accountSchema>;
 
 /** ready: primary service healthy; degraded: some service is not; unavailable: the primary is not. */
 export const serverStateSchema = z.enum(["ready", "degraded", "unavailable", "disconnected"]);
@@ -42,7 +31,15 @@ export const serverViewSchema = z.object({
   version: z.string(),
   platform: z.string(),
   compatibility: z.enum(["compatible", "agent-too-old", "agent-too-new"]),
-  capabilities: z.object({ remoteAccessEnabled: z.boolean() }),
+  capabilities: z.object({
+    remoteAccessEnabled: z.boolean(),
+    /** As the agent says: it opens for approved devices alone. A viewer does not rely on it. */
+    locked: z.boolean().optional(),
+    /** Devices and shares of the agent can be seen and changed from here. */
+    desk: z.boolean().optional(),
+  }),
+  /** The server that this machine was before it changed its keys; the old key has signed the new one. */
+  succeeds: z.object({ serverId: serverIdSchema, identityKey: publicKeySchema, signature: signature86 }).optional(),
   primaryService: serviceViewSchema.pick({ serviceId: true, serviceName: true, supportedProtocols: true }).nullable(),
   services: z.array(serviceViewSchema),
 });
@@ -99,6 +96,8 @@ export const sessionSummarySchema = z.object({
   createdAt: timeMs,
   expiresAt: timeMs,
   revokedAt: timeMs.nullable(),
+  /** The share by whose link it was opened; null for one of the account's own. */
+  shareId: z.string().nullable(),
 });
 
 export const sessionListSchema = z.object({ sessions: z.array(sessionSummarySchema) });

@@ -37,6 +37,10 @@ export const agentPresenceSchema = z.object({
   agentVersion: z.string().max(32),
   platform: z.string().max(32),
   remoteAccessEnabled: z.boolean(),
+  /** Opens for devices of the agent's own list alone; false where it is left out. */
+  locked: z.boolean().optional(),
+  /** The agent has a desk (agent-desk.ts); it has none where it is left out. */
+  desk: z.boolean().optional(),
   primaryServiceName: serviceNameSchema.nullable(),
   services: z.array(publishedServiceSchema).max(64),
 });
@@ -55,6 +59,7 @@ export const toAgentSchema = z.discriminatedUnion("type", [
     iceServers: z.array(iceServerSchema),
   }),
   z.object({ type: z.literal("viewer-left"), relayId, code: codeSchema }),
+  z.object({ type: z.literal("ice-servers"), sessionId: sessionIdSchema, iceServers: z.array(iceServerSchema) }),
   z.object({ type: z.literal("session-revoked"), sessionId: sessionIdSchema }),
   failed,
 ]);
@@ -85,6 +90,7 @@ export type FromViewer = z.infer<typeof fromViewerSchema>;
 /** signaling → viewer. */
 export const toViewerSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("joined"), relayId, serverTimeMs: timeMs }),
+  z.object({ type: z.literal("ice-servers"), iceServers: z.array(iceServerSchema) }),
   z.object({ type: z.literal("peer-left"), code: codeSchema }),
   failed,
 ]);

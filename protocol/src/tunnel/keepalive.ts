@@ -1,6 +1,6 @@
 /**
  * Life signs of one path: when to ping, when it is dead, how long a round trip takes.
- * Invariant: a path dies only after this process was awake for `deadAfterMs` and heard nothing on it.
+ * Invariant: a path dies only after this process was awake for the whole time that it is given and heard nothing on it.
  */
 import { limits } from "../limits.ts";
 
@@ -10,6 +10,8 @@ const never = Number.POSITIVE_INFINITY;
 export interface Outstanding {
   /** When the oldest unacknowledged bytes were sent; undefined where there are none. */
   readonly sinceMs: number | undefined;
+  /** When bytes that went out on the path were acknowledged last, wherever that came: they passed, so it lives. */
+  readonly landedMs: number;
 }
 
 /** The keepalive of a path. It pings right after it starts. */
@@ -46,6 +48,11 @@ export class Keepalive {
     this.#forgivenMs = undefined;
   }
 
+  /** When something authenticated came last. */
+  get lastReceivedMs(): number {
+    return this.#lastReceivedMs;
+  }
+
   /** Since when a PING waits for its answer, or for room; undefined where none does. */
   get askedSinceMs(): number | undefined {
     return this.#unanswered?.sentMs ?? this.#dueSinceMs;
@@ -66,9 +73,9 @@ export class Keepalive {
   }
 
   /** When the next PING becomes due; infinite while one is due or unanswered. */
-  pingAtMs({ sinceMs }: Outstanding): number {
+  pingAtMs(sinceMs: number | undefined): number {
     if (this.#dueSinceMs !== undefined) return never;
-    if (this.#unanswered !== undefined && this.#forgivenMs === undefined) return never;
+    if (this.#unanswered !== undefined && this.#unanswered.sentMs >= (this.#forgivenMs ?? 0)) return never;
     return this.#lastPingMs + (sinceMs === undefined ? limits.idleHeartbeatMs : limits.busyHeartbeatMs);
   }
 
@@ -91,18 +98,18 @@ export class Keepalive {
     return true;
   }
 
-  /** When the path is dead if nothing comes; infinite while nothing waits for an answer. */
-  deadAtMs({ sinceMs }: Outstanding): number {
+  /** When the path is dead if nothing comes for `afterMs`; infinite while nothing waits for an answer. */
+  deadAtMs({ sinceMs, landedMs }: Outstanding, afterMs: number): number {
     // A PING that finds no room waits for an answer too: the path takes nothing any more.
     const pingWaitsMs = Math.min(this.#unanswered?.sentMs ?? never, this.#dueSinceMs ?? never);
     const waitingMs = Math.min(sinceMs ?? never, pingWaitsMs);
     if (waitingMs === never) return never;
-    return Math.max(waitingMs, this.#lastReceivedMs, this.#forgivenMs ?? 0) + limits.deadAfterMs;
+    return Math.max(waitingMs, this.#lastReceivedMs, landedMs, this.#forgivenMs ?? 0) + afterMs;
   }
 
   /** True where the path is dead now. A deadline missed by far, as after sleep or a blocked loop, asks once more. */
-  isDead(nowMs: number, outstanding: Outstanding): boolean {
-    const deadAtMs = this.deadAtMs(outstanding);
+  isDead(nowMs: number, outstanding: Outstanding, afterMs: number): boolean {
+    const deadAtMs = this.deadAtMs(outstanding, afterMs);
     if (nowMs < deadAtMs) return false;
     if (this.#forgivenMs !== undefined || nowMs < deadAtMs + limits.suspectFloorMs) return true;
     this.#forgivenMs = nowMs;

@@ -2,8 +2,10 @@
  * Makes the next message of a path from what is due: life signs, waiting frames, the control stream, app streams.
  * Invariant: a message holds at least one frame, fits its path, and carries app bytes only where the path may.
  */
+import { limits } from "../limits.ts";
 import { streamHeaderSize, writeFrame, writeStreamHeader } from "../wire/codec.ts";
 import { WriteCursor } from "../wire/cursor.ts";
+import type { MessageBuffers } from "./message-buffers.ts";
 import type { Outbox } from "./outbox.ts";
 import type { PathEntry } from "./path-entry.ts";
 import type { AppShare, PathTable } from "./path-table.ts";
@@ -24,22 +26,26 @@ export interface MessageSources {
   readonly streams: StreamTable;
   readonly outbox: Outbox;
   readonly scheduler: Scheduler;
+  readonly buffers: MessageBuffers;
 }
 
-/** The next message for a path; undefined where nothing is due on it. The caller owns the bytes. */
+/**
+ * The next message for a path; undefined where nothing is due on it. The caller owns the bytes, and as many behind them as
+ * a tag takes, so that it can be sealed where it lies.
+ */
 export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: number): Uint8Array | undefined {
-  const { streams, outbox, scheduler } = sources;
+  const { streams, outbox, scheduler, buffers } = sources;
   const isPreferred = sources.paths.isPreferred(path);
   if (path.answers.wantsPing) path.keepalive.askPing(nowMs);
   const hasLifeSign = path.keepalive.isPingDue || path.pongDue !== undefined;
   const mayAnswer = sources.paths.mayAnswer(path, nowMs);
-  const share = shareOf(sources.paths, path);
+  const share = shareOf(sources.paths, path, nowMs);
   const hasFrames = (mayAnswer && outbox.isUrgent) || (isPreferred && streams.control.isWanting);
   const hasApp = scheduler.next(share) !== undefined;
   if (!hasLifeSign && !hasFrames && !hasApp) return undefined;
 
-  const buffer = new Uint8Array(path.maxPlaintextBytes);
-  const cursor = new WriteCursor(buffer);
+  const buffer = buffers.take(path.maxPlaintextBytes + limits.tagBytes);
+  const cursor = new WriteCursor(buffer.subarray(0, path.maxPlaintextBytes));
   writePong(cursor, path);
   if (mayAnswer) {
     const { answers: log, keepalive } = path;
@@ -56,9 +62,16 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
   }
   writeAppStreams({ cursor, path, scheduler, share, nowMs });
   // What was urgent may have become void, as an ACK of a stream that was reset meanwhile.
-  if (cursor.position === 0) return undefined;
-  // A short message does not keep a long buffer alive while it waits.
-  return cursor.position * 2 < buffer.length ? buffer.slice(0, cursor.position) : cursor.written();
+  if (cursor.position > 0 && cursor.position * 2 >= buffer.length) return cursor.written();
+  buffers.give(buffer);
+  return cursor.position === 0 ? undefined : shortCopy(cursor.written());
+}
+
+/** A short message does not keep a long buffer alive while it waits. */
+function shortCopy(written: Uint8Array): Uint8Array {
+  const message = new Uint8Array(written.length + limits.tagBytes).subarray(0, written.length);
+  message.set(written);
+  return message;
 }
 
 function writePong(cursor: WriteCursor, path: PathEntry): void {
@@ -71,10 +84,11 @@ function writePing(cursor: WriteCursor, path: PathEntry, nowMs: number): void {
   writeFrame(cursor, { type: "ping", nonce: path.ping(nowMs) });
 }
 
-/** What a path may carry of app streams in its next message: bulk only as far as its share of the work goes. */
-function shareOf(paths: PathTable, path: PathEntry): AppShare {
-  const share = paths.appShare(path);
-  return share === "bulk" && path.sharedRoomBytes <= 0 ? "none" : share;
+/** What a path may carry of app streams in its next message: bulk only as far as what is under way allows. */
+function shareOf(paths: PathTable, path: PathEntry, nowMs: number): AppShare {
+  const share = paths.appShare(path, nowMs);
+  if (share === "none" || share === "interactive" || paths.hasBulkRoom(path)) return share;
+  return share === "all" ? "interactive" : "none";
 }
 
 interface AppPage {

@@ -66,7 +66,7 @@ class Transfer {
 }
 
 describe("a slow path among others", () => {
-  /** The first of them is kept free of bulk. */
+  /** The youngest of them is kept free of bulk. */
   const six = ["direct", "direct", "direct", "direct", "direct", "direct"] as const;
 
   it("costs at most a quarter of the throughput at 1 % of its rate", () => {
@@ -83,12 +83,13 @@ describe("a path that stalls", () => {
   it("is suspect within 300 ms of silence, its bytes go elsewhere, and it is trusted when it answers", () => {
     const transfer = new Transfer(["direct", "direct"]);
     transfer.run(500);
-    transfer.network.stall(2, 1_500);
+    // The one that carries the bulk: the younger is kept free of it.
+    transfer.network.stall(1, 1_500);
     const during = transfer.run(1_000);
-    expect(transfer.events).toContain("agent 2 suspect");
+    expect(transfer.events).toContain("agent 1 suspect");
     expect(during).toBeGreaterThan(300_000);
     transfer.run(2_000);
-    expect(transfer.events).toContain("agent 2 trusted");
+    expect(transfer.events).toContain("agent 1 trusted");
   });
 
   it("moves bytes to a relay that may carry them, and back when it answers", () => {
@@ -102,5 +103,27 @@ describe("a path that stalls", () => {
     expect(during).toBeGreaterThan(300_000);
     transfer.run(1_000);
     expect((transfer.sentBytes.get(1) ?? 0) - before - during, "acknowledgements at most").toBeLessThan(20_000);
+  });
+});
+
+describe("paths that share one slow way", () => {
+  it("have no more under way together for being many", () => {
+    const peerLimits = { streams: 1, windowBytes: 2_000_000 };
+    const network = new SeededNetwork(createSeededRandom(1), {
+      ...{ graceMs: forever, directWaitMs: forever, localLimits: peerLimits, remoteLimits: peerLimits },
+    });
+    const slow = { delayMs: 25, bytesPerMs: 50 };
+    for (let pathId = 1; pathId <= 8; pathId++) network.addPath({ pathId, ...slow, queueBytes: 1_000_000 });
+    network.run(1_000);
+    const id = network.tunnels.agent.openStream("http", network.nowMs);
+    let sentBytes = 0;
+    network.onMessage = (from, _pathId, message) => {
+      if (from === "agent") sentBytes += message.length;
+    };
+    network.tunnels.agent.write(id, new Uint8Array(2_000_000));
+    network.pump("agent");
+    // Each its eighth of 256 KiB and the message that goes beyond it; the youngest only what every stream begins with.
+    expect(sentBytes).toBeLessThan(8 * (32_768 + 16_384));
+    expect(sentBytes).toBeGreaterThan(7 * 32_768 - 16_384);
   });
 });

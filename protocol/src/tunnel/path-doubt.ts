@@ -38,10 +38,18 @@ export class PathDoubt {
     this.relieve();
   }
 
+  /** A path is suspect for what the peer knows of it. */
+  suspect(path: PathEntry, nowMs: number): void {
+    if (path.trust === "suspect") return;
+    this.#noteSuspect(path, nowMs);
+    this.relieve();
+  }
+
   tick(nowMs: number): void {
     for (const path of this.#parts.paths.all()) {
-      if (nowMs >= path.suspectAtMs) this.#suspect(path, nowMs);
+      if (nowMs >= path.suspectAtMs) this.#noteSuspect(path, nowMs);
       if (path.trust !== "suspect" && nowMs >= this.#lateAtMs(path)) this.#late(path, nowMs);
+      if (nowMs >= this.#answerLateAtMs(path)) this.#answerLate(path);
     }
     this.relieve();
   }
@@ -61,7 +69,7 @@ export class PathDoubt {
   deadlineMs(): number {
     let deadlineMs = Number.POSITIVE_INFINITY;
     for (const path of this.#parts.paths.all()) {
-      deadlineMs = Math.min(deadlineMs, path.suspectAtMs, this.#lateAtMs(path));
+      deadlineMs = Math.min(deadlineMs, path.suspectAtMs, this.#lateAtMs(path), this.#answerLateAtMs(path));
     }
     return deadlineMs;
   }
@@ -76,7 +84,7 @@ export class PathDoubt {
     }
   }
 
-  #suspect(path: PathEntry, nowMs: number): void {
+  #noteSuspect(path: PathEntry, nowMs: number): void {
     path.noteSuspect(nowMs);
     this.#emit({ type: "path-trust", pathId: path.pathId });
   }
@@ -100,6 +108,17 @@ export class PathDoubt {
     );
     path.noteLate(oldest.sentMs, nowMs);
     this.#relaunch(taken);
+  }
+
+  /** When a PING has waited too long for its answer; infinite where no other path could tell anything. */
+  #answerLateAtMs(path: PathEntry): number {
+    return this.#parts.paths.hasOther(path, false, true) ? path.answerLateAtMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** What the path was told besides stream bytes waits with its PING: it is told again, elsewhere. */
+  #answerLate(path: PathEntry): void {
+    path.noteAnswerLate();
+    this.#repeat(path);
   }
 
   #canGoElsewhere(path: PathEntry, { stream }: Flight): boolean {

@@ -1,10 +1,10 @@
 /** One live path, as the core sees it: its life signs, its flights, its pace and the doubts about it. */
 import { limits } from "../limits.ts";
 import { AnswerLog } from "./answer-log.ts";
-import { Keepalive } from "./keepalive.ts";
+import { Keepalive, type Outstanding } from "./keepalive.ts";
 import { PathFlights } from "./path-flights.ts";
 import type { PathKind } from "./path-kind.ts";
-import { PathPace } from "./path-pace.ts";
+import { freshMs, PathPace } from "./path-pace.ts";
 
 /** What the core is told of a path. */
 export interface PathOptions {
@@ -40,8 +40,9 @@ export class PathEntry {
   roomBytes = 0;
   /** The peer's last PING that has no PONG yet. */
   pongDue: number | undefined;
-  /** When the path last brought bytes of a stream: acknowledgements go where bytes come from. */
-  broughtBytesMs = Number.NEGATIVE_INFINITY;
+  #broughtBytesMs = Number.NEGATIVE_INFINITY;
+  /** True where bytes came that no PING followed: silence after them is asked about. */
+  #isSilenceOpen = false;
   trust: PathTrust = "trusted";
   #roundTripToldMs = Number.NEGATIVE_INFINITY;
   /** When a PONG came last: it shows movement, as a landing does. */
@@ -50,6 +51,8 @@ export class PathEntry {
   isRepeatDue = false;
   /** When short frames went out that no PING followed yet. */
   #toldMs: number | undefined;
+  /** True where it was noticed that a PING waits too long for its answer. */
+  #isAnswerLate = false;
   /** Since when the bytes were under way that were taken from the path; undefined where none were. */
   #lateSinceMs: number | undefined;
 
@@ -61,8 +64,30 @@ export class PathEntry {
     this.keepalive = new Keepalive(nowMs);
   }
 
+  /** When the path last brought bytes of a stream: acknowledgements go where bytes come from. */
+  get broughtBytesMs(): number {
+    return this.#broughtBytesMs;
+  }
+
+  /** The path brought bytes of a stream. */
+  noteBytes(nowMs: number): void {
+    this.#broughtBytesMs = nowMs;
+    this.#isSilenceOpen = true;
+  }
+
+  /**
+   * When the next PING becomes due. Who only receives would take a path that broke for a peer that has nothing to say: so
+   * silence after bytes is asked about as soon as it is long.
+   */
+  get pingAtMs(): number {
+    const regularMs = this.keepalive.pingAtMs(this.unconfirmedSinceMs);
+    if (!this.#isSilenceOpen || this.keepalive.askedSinceMs !== undefined) return regularMs;
+    return Math.min(regularMs, this.#broughtBytesMs + this.#suspectAfterMs);
+  }
+
   /** A PING goes out; returns its nonce. */
   ping(nowMs: number): number {
+    this.#isSilenceOpen = false;
     this.#toldMs = undefined;
     this.answers.ping();
     return this.keepalive.ping(nowMs);
@@ -93,6 +118,11 @@ export class PathEntry {
     return this.sinceMs ?? this.#toldMs;
   }
 
+  /** What waits for an answer. */
+  get outstanding(): Outstanding {
+    return { sinceMs: this.sinceMs, landedMs: this.flights.lastLandingMs };
+  }
+
   /** When the oldest part went out that nobody acknowledged, or that was late and taken. */
   get sinceMs(): number | undefined {
     return this.#lateSinceMs ?? this.flights.oldest?.sentMs;
@@ -109,9 +139,18 @@ export class PathEntry {
   get suspectAtMs(): number {
     if (this.trust === "suspect") return Number.POSITIVE_INFINITY;
     const bytesSinceMs = this.sinceMs ?? Number.POSITIVE_INFINITY;
-    const askedSinceMs = this.keepalive.askedSinceMs ?? Number.POSITIVE_INFINITY;
+    const askedSinceMs = this.#askedSinceMs;
     const stillSinceMs = Math.max(Math.min(bytesSinceMs, askedSinceMs), this.#lastMovementMs, this.#answeredMs);
     return stillSinceMs + this.#suspectAfterMs;
+  }
+
+  /**
+   * Since when a PING waits while nothing came at all. A PONG waits behind the peer's bulk; but bulk keeps coming only where
+   * what acknowledges it gets through.
+   */
+  get #askedSinceMs(): number {
+    const { askedSinceMs, lastReceivedMs } = this.keepalive;
+    return askedSinceMs === undefined ? Number.POSITIVE_INFINITY : Math.max(askedSinceMs, lastReceivedMs);
   }
 
   /** When the path itself moved last: where another one brought the news late, when it would have come by this one. */
@@ -123,7 +162,8 @@ export class PathEntry {
 
   get #suspectAfterMs(): number {
     if (this.#usualMs === undefined) return limits.firstAnswerMs;
-    return Math.max(3 * this.#usualMs, limits.suspectFloorMs);
+    // Long queues make long round trips; a path on which nothing at all moves is no better for them.
+    return Math.min(Math.max(3 * this.#usualMs, limits.suspectFloorMs), limits.deadAfterMs);
   }
 
   /** How long bytes may be under way before they are late. */
@@ -131,6 +171,22 @@ export class PathEntry {
     if (this.#usualMs === undefined) return limits.firstAnswerMs;
     if (isThin) return this.#usualMs + limits.thinLateMs;
     return Math.max(2 * this.#usualMs, limits.lateFloorMs);
+  }
+
+  /**
+   * When a PING has waited so long that what went out before it is told again elsewhere, though old bytes may keep coming:
+   * short frames have no flights, and a queue of minutes may stand before them.
+   */
+  get answerLateAtMs(): number {
+    const { askedSinceMs } = this.keepalive;
+    if (askedSinceMs === undefined || this.#isAnswerLate) return Number.POSITIVE_INFINITY;
+    return askedSinceMs + limits.deadAfterMs;
+  }
+
+  /** A PING waits too long: other paths take over until it is answered. */
+  noteAnswerLate(): void {
+    this.#isAnswerLate = true;
+    if (this.trust === "trusted") this.trust = "late";
   }
 
   /** Bytes were late and go again elsewhere. */
@@ -154,12 +210,21 @@ export class PathEntry {
     const wasDoubted = this.trust !== "trusted";
     this.trust = "trusted";
     this.isRepeatDue = false;
+    this.#isAnswerLate = false;
     this.#lateSinceMs = undefined;
     return wasDoubted;
   }
 
-  /** Bytes that may join those under way while other paths share the work. */
-  get sharedRoomBytes(): number {
-    return this.pace.capBytes(this.keepalive.shortestRoundTripMs) - this.flights.inFlightBytes;
+  /** Bytes a second at which the path gets rid of what it carries; infinite where nothing shows it to be slow. */
+  drainBytesPerSecond(nowMs: number): number {
+    const { oldest } = this.flights;
+    if (oldest === undefined) return Number.POSITIVE_INFINITY;
+    const bytesPerSecond = this.pace.bytesPerSecond(nowMs);
+    return bytesPerSecond > 0 || nowMs - oldest.sentMs > freshMs ? bytesPerSecond : Number.POSITIVE_INFINITY;
+  }
+
+  /** Bytes of bulk that may join those under way; of the `sharers` that lead the same way, the shortest round trip. */
+  bulkRoomBytes(shortestRoundTripMs: number, sharers: number): number {
+    return this.pace.capBytes(shortestRoundTripMs, sharers) - this.flights.inFlightBytes;
   }
 }

@@ -67,6 +67,17 @@ export class PathLife {
     this.#doubt.settle(nowMs);
   }
 
+  /** Every path is to answer a PING now: whoever waits for one already is asked no second time. */
+  probe(nowMs: number): void {
+    for (const path of this.#options.parts.paths.all()) path.keepalive.probe(nowMs);
+  }
+
+  /** The peer says that nothing moves on a path: so it is here, until the path answers. */
+  doubt(pathId: number, nowMs: number): void {
+    const path = this.#options.parts.paths.get(pathId);
+    if (path !== undefined) this.#doubt.suspect(path, nowMs);
+  }
+
   /** A path answered a PING. */
   answered(path: PathEntry): void {
     this.#doubt.trustAgain(path);
@@ -76,11 +87,11 @@ export class PathLife {
   tick(nowMs: number): void {
     const { parts, gate, frames, emit } = this.#options;
     for (const path of [...parts.paths.all()]) {
-      const outstanding = { sinceMs: path.sinceMs };
-      if (path.keepalive.isDead(nowMs, outstanding)) {
-        const reason = `nothing came for ${limits.deadAfterMs} ms`;
+      const deadAfterMs = this.#deadAfterMs(path);
+      if (path.keepalive.isDead(nowMs, path.outstanding, deadAfterMs)) {
+        const reason = `nothing came for ${deadAfterMs} ms`;
         this.lose(path.pathId, { code: "timeout", reason, origin: "local" }, nowMs);
-      } else if (nowMs >= path.keepalive.pingAtMs({ sinceMs: path.unconfirmedSinceMs })) {
+      } else if (nowMs >= path.pingAtMs) {
         path.keepalive.askPing(nowMs);
       }
     }
@@ -97,11 +108,16 @@ export class PathLife {
     const { parts, gate } = this.#options;
     let deadlineMs = Math.min(gate.deadlineMs(parts.streams.all()), this.#doubt.deadlineMs());
     for (const path of parts.paths.all()) {
-      const outstanding = { sinceMs: path.sinceMs };
-      const pingAtMs = path.keepalive.pingAtMs({ sinceMs: path.unconfirmedSinceMs });
-      deadlineMs = Math.min(deadlineMs, pingAtMs, path.keepalive.deadAtMs(outstanding));
+      const deadAtMs = path.keepalive.deadAtMs(path.outstanding, this.#deadAfterMs(path));
+      deadlineMs = Math.min(deadlineMs, path.pingAtMs, deadAtMs);
     }
     return deadlineMs;
+  }
+
+  /** The last path of its use is given up late: it may be slow, and there is nothing to gain. */
+  #deadAfterMs(path: PathEntry): number {
+    const { paths } = this.#options.parts;
+    return paths.hasOther(path, path.carriesApp, true) ? limits.deadAfterMs : limits.lastDeadAfterMs;
   }
 
   /** What a path may have carried besides stream bytes is told again. */

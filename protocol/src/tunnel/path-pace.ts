@@ -7,11 +7,17 @@ import { limits } from "../limits.ts";
 /** What a path may carry before anything is known of it. */
 const firstCapBytes = limits.channelQueueBytes;
 
+/** What paths that lead the same way may carry together whatever their rates are: the way is one, however many share it. */
+const sharedFloorBytes = 2 * firstCapBytes;
+
 /** The rate is measured over at least this long. */
 const sampleMs = 50;
 
+/** What may be on its way, as a multiple of what the way holds without a queue. */
+const capGain = 1.5;
+
 /** How long a measured rate says something about now. */
-const freshMs = 2_000;
+export const freshMs = 2_000;
 
 /** Rate, round trip of acknowledged bytes, and cap of one path. */
 export class PathPace {
@@ -57,10 +63,19 @@ export class PathPace {
     this.#floorBytes = Math.max(limits.dataChannelMessageBytes, this.#floorBytes / 8);
   }
 
-  /** Bytes that may be on their way: twice what the path delivers in its shortest round trip, ACK delay included. */
-  capBytes(shortestRoundTripMs: number | undefined): number {
-    const roundTripMs = (shortestRoundTripMs ?? 0) + limits.ackDelayMs;
-    return Math.max(this.#floorBytes, 2 * this.#bytesPerMs * roundTripMs);
+  /**
+   * Bytes that may be on their way: half as much again as is delivered in the shortest round trip, the wait for an ACK
+   * included. So the rate can grow by half in each round trip, and a full link's queue holds half of what the link does:
+   * one that runs over costs SCTP associations their windows for a long time, and key presses wait behind it. Where rates
+   * are low, as on a slow link or beside a busy processor, what each may carry at least is what makes them wait: `sharers`,
+   * the paths that lead the same way, share it.
+   */
+  capBytes(shortestRoundTripMs: number, sharers: number): number {
+    const shareBytes = Math.max(limits.dataChannelMessageBytes, Math.floor(sharedFloorBytes / sharers));
+    const floorBytes = Math.min(this.#floorBytes, shareBytes);
+    if (this.#bytesPerMs === 0 || shortestRoundTripMs === Number.POSITIVE_INFINITY) return floorBytes;
+    const ackMs = Math.min(limits.ackDelayMs, limits.ackEveryBytes / this.#bytesPerMs);
+    return Math.max(floorBytes, capGain * this.#bytesPerMs * (shortestRoundTripMs + ackMs));
   }
 
   /** What was delivered lately; 0 where nothing was. */

@@ -90,20 +90,52 @@ export class PathTable {
     return [...this.#entries.values()].sort((one, other) => compare(other.broughtBytesMs, one.broughtBytesMs));
   }
 
-  /** What a path carries of app streams: where several share the work, the first one is kept free of bulk. */
-  appShare(entry: PathEntry): AppShare {
+  /**
+   * What a path carries of app streams: where several share the work, the youngest one is kept free of bulk. So bulk stays
+   * where it has proved its rate, and sparse flows get a path whose queue was never filled. But it does not stay behind
+   * where all that carry it are full and crawl.
+   */
+  appShare(entry: PathEntry, nowMs: number): AppShare {
     if (!entry.carriesApp) return "none";
-    let first: PathEntry | undefined;
+    let youngest = entry;
     let count = 0;
     for (const other of this.#entries.values()) {
       if (!other.carriesApp || standing(other) < standing(entry)) continue;
       if (standing(other) > standing(entry)) return "none";
-      first ??= other;
+      if (other.pathId > youngest.pathId) youngest = other;
       count += 1;
     }
     if (count === 1) return "all";
-    if (entry === first) return "interactive";
-    return (first?.roomBytes ?? 0) > 0 ? "bulk" : "all";
+    if (entry === youngest) return this.#othersCrawl(youngest, nowMs) ? "all" : "interactive";
+    return youngest.roomBytes > 0 ? "bulk" : "all";
+  }
+
+  /** True where the paths that carry bulk take no more of it and together move less than this one's smallest cap would. */
+  #othersCrawl(youngest: PathEntry, nowMs: number): boolean {
+    const roundTripMs = youngest.keepalive.roundTripMs;
+    if (roundTripMs === undefined) return false;
+    let bytesPerSecond = 0;
+    for (const other of this.#entries.values()) {
+      if (other === youngest || !other.carriesApp || standing(other) < standing(youngest)) continue;
+      if (other.roomBytes > 0 && this.hasBulkRoom(other)) return false;
+      bytesPerSecond += other.drainBytesPerSecond(nowMs);
+    }
+    return bytesPerSecond * (roundTripMs / 1_000) < limits.dataChannelMessageBytes;
+  }
+
+  /** True where a path may take bulk now, after what is under way on it. */
+  hasBulkRoom(path: PathEntry): boolean {
+    let shortestMs = Number.POSITIVE_INFINITY;
+    let count = 0;
+    // They lead the same way: the shortest of their round trips is the way's, others may only know how long queues are.
+    for (const { kind, keepalive } of this.#entries.values()) {
+      if (kind !== path.kind) continue;
+      shortestMs = Math.min(shortestMs, keepalive.shortestRoundTripMs ?? shortestMs);
+      count += 1;
+    }
+    // Over a short way a round trip is made of waiting processors; the library's queue is bound enough for one path.
+    if (count === 1 && shortestMs <= limits.bulkPathRttMs) return true;
+    return path.bulkRoomBytes(shortestMs, count) > 0;
   }
 
   /** True where something other than a path could carry what it carries now, as good a kind or any. */

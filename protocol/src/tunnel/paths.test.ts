@@ -47,13 +47,13 @@ describe("life signs", () => {
     const viewer = viewerOn(1, 2);
     viewer.showsHeartbeats = true;
     viewer.tunnel.openStream("http", 0);
-    expect(viewer.sent()).toEqual(["1: STREAM 2 @0 +0 http"]);
+    expect(viewer.sent()).toEqual(["2: STREAM 2 @0 +0 http"]);
     viewer.advance(3_000);
-    expect(viewer.sent(), "what it carried goes again").toContain("2: STREAM 2 @0 +0 http");
-    viewer.receive(2, { type: "ack", id: 2, offset: 0, ranges: [] }, { type: "pong", nonce: 2 });
+    expect(viewer.sent(), "what it carried goes again").toContain("1: STREAM 2 @0 +0 http");
+    viewer.receive(1, { type: "ack", id: 2, offset: 0, ranges: [] }, { type: "pong", nonce: 2 });
     viewer.advance(2_000);
-    expect(viewer.events()).toEqual(["path-down 1 timeout local"]);
-    expect(viewer.sent()).toContain("2: PATH-ABANDONED 1 timeout");
+    expect(viewer.events()).toEqual(["path-down 2 timeout local"]);
+    expect(viewer.sent()).toContain("1: PATH-ABANDONED 2 timeout");
   });
 
   it("asks once more after a sleep before it gives a path up", () => {
@@ -65,15 +65,84 @@ describe("life signs", () => {
     expect(viewer.events(), "an hour without a tick proves nothing").toEqual([]);
     viewer.showsHeartbeats = true;
     expect(viewer.sent()[0]).toBe("1: PING 2");
-    viewer.advance(5_000);
+    viewer.advance(30_000);
     expect(viewer.events()).toEqual(["path-down 1 timeout local", "detached"]);
   });
 
   it("counts a path that takes nothing any more as silent", () => {
     const viewer = viewerOn(1);
     viewer.tunnel.setPathRoom(1, 0);
-    viewer.advance(20_000 + 5_000);
+    viewer.advance(20_000 + 30_000);
     expect(viewer.events()).toEqual(["path-down 1 timeout local", "detached"]);
+  });
+
+  it("leaves the last path that carries app streams 30 s, since SCTP may back off for longer than 5 s", () => {
+    const viewer = new TunnelDialogue({ role: "viewer" });
+    viewer.addPath(1, relay);
+    viewer.addPath(2);
+    viewer.tunnel.openStream("http", 0);
+    viewer.sent();
+    viewer.events();
+    viewer.advance(29_000);
+    expect(viewer.events(), "doubted, not given up").toEqual([]);
+    expect(viewer.tunnel.pathHealth(2, viewer.nowMs).isSuspect).toBe(true);
+    viewer.receive(2, { type: "ack", id: 2, offset: 0, ranges: [] });
+    expect(viewer.tunnel.pathHealth(2, viewer.nowMs).isSuspect, "slow, not dead").toBe(false);
+  });
+
+  it("does not give a path up whose bytes are acknowledged, wherever that is told", () => {
+    const viewer = viewerOn(1, 2);
+    const id = viewer.tunnel.openStream("http", 0);
+    viewer.tunnel.write(id, ascii("abcdefgh"));
+    viewer.sent();
+    viewer.showsHeartbeats = true;
+    for (let offset = 1; offset <= 8; offset++) {
+      viewer.advance(1_000);
+      viewer.sent();
+      viewer.receive(2, { type: "ack", id, offset, ranges: [] });
+    }
+    expect(viewer.events().filter((line) => line.startsWith("path-down"))).toEqual([]);
+  });
+
+  it("asks a path that brought bytes and then nothing, as soon as its silence is long", () => {
+    const agent = new TunnelDialogue({ role: "agent" });
+    agent.addPath(1);
+    agent.sent();
+    agent.receive(1, { type: "pong", nonce: 1 });
+    agent.receive(1, { type: "stream", id: 2, offset: 0, kind: "http", end: false, bytes: ascii("x") });
+    agent.sent();
+    agent.showsHeartbeats = true;
+    agent.advance(299);
+    expect(agent.sent().filter((line) => line.includes("PING"))).toEqual([]);
+    agent.advance(1);
+    expect(agent.sent()).toEqual(["1: PING 2"]);
+    agent.advance(300);
+    expect(agent.tunnel.pathHealth(1, agent.nowMs).isSuspect, "no answer").toBe(true);
+  });
+
+  it("does not doubt a path for a PONG that waits behind bulk", () => {
+    const agent = new TunnelDialogue({ role: "agent" });
+    agent.showsHeartbeats = true;
+    agent.addPath(1);
+    agent.sent();
+    for (let offset = 0; offset < 20; offset++) {
+      const opening = offset === 0 ? ({ kind: "http" } as const) : {};
+      agent.receive(1, { type: "stream", id: 2, offset, end: false, bytes: ascii("x"), ...opening });
+      agent.sent();
+      agent.advance(250);
+      expect(agent.tunnel.pathHealth(1, agent.nowMs).isSuspect).toBe(false);
+    }
+  });
+
+  it("takes the peer's word that nothing moves on a path, until it answers", () => {
+    const viewer = viewerOn(1, 2);
+    viewer.showsHeartbeats = true;
+    viewer.receive(1, { type: "pong", nonce: 1 });
+    viewer.tunnel.doubtPath(1, 0);
+    expect(viewer.tunnel.pathHealth(1, 0).isSuspect).toBe(true);
+    expect(viewer.sent()).toContain("1: PING 2");
+    viewer.receive(1, { type: "pong", nonce: 2 });
+    expect(viewer.tunnel.pathHealth(1, 0).isSuspect).toBe(false);
   });
 });
 
@@ -84,10 +153,10 @@ describe("the loss of a path", () => {
     viewer.tunnel.write(id, ascii("0123456789"));
     viewer.tunnel.end(id);
     viewer.sent();
-    viewer.receive(2, { type: "ack", id, offset: 4, ranges: [{ from: 6, to: 8 }] });
-    viewer.tunnel.removePath(1, "network", "gone", 0);
+    viewer.receive(1, { type: "ack", id, offset: 4, ranges: [{ from: 6, to: 8 }] });
+    viewer.tunnel.removePath(2, "network", "gone", 0);
     const lines = viewer.sent().filter((line) => line.includes("STREAM "));
-    expect(lines).toEqual(["2: STREAM 2 @4 +2", "2: STREAM 2 @8 +2 END"]);
+    expect(lines).toEqual(["1: STREAM 2 @4 +2", "1: STREAM 2 @8 +2 END"]);
   });
 
   it("tells acknowledgements, windows and STREAMS again, and RESET and STOP until they are acknowledged", () => {

@@ -4,6 +4,7 @@
  */
 import { codeToWire } from "../codes.ts";
 import { TunnelError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import { frameSize, writeFrame } from "../wire/codec.ts";
 import { WriteCursor } from "../wire/cursor.ts";
 import type { Frame } from "../wire/frame.ts";
@@ -94,7 +95,8 @@ export class TunnelLife {
     if (this.#phase === "closed") return;
     const frame: Frame = { type: "close", code: codeToWire(error.code), reason: error.message.slice(0, reasonUnits) };
     for (const { pathId } of this.#parts.paths.all()) {
-      const cursor = new WriteCursor(new Uint8Array(frameSize(frame)));
+      const sizeBytes = frameSize(frame);
+      const cursor = new WriteCursor(new Uint8Array(sizeBytes + limits.tagBytes).subarray(0, sizeBytes));
       writeFrame(cursor, frame);
       this.#farewells.push({ pathId, message: cursor.written() });
     }
@@ -104,11 +106,12 @@ export class TunnelLife {
   /** Ends the tunnel without a word: the peer knows. */
   closedByPeer(error: TunnelError): void {
     if (!this.#advance("close")) return;
-    const { paths, streams, outbox, scheduler } = this.#parts;
+    const { paths, streams, outbox, scheduler, buffers } = this.#parts;
     paths.clear();
     streams.clear();
     outbox.clear();
     scheduler.clear();
+    buffers.clear();
     this.#emit({ type: "closed", error });
   }
 

@@ -14,7 +14,7 @@ test.each([1, 501, 1_001, 1_501])(
   runsTimeoutMs,
 );
 
-/** Runs with what is rare: answers on a path as slow as a byte in 10 ms, PINGs without end, windows beyond the sum. */
-test.each([65, 544, 640, 3_568, 208_440])("the run of seed %i holds", (seed) => {
+/** Runs with what is rare: answers and bulk on a path as slow as a byte in 10 ms, PINGs without end, windows beyond the sum. */
+test.each([65, 544, 640, 3_568, 15_161, 16_849, 85_632, 208_440])("the run of seed %i holds", (seed) => {
   expect(() => runTunnel(seed)).not.toThrow();
 });

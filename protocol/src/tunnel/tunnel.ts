@@ -8,7 +8,9 @@ import { limits } from "../limits.ts";
 import { decodeMessage } from "../wire/codec.ts";
 import type { Frame, StreamKind } from "../wire/frame.ts";
 import { AppGate } from "./app-gate.ts";
-import { buildMessage, type MessageSources } from "./message-builder.ts";
+import { MessageBuffers } from "./message-buffers.ts";
+import type { MessageSources } from "./message-builder.ts";
+import { fillPaths } from "./message-rounds.ts";
 import { Outbox } from "./outbox.ts";
 import type { PathEntry, PathOptions } from "./path-entry.ts";
 import { PathLife } from "./path-life.ts";
@@ -44,6 +46,7 @@ export interface StreamStanding {
 /** Round trip, doubt and use of a live path. */
 export interface PathHealth {
   readonly rttMs: number | undefined;
+  readonly shortestRttMs: number | undefined;
   readonly isSuspect: boolean;
   /** Stream bytes that this side's peer acknowledged lately; 0 where there were none. */
   readonly deliveredBytesPerSecond: number;
@@ -74,7 +77,7 @@ export class Tunnel {
       ...{ role, localLimits, remoteLimits, tunnelWindowBytes },
       ...{ outbox, scheduler, emit },
     });
-    this.#parts = { paths: new PathTable(), streams, outbox, scheduler };
+    this.#parts = { paths: new PathTable(), streams, outbox, scheduler, buffers: new MessageBuffers() };
     this.#calls = new StreamCalls(streams, outbox, scheduler);
     this.#frames = new StreamFrames(streams, this.#calls, outbox, emit);
     this.#life = new TunnelLife(this.#parts, emit, graceMs, nowMs);
@@ -111,14 +114,25 @@ export class Tunnel {
     this.#pathLife.lose(pathId, { code, reason, origin: "local" }, nowMs);
   }
 
+  /** Something happened that paths may not have outlived, as a change of network: each is to answer a PING now. */
+  probe(nowMs: number): void {
+    this.#pathLife.probe(nowMs);
+  }
+
+  /** The peer says that nothing moves on a path: it is suspect until it answers. */
+  doubtPath(pathId: number, nowMs: number): void {
+    this.#pathLife.doubt(pathId, nowMs);
+  }
+
   pathHealth(pathId: number, nowMs: number): PathHealth {
     const { paths } = this.#parts;
     const path = paths.get(pathId);
     return {
       rttMs: path?.keepalive.roundTripMs,
+      shortestRttMs: path?.keepalive.shortestRoundTripMs,
       isSuspect: path?.trust === "suspect",
       deliveredBytesPerSecond: path?.pace.bytesPerSecond(nowMs) ?? 0,
-      appShare: path === undefined ? "none" : paths.appShare(path),
+      appShare: path === undefined ? "none" : paths.appShare(path, nowMs),
     };
   }
 
@@ -155,18 +169,17 @@ export class Tunnel {
     return Math.min(this.#parts.outbox.deadlineMs, this.#life.deadlineMs, this.#pathLife.deadlineMs());
   }
 
-  /** Messages that paths have room for, made now; each path's go out in this order. */
+  /**
+   * Messages that paths have room for, made now; each path's go out in this order. They are the caller's, with as many
+   * bytes behind each in its buffer as a tag takes.
+   */
   takeMessages(nowMs: number): OutboundMessage[] {
-    const messages = this.#life.takeFarewells();
-    for (const path of this.#parts.paths.inAnswerOrder()) {
-      while (path.roomBytes > 0) {
-        const message = buildMessage(this.#parts, path, nowMs);
-        if (message === undefined) break;
-        path.roomBytes -= message.length + limits.tagBytes;
-        messages.push({ pathId: path.pathId, message });
-      }
-    }
-    return messages;
+    return [...this.#life.takeFarewells(), ...fillPaths(this.#parts, nowMs)];
+  }
+
+  /** Takes a message of `takeMessages` back that nobody looks at any more, so that its buffer is used again. */
+  recycle(message: Uint8Array): void {
+    if (this.#life.phase !== "closed") this.#parts.buffers.give(message);
   }
 
   /** What happened since the last call, in order. */
@@ -279,7 +292,7 @@ export class Tunnel {
             origin: "remote",
           });
         }
-        if (frame.type === "stream") path.broughtBytesMs = nowMs;
+        if (frame.type === "stream") path.noteBytes(nowMs);
         this.#frames.apply(frame, nowMs);
         this.#life.closeIfDrained();
     }

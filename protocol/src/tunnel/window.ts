@@ -4,6 +4,12 @@
  */
 import { limits } from "../limits.ts";
 
+/**
+ * Half a window that is consumed within so many round trips lets it grow. Two are enough on one path in good shape; bytes
+ * that wait for a slow one of several, or behind a lost packet, make a transfer look like a slow reader.
+ */
+const hasteRoundTrips = 4;
+
 /** Bytes by which windows of a tunnel may be larger than their first size, all together. */
 export class WindowBudget {
   #freeBytes: number;
@@ -58,8 +64,8 @@ export class Window {
   /** Raises the limit by what was consumed and returns it, for a WINDOW frame on a path with this round trip. */
   grant(nowMs: number, roundTripMs: number | undefined): number {
     if (this.#limit < this.#consumed + this.#sizeBytes) {
-      // Half a window within two round trips: the window, not the application, is what holds the peer back.
-      if (nowMs - this.#grantedAtMs < 2 * (roundTripMs ?? 0)) this.#grow();
+      // Half a window so soon: the window, not the application, is what holds the peer back.
+      if (nowMs - this.#grantedAtMs < hasteRoundTrips * (roundTripMs ?? 0)) this.#grow();
       this.#grantedAtMs = nowMs;
       this.#limit = this.#consumed + this.#sizeBytes;
     }

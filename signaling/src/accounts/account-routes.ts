@@ -1,86 +1,131 @@
-/** /api/auth (better-auth behind one catch-all) and /api/account. */
-import { accountSchema } from "@culvert/protocol/signaling";
-import type { FastifyReply, FastifyRequest } from "fastify";
-import { codeOfStatus, failure } from "../api/failure.ts";
+/** /api/account and /api/sign-ins: one's own name, ways to sign in, and sign-ins. */
+import {
+  accountMethodsSchema,
+  accountSchema,
+  passkeyListSchema,
+  renamePasskeySchema,
+  setPasswordSchema,
+  signInListSchema,
+  signInMethodsSchema,
+  updateAccountSchema,
+} from "@culvert/protocol/signaling";
+import { z } from "zod";
 import { type Api, answersWith } from "../api/typed-api.ts";
-import type { Accounts } from "./accounts.ts";
-import { clientAddressHeader } from "./authentication.ts";
-import { type CookieNames, isAmbiguous } from "./cookie-names.ts";
-import { requireSameOrigin } from "./same-origin.ts";
-import { notSignedIn } from "./sign-in-guard.ts";
+import { notSignedIn, requireAccount } from "./access-guard.ts";
+import type { Accounts, SignedIn } from "./accounts.ts";
+import { actorOf } from "./actor.ts";
+import type { OwnAccount } from "./own-account.ts";
+import type { SignIns } from "./sign-ins.ts";
 
 /** What the routes stand on. */
 export interface AccountRoutesOptions {
   readonly accounts: Accounts;
-  readonly dashboardOrigin: URL;
-  readonly cookieNames: CookieNames;
+  readonly ownAccount: OwnAccount;
+  readonly signIns: SignIns;
+  /** The identity provider's name where one is set up. */
+  readonly providerName: string | undefined;
   readonly signInsPerMinute: number;
 }
 
+const nothing = z.object({});
+const passkeyParams = z.object({ passkeyId: z.string().min(1).max(64) });
+const signInParams = z.object({ signInId: z.string().min(1).max(64) });
+
 /** Adds the routes. */
 export function addAccountRoutes(api: Api, options: AccountRoutesOptions): void {
-  const { accounts } = options;
+  const { accounts, ownAccount, signIns, providerName } = options;
+  const viewOf = async ({ accountId, memberId, email, name, role }: SignedIn) => {
+    return { accountId, memberId, email, name, role, needsSetUp: await ownAccount.needsSetUp(memberId) };
+  };
+
+  api.get(
+    "/api/sign-in-methods",
+    { schema: answersWith(signInMethodsSchema, "What can be signed in with here") },
+    async () => ({ oidc: providerName === undefined ? null : { name: providerName } }),
+  );
 
   api.get("/api/account", { schema: answersWith(accountSchema, "Who is signed in") }, async (request, reply) => {
-    requireSameOrigin(request);
+    await requireAccount(accounts, request);
     const { account, setCookies } = await accounts.renew(request.headers);
     if (account === undefined) throw notSignedIn();
     if (setCookies.length > 0) reply.header("set-cookie", [...setCookies]);
-    return { accountId: account.accountId, email: account.email, name: account.name };
+    return viewOf(account);
   });
 
-  api.register(async (scope) => {
-    // better-auth parses bodies itself.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-    const rateLimit = { max: options.signInsPerMinute, timeWindow: 60_000 };
-    const handle = (request: FastifyRequest, reply: FastifyReply) => answer(request, reply, options);
-    scope.post("/api/auth/sign-in/*", { config: { rateLimit }, schema: { hide: true } }, handle);
-    scope.route({ method: ["GET", "POST"], url: "/api/auth/*", schema: { hide: true }, handler: handle });
+  api.patch(
+    "/api/account",
+    { schema: { body: updateAccountSchema, ...answersWith(accountSchema, "Changes one's own name and email") } },
+    async (request) => {
+      const caller = await requireAccount(accounts, request);
+      await ownAccount.update(caller, actorOf(caller, request.ip), request.body);
+      return viewOf({ ...caller, name: request.body.name, email: request.body.email.toLowerCase() });
+    },
+  );
+
+  api.get(
+    "/api/account/methods",
+    { schema: answersWith(accountMethodsSchema, "One's own ways to sign in") },
+    async (request) => ownAccount.methods((await requireAccount(accounts, request)).memberId),
+  );
+
+  api.post(
+    "/api/account/password",
+    {
+      config: { rateLimit: { max: options.signInsPerMinute, timeWindow: 60_000 } },
+      schema: { body: setPasswordSchema, ...answersWith(nothing, "Sets or changes one's own password") },
+    },
+    async (request) => {
+      const caller = await requireAccount(accounts, request);
+      await ownAccount.setPassword(caller, actorOf(caller, request.ip), request.headers.cookie ?? "", request.body);
+      return {};
+    },
+  );
+
+  api.get(
+    "/api/account/passkeys",
+    { schema: answersWith(passkeyListSchema, "One's own passkeys") },
+    async (request) => ({ passkeys: await ownAccount.passkeys((await requireAccount(accounts, request)).memberId) }),
+  );
+
+  api.patch(
+    "/api/account/passkeys/:passkeyId",
+    { schema: { params: passkeyParams, body: renamePasskeySchema, ...answersWith(nothing, "Names a passkey") } },
+    async (request) => {
+      const caller = await requireAccount(accounts, request);
+      const { passkeyId } = request.params;
+      await ownAccount.renamePasskey(actorOf(caller, request.ip), caller.memberId, passkeyId, request.body.name);
+      return {};
+    },
+  );
+
+  api.delete(
+    "/api/account/passkeys/:passkeyId",
+    { schema: { params: passkeyParams, ...answersWith(nothing, "Removes a passkey") } },
+    async (request) => {
+      const caller = await requireAccount(accounts, request);
+      await ownAccount.removePasskey(caller, actorOf(caller, request.ip), request.params.passkeyId);
+      return {};
+    },
+  );
+
+  api.get("/api/sign-ins", { schema: answersWith(signInListSchema, "One's own sign-ins") }, async (request) => {
+    const { memberId, signInId } = await requireAccount(accounts, request);
+    return { signIns: await signIns.list(memberId, signInId) };
   });
-}
 
-async function answer(request: FastifyRequest, reply: FastifyReply, options: AccountRoutesOptions) {
-  requireSameOrigin(request);
-  const response = await options.accounts.handle(toFetchRequest(request, options));
-  const setCookies = response.headers.getSetCookie();
-  if (setCookies.length > 0) reply.header("set-cookie", setCookies);
-  const location = response.headers.get("location");
-  if (location !== null) reply.header("location", location);
-  const text = await response.text();
-  reply.status(response.status).type("application/json");
-  return response.status < 400 ? text : JSON.stringify(inOurShape(response.status, text));
-}
+  api.delete(
+    "/api/sign-ins/:signInId",
+    { schema: { params: signInParams, ...answersWith(nothing, "Takes a sign-in back and ends what it has open") } },
+    async (request) => {
+      const caller = await requireAccount(accounts, request);
+      await signIns.revoke(actorOf(caller, request.ip), caller.memberId, request.params.signInId);
+      return {};
+    },
+  );
 
-function toFetchRequest(request: FastifyRequest, { dashboardOrigin, cookieNames }: AccountRoutesOptions): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (typeof value === "string") headers.set(name, value);
-  }
-  headers.set(clientAddressHeader, request.ip);
-  if (isAmbiguous(request.headers.cookie, cookieNames.session)) headers.delete("cookie");
-  const body = request.body instanceof Uint8Array && request.body.length > 0 ? Uint8Array.from(request.body) : null;
-  return new Request(new URL(request.url, dashboardOrigin), {
-    method: request.method,
-    headers,
-    body: request.method === "GET" ? null : body,
+  api.delete("/api/sign-ins", { schema: answersWith(nothing, "Signs out everywhere, here too") }, async (request) => {
+    const caller = await requireAccount(accounts, request);
+    await signIns.revokeAll(actorOf(caller, request.ip), caller.memberId, "signed out everywhere");
+    return {};
   });
-}
-
-/** better-auth's own faults (`{code, message}`) as `{error: {code, message, hint}}`. */
-function inOurShape(status: number, text: string): unknown {
-  const body = parse(text);
-  if (body !== undefined && "error" in body && typeof body.error === "object") return body;
-  const message = body !== undefined && "message" in body && typeof body.message === "string" ? body.message : "";
-  const code = codeOfStatus(status);
-  return failure(code, message.slice(0, 200) || "Signing in or out failed.").body;
-}
-
-function parse(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

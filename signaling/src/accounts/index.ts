@@ -1,6 +1,8 @@
-export * from "./account-routes.ts";
+export * from "./access.ts";
+export * from "./access-guard.ts";
 export * from "./accounts.ts";
-export { clientAddressHeader, type SignInEnd } from "./authentication.ts";
+export * from "./actor.ts";
+export { clientAddressHeader } from "./authentication.ts";
 export * from "./cookie-names.ts";
 export * from "./same-origin.ts";
-export * from "./sign-in-guard.ts";
+export type { SignInEnd } from "./sign-in-end.ts";

@@ -1,25 +1,37 @@
 /** Sign-in codes: used up and written down in one step. */
-import { appendAudit } from "../audit/index.ts";
+import { appendAudit } from "../audit/audit.ts";
 import { CodeRefused, useCode } from "../keys/index.ts";
-import type { Store } from "../store/index.ts";
+import type { Queries, Store } from "../store/index.ts";
+import type { Members } from "./members.ts";
 
-/** A function that uses a code up and tells whose it is; throws CodeRefused. Success and reuse are audited. */
-export function signInByCode(store: Store, nowMs: () => number) {
+/** What it stands on. */
+export interface SignInByCodeOptions {
+  readonly store: Store;
+  readonly members: Members;
+  readonly nowMs: () => number;
+}
+
+/** A function that uses a code up and tells which member's it is; throws CodeRefused. Success and reuse are audited. */
+export function signInByCode({ store, members, nowMs }: SignInByCodeOptions) {
+  const write = async (transaction: Queries, memberId: string, address: string, refusedAs?: string) => {
+    const member = await members.findIn(transaction, memberId);
+    if (member === undefined) return;
+    const { accountId, email: who } = member;
+    const event = { accountId, memberId, who, address, subject: memberId, nowMs: nowMs() };
+    const details = { method: "link", ...(refusedAs === undefined ? {} : { code: refusedAs }) };
+    await appendAudit(transaction, { ...event, action: refusedAs === undefined ? "sign-in" : "deny", details });
+  };
   return async (code: string, address: string): Promise<string> => {
-    const audit = { subject: "sign-in-link", address, nowMs: nowMs() };
     try {
       return await store.queries.transaction().execute(async (transaction) => {
-        const accountId = await useCode(transaction, "sign-in", code, nowMs());
-        await appendAudit(transaction, { ...audit, accountId, action: "sign-in", details: {} });
-        return accountId;
+        const memberId = await useCode(transaction, "sign-in", code, nowMs());
+        await write(transaction, memberId, address);
+        return memberId;
       });
     } catch (thrown) {
       if (thrown instanceof CodeRefused && thrown.accountId !== undefined) {
-        const { accountId } = thrown;
-        const details = { code: thrown.code };
-        await store.queries
-          .transaction()
-          .execute((transaction) => appendAudit(transaction, { ...audit, accountId, action: "deny", details }));
+        const { accountId: memberId, code: refusedAs } = thrown;
+        await store.queries.transaction().execute((transaction) => write(transaction, memberId, address, refusedAs));
       }
       throw thrown;
     }

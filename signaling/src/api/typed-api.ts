@@ -19,7 +19,7 @@ export type Api = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** A route's schema part: what it answers with, and the one shape of failures. */
+/** A route's schema part: what it answers with, and the one shape of failures; their codes stand in error-codes.ts. */
 export function answersWith<Schema extends z.ZodType>(schema: Schema, summary: string) {
   return { summary, response: { 200: schema, "4xx": apiErrorSchema, "5xx": apiErrorSchema } };
 }

@@ -1,11 +1,12 @@
 /** Runs a server as a process: announces where it is, ends it on SIGINT and SIGTERM. */
 import type { Enrollment } from "@culvert/protocol/signaling";
 import type { SignalingServerOptions } from "../config/index.ts";
-import { createSignalingServer, type SignInLink } from "../server/index.ts";
+import { createSignalingServer, type SignalingServer, type SignInLink } from "../server/index.ts";
 
 /** What to say once the server listens. */
 export interface Announcing {
-  readonly signInLink: boolean;
+  /** `first`: while the owner has neither a password nor a passkey. */
+  readonly signInLink: "always" | "first" | "never";
   readonly enrolmentCode: boolean;
   readonly json: boolean;
 }
@@ -34,11 +35,15 @@ export async function serve(options: SignalingServerOptions, announcing: Announc
     host: server.address.host,
     port: server.address.port,
     dashboardOrigin: server.dashboardOrigin,
-    ...(announcing.signInLink ? { signInLink: await server.createSignInLink() } : {}),
+    ...((await wantsLink(server, announcing)) ? { signInLink: await server.createSignInLink() } : {}),
     ...(announcing.enrolmentCode ? { enrolment: await server.createEnrolmentCode() } : {}),
   };
   process.stdout.write(announcing.json ? `${JSON.stringify(announcement)}\n` : inWords(announcement));
   await ended;
+}
+
+async function wantsLink(server: SignalingServer, { signInLink }: Announcing): Promise<boolean> {
+  return signInLink === "always" || (signInLink === "first" && (await server.needsSetUp()));
 }
 
 function inWords({ dashboardOrigin, signInLink, enrolment }: Announcement): string {

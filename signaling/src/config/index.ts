@@ -1,2 +1,4 @@
 export * from "./dashboard-origin.ts";
+export * from "./secret-text.ts";
 export * from "./server-options.ts";
+export * from "./trusted-proxies.ts";

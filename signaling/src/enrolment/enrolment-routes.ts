@@ -1,22 +1,33 @@
 /** /api/enrollments: codes for owners, redeeming for machines. */
 import { limits } from "@culvert/protocol";
 import {
+  approvedEnrollmentSchema,
+  askEnrollmentSchema,
+  askedEnrollmentSchema,
+  claimEnrollmentSchema,
+  claimedEnrollmentSchema,
   type Enrollment,
+  enrollmentRequestCodeSchema,
   enrollmentSchema,
   redeemEnrollmentSchema,
   redeemedEnrollmentSchema,
+  rotateKeysSchema,
+  shownEnrollmentRequestSchema,
 } from "@culvert/protocol/signaling";
-import { type Accounts, requireAccount } from "../accounts/index.ts";
+import { type Accounts, actorOf, requireAccount } from "../accounts/index.ts";
 import { type Api, answersWith } from "../api/typed-api.ts";
 import { issueCode } from "../keys/index.ts";
 import type { SessionTokens } from "../sessions/index.ts";
-import { type EnrolmentOptions, redeemEnrolment } from "./enrolment.ts";
+import { redeemEnrolment } from "./enrolment.ts";
+import type { EnrolmentRequests } from "./enrolment-requests.ts";
+import { type KeyRotationOptions, rotateKeys } from "./key-rotation.ts";
 
 /** What the routes stand on. */
-export interface EnrolmentRoutesOptions extends EnrolmentOptions {
+export interface EnrolmentRoutesOptions extends KeyRotationOptions {
   readonly accounts: Accounts;
   readonly tokens: SessionTokens;
   readonly dashboardOrigin: URL;
+  readonly requests: EnrolmentRequests;
   readonly redemptionsPerMinute: number;
 }
 
@@ -41,6 +52,68 @@ export function addEnrolmentRoutes(api: Api, options: EnrolmentRoutesOptions): v
     async (request) => ({
       serverId: await redeemEnrolment(options, request.body, request.ip),
       signingKeys: [options.tokens.publicKey],
+    }),
+  );
+  addRequestRoutes(api, options);
+}
+
+/** Routes of machines that ask first, and of machines that change their keys. */
+function addRequestRoutes(api: Api, options: EnrolmentRoutesOptions): void {
+  const { accounts, requests, tokens } = options;
+  const config = { rateLimit: { max: options.redemptionsPerMinute, timeWindow: 60_000 } };
+  const body = enrollmentRequestCodeSchema;
+
+  api.post(
+    "/api/enrollments/requests",
+    {
+      config,
+      schema: {
+        body: askEnrollmentSchema,
+        ...answersWith(askedEnrollmentSchema, "Asks for the calling machine's enrolment"),
+      },
+    },
+    async (request) => requests.ask(request.body),
+  );
+  api.post(
+    "/api/enrollments/requests/show",
+    { schema: { body, ...answersWith(shownEnrollmentRequestSchema, "The machine that a link is about") } },
+    async (request) => {
+      await requireAccount(accounts, request);
+      return requests.show(request.body.code);
+    },
+  );
+  api.post(
+    "/api/enrollments/requests/approve",
+    { schema: { body, ...answersWith(approvedEnrollmentSchema, "Makes the machine a server of this account") } },
+    async (request) => {
+      const account = await requireAccount(accounts, request);
+      const actor = actorOf(account, request.ip);
+      return { serverId: await requests.approve(actor, account.email, request.body.code) };
+    },
+  );
+  api.post(
+    "/api/enrollments/requests/claim",
+    {
+      // Asked every two seconds while somebody reads the link.
+      config: { rateLimit: { max: options.redemptionsPerMinute * 4, timeWindow: 60_000 } },
+      schema: {
+        body: claimEnrollmentSchema,
+        ...answersWith(claimedEnrollmentSchema, "Whether a request was approved"),
+      },
+    },
+    async (request) => {
+      const claim = await requests.claim(request.body.code, request.body.signature);
+      if (claim.state === "waiting") return claim;
+      const { approvedBy, serverId } = claim;
+      return { state: claim.state, approvedBy, enrollment: { serverId, signingKeys: [tokens.publicKey] } };
+    },
+  );
+  api.post(
+    "/api/enrollments/rotate",
+    { config, schema: { body: rotateKeysSchema, ...answersWith(redeemedEnrollmentSchema, "New keys for a machine") } },
+    async (request) => ({
+      serverId: await rotateKeys(options, request.body, request.ip),
+      signingKeys: [tokens.publicKey],
     }),
   );
 }

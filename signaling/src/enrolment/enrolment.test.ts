@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { enrolmentProof, noiseKeyProof, type ServerId } from "@culvert/protocol/signaling";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { MemoryBus } from "../bus/index.ts";
 import { issueCode } from "../keys/index.ts";
-import { Attachments, ServerDirectory } from "../servers/index.ts";
+import { AccountEvents, Attachments, ServerDirectory } from "../servers/index.ts";
 import { openStore, type Store } from "../store/index.ts";
-import { Watchers } from "../watchers.ts";
 import { redeemEnrolment } from "./enrolment.ts";
 
 let folder: string;
@@ -19,7 +19,9 @@ const nowMs = () => 1_000;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "culvert-enrolment-"));
   store = await openStore(folder);
-  directory = new ServerDirectory({ store, attachments: new Attachments(), events: new Watchers(), nowMs });
+  const nodes = { nodeId: "node", isAlive: () => false };
+  const events = new AccountEvents(new MemoryBus(), nodes.nodeId);
+  directory = new ServerDirectory({ store, attachments: new Attachments(), nodes, events, nowMs });
 });
 afterEach(async () => {
   await store.close();
@@ -46,7 +48,7 @@ async function enrolFor(accountId: string): Promise<ServerId> {
     noiseKeySignature: signed(noiseKeyProof(noiseKey)),
     signature: signed(enrolmentProof(code, identityKey, noiseKey)),
   };
-  return redeemEnrolment({ store, directory, nowMs }, request, "127.0.0.1");
+  return redeemEnrolment({ store, directory, serversPerAccount: 500, nowMs }, request, "127.0.0.1");
 }
 
 test("a key of one account cannot come under another, not even after its removal", async () => {

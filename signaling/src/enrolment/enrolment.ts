@@ -12,7 +12,6 @@ import {
 } from "@culvert/protocol/signaling";
 import { appendAudit } from "../audit/index.ts";
 import { CodeRefused, sha256, useCode } from "../keys/index.ts";
-import { serverLimits } from "../limits.ts";
 import type { ServerDirectory } from "../servers/index.ts";
 import type { Queries, ServersTable, Store } from "../store/index.ts";
 import { isSignedBy } from "./key-proofs.ts";
@@ -21,12 +20,14 @@ import { isSignedBy } from "./key-proofs.ts";
 export interface EnrolmentOptions {
   readonly store: Store;
   readonly directory: ServerDirectory;
+  /** Servers that one account may have, removed ones not counted. */
+  readonly serversPerAccount: number;
   readonly nowMs: () => number;
 }
 
 /** Enrols the machine that proves its keys and knows a good code. Throws the code's fault, `forbidden` or `limit-reached`. */
 export async function redeemEnrolment(
-  { store, directory, nowMs }: EnrolmentOptions,
+  { store, directory, serversPerAccount, nowMs }: EnrolmentOptions,
   request: RedeemEnrollment,
   address: string,
 ): Promise<ServerId> {
@@ -35,15 +36,11 @@ export async function redeemEnrolment(
   try {
     const row = await store.queries.transaction().execute(async (transaction) => {
       const accountId = await useCode(transaction, "enrolment", request.code, nowMs());
-      const enrolled = await enrol(transaction, { request, serverId, accountId, nowMs: nowMs() });
+      const enrolled = await enrol(transaction, { request, serverId, accountId, serversPerAccount, nowMs: nowMs() });
       const details = { label: request.label };
       await appendAudit(transaction, {
-        accountId,
-        action: "enrol",
-        subject: serverId,
-        details,
-        address,
-        nowMs: nowMs(),
+        ...{ accountId, who: request.label, address },
+        ...{ action: "enrol", subject: serverId, details, nowMs: nowMs() },
       });
       return enrolled;
     });
@@ -53,11 +50,12 @@ export async function redeemEnrolment(
     if (thrown instanceof CodeRefused && thrown.accountId !== undefined) {
       const { accountId, code } = thrown;
       const details = { what: "enrolment", code, label: request.label };
-      await store.queries
-        .transaction()
-        .execute((transaction) =>
-          appendAudit(transaction, { accountId, action: "deny", subject: serverId, details, address, nowMs: nowMs() }),
-        );
+      await store.queries.transaction().execute((transaction) =>
+        appendAudit(transaction, {
+          ...{ accountId, who: request.label, address },
+          ...{ action: "deny", subject: serverId, details, nowMs: nowMs() },
+        }),
+      );
     }
     throw thrown;
   }
@@ -75,14 +73,18 @@ function requireProofs(request: RedeemEnrollment): void {
   }
 }
 
-interface Enrolling {
-  readonly request: RedeemEnrollment;
+/** A machine whose keys are proven, on its way into an account. */
+export interface Enrolling {
+  readonly request: Pick<RedeemEnrollment, "label" | "identityKey" | "noiseKey" | "noiseKeySignature">;
   readonly serverId: ServerId;
   readonly accountId: string;
+  readonly serversPerAccount: number;
   readonly nowMs: number;
 }
 
-async function enrol(queries: Queries, { request, serverId, accountId, nowMs }: Enrolling): Promise<ServersTable> {
+/** Makes it a server of the account; throws `forbidden` for another account's key, `limit-reached`. */
+export async function enrol(queries: Queries, enrolling: Enrolling): Promise<ServersTable> {
+  const { request, serverId, accountId, nowMs } = enrolling;
   const known = await queries
     .selectFrom("servers")
     .select("accountId")
@@ -115,7 +117,7 @@ async function enrol(queries: Queries, { request, serverId, accountId, nowMs }: 
     .where("accountId", "=", accountId)
     .where("removedAt", "is", null)
     .executeTakeFirstOrThrow();
-  if (count >= serverLimits.serversPerAccount) {
+  if (Number(count) >= enrolling.serversPerAccount) {
     throw new TunnelError("limit-reached", `This account has ${count} servers, the most it may have.`, {
       hint: "Remove servers that are gone.",
     });
@@ -131,6 +133,8 @@ async function enrol(queries: Queries, { request, serverId, accountId, nowMs }: 
       minVersion: null,
       maxVersion: null,
       generation: 0,
+      nodeId: null,
+      endedAt: null,
       lastConnectedAt: null,
     })
     .returningAll()

@@ -2,7 +2,6 @@
  * The site behind every app origin: `/.culvert/*`, a boot document for navigations, and nothing else. Invariant: what a
  * service worker should have answered is refused and counted, its path, query and body neither read nor kept.
  */
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join } from "node:path";
@@ -12,6 +11,7 @@ import type { AppOrigins } from "./app-origins.ts";
 import type { LeakCounter } from "./leak-counter.ts";
 import { escapeHtml, plainPage } from "./plain-page.ts";
 import { appOriginHeaders } from "./security-headers.ts";
+import { asksForExactly, contentHash, keptForGood, withVersionedScripts } from "./versioned-scripts.ts";
 
 /** What the site stands on. `folder`: the browser client's build for app origins. */
 export interface AppOriginSiteOptions {
@@ -53,7 +53,7 @@ export async function serveAppOrigin(
   discardBody(request);
   const owner = await options.appOrigins.find(label);
   const answer = owner === undefined ? unknownLabel() : await answerFor(request, owner, options);
-  const tag = `"${createHash("sha256").update(answer.body).digest("base64url").slice(0, 22)}"`;
+  const tag = `"${contentHash(answer.body)}"`;
   const headers = {
     ...appOriginHeaders(options.dashboardOrigin),
     "content-type": answer.type,
@@ -78,7 +78,11 @@ async function answerFor(
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (isRead && path === primePath) return { status: 204, type: "text/plain", body: "", headers: notStored };
   if (isRead && path === clearPath) return clearAnswer(request);
-  if (isRead && path.startsWith(prefix)) return fileAnswer(path.slice(prefix.length), owner, options);
+  if (isRead && path.startsWith(prefix)) {
+    const answer = await fileAnswer(path.slice(prefix.length), owner, options);
+    const isExact = path.endsWith(".js") && answer.status === 200 && asksForExactly(request.url ?? "", answer.body);
+    return isExact ? { ...answer, headers: { ...answer.headers, "cache-control": keptForGood } } : answer;
+  }
   if (isRead && path === "/favicon.ico") return { status: 204, type: "image/x-icon", body: "" };
   if (request.method === "GET" && isNavigation(request)) {
     options.leaks.count(owner.label, "navigations");
@@ -120,7 +124,10 @@ async function fileAnswer(name: string, owner: AppOriginsTable, options: AppOrig
   if (type === undefined || (extname(file) === ".html" && file === name)) return notThere();
   const bytes = await readFile(join(options.folder, file)).catch(() => undefined);
   if (bytes === undefined) return name === "boot" || name === "courier" ? notBuilt() : notThere();
-  if (extname(file) === ".html") return { status: 200, type, body: filled(bytes.toString("utf8"), owner, options) };
+  if (extname(file) === ".html") {
+    const html = await withVersionedScripts(bytes.toString("utf8"), options.folder);
+    return { status: 200, type, body: filled(html, owner, options) };
+  }
   // The worker answers for the whole origin: https://www.w3.org/TR/service-workers/#service-worker-allowed
   return file === "sw.js"
     ? { status: 200, type, body: bytes, headers: workerHeaders }

@@ -12,6 +12,8 @@ export interface AppOriginOwner {
   readonly serverId: string;
   readonly serviceId: string;
   readonly serviceName: string;
+  /** Whose storage it is: the account itself where it is left out, or a share. */
+  readonly principal?: string;
 }
 
 export class AppOrigins {
@@ -30,7 +32,7 @@ export class AppOrigins {
   /** The origin of a service for an account; recorded at its first use. */
   async originOf(owner: AppOriginOwner): Promise<string> {
     const { accountId, serverId, serviceId, serviceName } = owner;
-    const label = appOriginLabel(accountId, serverId, serviceId, serviceName, sha256);
+    const label = appOriginLabel(owner.principal ?? accountId, serverId, serviceId, serviceName, sha256);
     if ((await this.find(label)) === undefined) {
       const row: AppOriginsTable = { label, accountId, serverId, serviceId, serviceName, createdAt: this.#nowMs() };
       await this.#store.queries

@@ -40,6 +40,12 @@ export class HostNames {
     return appLabel.test(label) ? { kind: "app", label } : { kind: "unknown" };
   }
 
+  /** The site of a name without a port, as a certificate is asked for. */
+  siteNamed(name: string): Site {
+    const port = new URL(`${this.#scheme}//${this.#dashboardHost}`).port;
+    return this.siteOf(port === "" ? name : `${name}:${port}`);
+  }
+
   /** Hosts that an agent may have meant to reach here: its proof is bound to one of them. */
   get agentHosts(): readonly string[] {
     return [this.#dashboardHost, ...this.#loopbackHosts];

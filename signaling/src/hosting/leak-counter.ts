@@ -20,6 +20,13 @@ export class LeakCounter {
     return this.#counts.get(label) ?? { navigations: 0, requests: 0 };
   }
 
+  /** Of all labels, navigations and everything else together. */
+  get total(): number {
+    let total = 0;
+    for (const { navigations, requests } of this.#counts.values()) total += navigations + requests;
+    return total;
+  }
+
   all(): ReadonlyMap<string, LeakCounts> {
     return this.#counts;
   }

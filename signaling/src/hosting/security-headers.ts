@@ -55,8 +55,13 @@ export function dashboardHeaders(dashboardOrigin: URL, { path, nonce }: Dashboar
     "content-security-policy": policy.join("; "),
     "cross-origin-resource-policy": "same-origin",
     // Under `same-origin` the app's window.open would be null.
-    "cross-origin-opener-policy": path.startsWith("/app-view/") ? "same-origin-allow-popups" : "same-origin",
+    "cross-origin-opener-policy": hasApp(path) ? "same-origin-allow-popups" : "same-origin",
   };
+}
+
+/** Pages in which an app is framed. */
+function hasApp(path: string): boolean {
+  return path.startsWith("/app-view/") || path === "/share";
 }
 
 /** Headers of what we serve on an app's origin: framed by itself and the dashboard, by no sibling. */

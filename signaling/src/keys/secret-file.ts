@@ -3,8 +3,20 @@
  * Invariant: a secret is made once, whole or not at all, and never overwritten; a file that others may read, or that is
  * empty, is refused: an empty secret would be one that everybody knows.
  */
-import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { TunnelError } from "@culvert/protocol";
 
 /** The file's text; made from `create` where there is no file yet. Throws `policy` where others may read it, `internal` where it is empty. */
@@ -13,12 +25,7 @@ export async function readOrCreateSecret(path: string, create: () => string | Pr
   if (mode === undefined) {
     const secret = await create();
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const unfinished = `${path}.unfinished`;
-    writeFileSync(unfinished, secret, { mode: 0o600, flush: true });
-    // The mode above counts at creation alone, and the umask may have taken bits from it.
-    chmodSync(unfinished, 0o600);
-    renameSync(unfinished, path);
-    return secret;
+    return writeOnce(path, secret);
   }
   if (process.platform !== "win32" && (mode & 0o077) !== 0) {
     throw new TunnelError("policy", `${path} may be read by others (mode ${(mode & 0o777).toString(8)}).`, {
@@ -32,4 +39,31 @@ export async function readOrCreateSecret(path: string, create: () => string | Pr
     });
   }
   return secret;
+}
+
+/** Writes a secret where there is none; gives the one that is there where another process was quicker. */
+function writeOnce(path: string, secret: string): string {
+  const unfinished = `${path}.${process.pid}.unfinished`;
+  writeFileSync(unfinished, secret, { mode: 0o600, flush: true });
+  // The mode above counts at creation alone, and the umask may have taken bits from it.
+  chmodSync(unfinished, 0o600);
+  try {
+    linkSync(unfinished, path);
+    return secret;
+  } catch (thrown) {
+    if (existsSync(path)) return readFileSync(path, "utf8");
+    if (!existsSync(unfinished)) throw thrown;
+    // A file system without links: whoever is quicker is not told from whoever is slower there.
+    copyFileSync(unfinished, path, constants.COPYFILE_EXCL);
+    chmodSync(path, 0o600);
+    return secret;
+  } finally {
+    removeUnfinished(path);
+  }
+}
+
+/** Whatever a start that was cut short has left. A process that is at it now finds the secret of this one. */
+function removeUnfinished(path: string): void {
+  const left = (name: string) => name.startsWith(basename(path)) && name.endsWith(".unfinished");
+  for (const name of readdirSync(dirname(path)).filter(left)) rmSync(join(dirname(path), name), { force: true });
 }

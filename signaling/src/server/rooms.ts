@@ -2,37 +2,35 @@
 
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { IceServer, ServerEvent } from "@culvert/protocol/signaling";
-import {
-  type Accounts,
-  addAccountRoutes,
-  clientAddressHeader,
-  cookieNamesOf,
-  createAccounts,
-  type SignInEnd,
-} from "../accounts/index.ts";
-import { signInByCode } from "../accounts/sign-in-by-code.ts";
+import { AccessTokens } from "../access-tokens/index.ts";
+import { type Accounts, cookieNamesOf } from "../accounts/index.ts";
 import { createApi } from "../api/create-api.ts";
 import { addHealthRoutes } from "../api/health-routes.ts";
 import type { Api } from "../api/typed-api.ts";
+import type { Bus } from "../bus/index.ts";
 import type { ServerOptions } from "../config/index.ts";
-import { addEnrolmentRoutes } from "../enrolment/index.ts";
 import { AppOrigins, addDashboardSite, HostNames, LeakCounter } from "../hosting/index.ts";
 import { readOrCreateSecret } from "../keys/index.ts";
 import type { Logger } from "../log/index.ts";
-import { Attachments, addServerRoutes, ServerDirectory } from "../servers/index.ts";
+import { Metrics } from "../metrics/index.ts";
+import { Rates, RelayQuota } from "../rates/index.ts";
+import { addServerRoutes } from "../servers/index.ts";
 import { addSessionRoutes, RemoteSessions, SessionTokens } from "../sessions/index.ts";
-import { Relays, SignalingSockets, socketPaths } from "../sockets/index.ts";
+import { AgentDoors, RelayRoutes, Relays, SignalingSockets, socketPaths } from "../sockets/index.ts";
 import type { Store } from "../store/index.ts";
-import { Watchers } from "../watchers.ts";
+import type { IceServers } from "../turn/index.ts";
+import { createAccountRooms } from "./account-rooms.ts";
+import { type ClusterRooms, createClusterRooms } from "./cluster-rooms.ts";
+import { addSharingRooms } from "./sharing-rooms.ts";
 
 /** What the rooms stand on. */
 export interface RoomsOptions {
   readonly settings: ServerOptions;
   readonly store: Store;
+  readonly bus: Bus;
   readonly dashboardOrigin: URL;
   readonly port: number;
-  readonly iceServers: readonly IceServer[];
+  readonly iceServers: IceServers;
   readonly log: Logger;
   readonly nowMs: () => number;
 }
@@ -45,6 +43,10 @@ export interface Rooms {
   readonly hostNames: HostNames;
   readonly appOrigins: AppOrigins;
   readonly leaks: LeakCounter;
+  readonly metrics: Metrics;
+  /** True where a member has no way in but another one-time link. */
+  needsSetUp(memberId: string): Promise<boolean>;
+  readonly cluster: ClusterRooms;
 }
 
 /** Makes them. */
@@ -56,47 +58,101 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   const appOrigins = new AppOrigins(store, dashboardOrigin, nowMs);
   const leaks = new LeakCounter();
 
-  const secret = await readOrCreateSecret(join(dataFolder, "cookie-secret"), () =>
-    randomBytes(32).toString("base64url"),
-  );
-  const signInCode = { redeem: signInByCode(store, nowMs), addressHeader: clientAddressHeader };
-  const signInEnds = new Watchers<SignInEnd>();
-  const onSignInEnd = async (ended: SignInEnd) => {
-    signInEnds.publish(ended.signInId, ended);
-    await sessions.revokeOf(ended);
-  };
-  const authentication = { store, dashboardOrigin, cookieNames, secret, signInCode, onSignInEnd };
-  const accounts = await createAccounts(authentication, settings.ownerEmail);
-
-  const attachments = new Attachments();
-  const events = new Watchers<ServerEvent>();
-  const directory = new ServerDirectory({ store, attachments, events, nowMs });
-  const tokens = await SessionTokens.open(dataFolder, dashboardOrigin.origin);
-  const signalingUrl = `${dashboardOrigin.protocol === "https:" ? "wss" : "ws"}://${dashboardOrigin.host}${socketPaths.viewer}`;
-  const sessions = new RemoteSessions({ store, directory, tokens, appOrigins, iceServers, signalingUrl, nowMs });
-  const relays = new Relays({ iceServers, relayBudgetBytes: settings.relayBudgetBytes, nowMs });
-  sessions.onRevoked(({ sessionId, serverId }) => relays.sessionRevoked(sessionId, attachments.get(serverId)));
-  const sockets = new SignalingSockets({
-    ...{ accounts, hostNames, dashboardOrigin, directory, attachments, relays, sessions, signInEnds, nowMs, log },
-    trustProxy: settings.trustProxy,
-  });
-
-  const api = await createApi({ dashboardOrigin, trustProxy: settings.trustProxy, log });
-  addAccountRoutes(api, { accounts, dashboardOrigin, cookieNames, signInsPerMinute: rateLimits.signIn });
-  addEnrolmentRoutes(api, {
-    ...{ accounts, store, directory, tokens, dashboardOrigin, nowMs },
-    redemptionsPerMinute: rateLimits.redeem,
-  });
-  addServerRoutes(api, {
-    ...{ accounts, directory, events, signInEnds },
-    afterRemoval: async (serverId) => {
-      await sessions.revokeAll(serverId);
-      attachments.get(serverId)?.link.fail("revoked", "This machine was removed from its account.");
+  const makeSecret = () => randomBytes(32).toString("base64url");
+  const secret = settings.cookieSecret ?? (await readOrCreateSecret(join(dataFolder, "cookie-secret"), makeSecret));
+  const tokens = await SessionTokens.open(dataFolder, dashboardOrigin.origin, settings.signingKey);
+  const cluster = createClusterRooms({ store, bus: options.bus, tokens, cookieSecret: secret, log, nowMs });
+  const { nodes, notices, pulse, attachments, events, directory, signInEnds, bus } = cluster;
+  const rates = new Rates(store, log);
+  const accessTokens = new AccessTokens({
+    ...{ store, nowMs },
+    onRevoked: async (actor, signInId) => {
+      await notices.post("sign-in-ended", { signInId, accountId: actor.accountId, address: actor.address });
+      await sessions.revokeOf({ ...actor, signInId });
     },
   });
+  const accountRooms = await createAccountRooms({
+    ...{ settings, store, dashboardOrigin, secret, rates, accessTokens, log, nowMs },
+    onSignInEnd: async (ended) => {
+      const { signInId, accountId, address } = ended;
+      await notices.post("sign-in-ended", { signInId, accountId, address });
+      await sessions.revokeOf(ended);
+    },
+  });
+  const { accounts } = accountRooms;
+
+  const socketOrigin = `${dashboardOrigin.protocol === "https:" ? "wss" : "ws"}://${dashboardOrigin.host}`;
+  const signalingUrl = socketOrigin + socketPaths.viewer;
+  const shareSignalingUrl = socketOrigin + socketPaths.share;
+  const sessions = new RemoteSessions({
+    ...{ store, directory, tokens, appOrigins, iceServers, signalingUrl, shareSignalingUrl, nowMs },
+    sessionsPerAccount: settings.quotas.sessionsPerAccount,
+  });
+  const onFault = (thrown: unknown) => log.error({ err: thrown }, "relayed bytes could not be counted");
+  const relayQuota = new RelayQuota({ rates, bytesPerDay: settings.quotas.relayBytesPerDay, nowMs, onFault });
+  const mayRelay = (accountId: string, bytes: number) => relayQuota.take(accountId, bytes);
+  const relays = new Relays({ iceServers, relayBudgetBytes: settings.relayBudgetBytes, mayRelay, nowMs });
+  cluster.relayed.bytes = () => relays.carriedBytes;
+  sessions.onRevoked((session) => notices.sessionRevoked(session));
+  notices.on("session-revoked", ({ sessionId, serverId }) =>
+    relays.sessionRevoked(sessionId, attachments.get(serverId)),
+  );
+  notices.on("server-dismissed", ({ serverId }) =>
+    attachments.get(serverId)?.link.fail("revoked", "This machine was removed from its account."),
+  );
+  const doors = new AgentDoors({ bus, nodes, relays });
+  const routes = new RelayRoutes({ bus, nodes, attachments, directory, relays });
+  const sockets = new SignalingSockets({
+    ...{ accounts, hostNames, dashboardOrigin, directory, attachments, relays, sessions, signInEnds, nowMs, log },
+    ...{ doors, routes, pulse },
+    trustProxy: settings.trustProxy,
+    quotas: settings.quotas,
+    onRefused: (code) => metrics.socketRefused(code),
+  });
+
+  const metrics = new Metrics({
+    agents: () => attachments.all().length,
+    viewers: () => relays.count,
+    relayedBytes: () => relays.carriedBytes,
+    leaks: () => leaks.total,
+    nodes: () => nodes.count().nodes,
+    isBusUp: () => bus.isUp(),
+  });
+  const requestsPerMinute = rateLimits.api;
+  const api = await createApi({
+    dashboardOrigin,
+    trustProxy: settings.trustProxy,
+    rates,
+    requestsPerMinute,
+    metrics,
+    log,
+  });
+  accountRooms.addRoutes(api);
+  const { afterRemoval } = addSharingRooms(api, {
+    ...{ settings, store, dashboardOrigin, accounts, directory, sessions, tokens, events, nowMs },
+    dismiss: (serverId) => notices.post("server-dismissed", { serverId }),
+  });
+  addServerRoutes(api, { accounts, directory, events, signInEnds, afterRemoval });
   addSessionRoutes(api, { accounts, sessions, createdPerMinute: rateLimits.createSession });
-  addHealthRoutes(api, { accounts, store, leaks, appOrigins });
+  addHealthRoutes(api, {
+    ...{ accounts, store, leaks, appOrigins, hostNames, bus },
+    isEnding: () => sockets.isClosing,
+  });
   addDashboardSite(api, { folder: settings.dashboardFolder, dashboardOrigin, cookieNames });
+  api.addHook("onClose", async () => {
+    rates.close();
+    await accountRooms.auditWatch.close();
+  });
   await api.ready();
-  return { api, accounts, sockets, hostNames, appOrigins, leaks };
+  return {
+    api,
+    accounts,
+    sockets,
+    hostNames,
+    appOrigins,
+    leaks,
+    metrics,
+    cluster,
+    needsSetUp: accountRooms.needsSetUp,
+  };
 }

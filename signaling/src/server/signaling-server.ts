@@ -5,6 +5,7 @@
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Enrollment, LeakReport } from "@culvert/protocol/signaling";
+import { MemoryBus, NatsBus } from "../bus/index.ts";
 import {
   dashboardOriginOf,
   isLocalhostName,
@@ -17,8 +18,10 @@ import { leakReport } from "../hosting/leak-report.ts";
 import { issueCode } from "../keys/index.ts";
 import { serverLimits } from "../limits.ts";
 import { createLogger, type Logger } from "../log/index.ts";
+import { openMetricsListener } from "../metrics/index.ts";
 import { openStore, type Store } from "../store/index.ts";
-import { openStunResponder } from "../stun/index.ts";
+import { openStunResponder, type StunResponder } from "../stun/index.ts";
+import { IceServers } from "../turn/index.ts";
 import { listen } from "./listener.ts";
 import { createRooms, type Rooms } from "./rooms.ts";
 import { switchSite } from "./site-switch.ts";
@@ -36,7 +39,11 @@ export interface SignalingServer {
   readonly dashboardOrigin: string;
   /** UDP port of the STUN responder; undefined where it is off. */
   readonly stunPort: number | undefined;
+  /** TCP port of `/metrics`; undefined where it is off. */
+  readonly metricsPort: number | undefined;
   createSignInLink(): Promise<SignInLink>;
+  /** True while the owner has no way to sign in but a one-time link. */
+  needsSetUp(): Promise<boolean>;
   createEnrolmentCode(): Promise<Enrollment>;
   /** Requests that reached the owner's app origins although a service worker should have answered. */
   leaks(): Promise<LeakReport>;
@@ -66,28 +73,33 @@ export async function createSignalingServer(
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const store = await openStore(settings.dataFolder);
+    const store = await openStore(settings.dataFolder, settings.databaseUrl);
     closers.push(() => store.close());
+    const bus = settings.natsUrl === undefined ? new MemoryBus() : await NatsBus.open(settings.natsUrl, log);
+    closers.push(() => bus.close());
     const { server, port } = await listen(settings);
     closers.push(() => closeServer(server));
     const dashboardOrigin = dashboardOriginOf(settings.origin, port);
-    const stun = needsStun(settings, dashboardOrigin) ? await openStunResponder(settings.host, port, log) : undefined;
+    const stun = needsStun(settings, dashboardOrigin) ? await openStunResponder(settings, log) : undefined;
     closers.push(async () => stun?.close());
-    if (stun !== undefined && isLoopback(settings.host)) {
-      const words = "STUN listens on this machine alone: laptops behind NAT go direct only with --host 0.0.0.0";
-      log.warn({ host: settings.host }, words);
-    }
-    const iceServers = stun === undefined ? [] : [{ urls: [`stun:${dashboardOrigin.hostname}:${stun.port}`] }];
-    const rooms = await createRooms({ settings, store, dashboardOrigin, port, iceServers, log, nowMs });
+    const stunUrls = stunUrlsOf(settings, dashboardOrigin, stun, log);
+    const iceServers = new IceServers({ stunUrls, turn: settings.turn, nowMs });
+    const rooms = await createRooms({ settings, store, bus, dashboardOrigin, port, iceServers, log, nowMs });
     closers.push(async () => rooms.api.close());
-    closers.push(() => rooms.sockets.close());
+    closers.push(() => leaveCluster(rooms));
+    await rooms.cluster.nodes.join();
+    rooms.cluster.pulse.start();
     connect(server, rooms, settings, { dashboardOrigin, log });
-    log.info({ host: settings.host, port }, "signaling listens");
+    const figures = settings.metrics && (await openMetricsListener(settings.metrics, rooms.metrics));
+    closers.push(async () => figures?.close());
+    log.info({ host: settings.host, port, nodeId: rooms.cluster.nodes.nodeId }, "signaling listens");
     return {
       address: { host: settings.host, port },
       dashboardOrigin: dashboardOrigin.origin,
       stunPort: stun?.port,
+      metricsPort: figures?.port,
       createSignInLink: () => createSignInLink(rooms, store, dashboardOrigin, nowMs()),
+      needsSetUp: async () => rooms.needsSetUp((await rooms.accounts.owner()).memberId),
       createEnrolmentCode: async () => {
         const { accountId } = await rooms.accounts.owner();
         return createEnrolment({ store, dashboardOrigin, nowMs }, accountId);
@@ -106,8 +118,31 @@ function needsStun({ stun }: ServerOptions, { hostname }: URL): boolean {
   return stun && !isLocalhostName(hostname);
 }
 
-function isLoopback(host: string): boolean {
-  return /^(127\.|::1$|localhost$)/.test(host);
+/** What peers are told: nothing that only this machine could reach. */
+function stunUrlsOf(
+  { stunHost, stunAdvertise }: ServerOptions,
+  { hostname }: URL,
+  stun: StunResponder | undefined,
+  log: Logger,
+): string[] {
+  if (stunAdvertise !== undefined) return [`stun:${stunAdvertise}`];
+  if (stun === undefined) return [];
+  if (/^(127\.|::1$|localhost$)/.test(stunHost)) {
+    log.warn({ stunHost }, "STUN listens on this machine alone, so no peer is told of it: set CULVERT_STUN_HOST");
+    return [];
+  }
+  return [`stun:${hostname}:${stun.port}`];
+}
+
+/** Sends agents to the other nodes first, where there are any; live direct tunnels go on without this node. */
+async function leaveCluster({ sockets, cluster }: Rooms): Promise<void> {
+  const { nodes, notices, pulse } = cluster;
+  if (nodes.count().nodes > 1) await sockets.drain();
+  await sockets.close();
+  await pulse.stop();
+  notices.close();
+  // A store that is down forgets this node by itself, later.
+  await nodes.leave().catch(() => undefined);
 }
 
 function connect(
@@ -137,7 +172,8 @@ async function countLeak({ appOrigins, leaks }: Rooms, label: string): Promise<v
 }
 
 async function createSignInLink(rooms: Rooms, store: Store, dashboardOrigin: URL, nowMs: number): Promise<SignInLink> {
-  const { accountId } = await rooms.accounts.owner();
+  // A sign-in code is of a member, who signs in.
+  const { memberId: accountId } = await rooms.accounts.owner();
   const lifetimeMs = serverLimits.signInCodeMs;
   const issued = await store.queries
     .transaction()

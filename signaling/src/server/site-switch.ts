@@ -18,14 +18,14 @@ export interface SiteSwitchOptions extends AppOriginSiteOptions {
 
 /** By address, this machine is for agents and health checks; a person is sent to the dashboard's name. */
 const loopbackPaths: ReadonlySet<string> = new Set(["/api/enrollments/redeem", "/healthz", "/readyz"]);
-/** Asked by load balancers, which name a node as they like. */
-const healthPaths: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
+/** Asked by load balancers and proxies, which name a node as they like. */
+const healthPaths: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/tls-ask"]);
 
 /** Hands a request on, or answers it. */
 export function switchSite(request: IncomingMessage, response: ServerResponse, options: SiteSwitchOptions): void {
   const { hostNames, dashboard, dashboardOrigin, log } = options;
   const site = hostNames.siteOf(request.headers.host);
-  const path = request.url ?? "/";
+  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
   if (site.kind === "dashboard" || healthPaths.has(path) || (site.kind === "loopback" && loopbackPaths.has(path))) {
     dashboard(request, response);
   } else if (site.kind === "app") {

@@ -25,8 +25,6 @@ export interface Attachment {
 /** The attachments of this process. */
 export class Attachments {
   readonly #byServer = new Map<ServerId, Attachment>();
-  /** Servers whose agent ended its last connection itself. */
-  readonly #ended = new Set<ServerId>();
 
   get(serverId: ServerId): Attachment | undefined {
     return this.#byServer.get(serverId);
@@ -37,23 +35,17 @@ export class Attachments {
     const present = this.#byServer.get(attachment.serverId);
     if (present !== undefined && present.generation > attachment.generation) return attachment;
     this.#byServer.set(attachment.serverId, attachment);
-    this.#ended.delete(attachment.serverId);
     return present;
   }
 
-  /**
-   * Takes an attachment out; false where it is not the present one. `ended`: the agent's side closed the connection,
-   * it did not just fall silent.
-   */
-  remove(attachment: Attachment, ended: boolean): boolean {
+  /** Takes an attachment out; false where it is not the present one. */
+  remove(attachment: Attachment): boolean {
     if (this.#byServer.get(attachment.serverId) !== attachment) return false;
-    if (ended) this.#ended.add(attachment.serverId);
     return this.#byServer.delete(attachment.serverId);
   }
 
-  /** True where a server's agent closed its last connection, for all that is known since this process began. */
-  hasEnded(serverId: ServerId): boolean {
-    return this.#ended.has(serverId);
+  get count(): number {
+    return this.#byServer.size;
   }
 
   all(): readonly Attachment[] {

@@ -3,26 +3,23 @@
  */
 import { TunnelError } from "@culvert/protocol";
 import type { AgentPresence, ServerEvent, ServerId, ServerView } from "@culvert/protocol/signaling";
-import { appendAudit } from "../audit/index.ts";
+import { type Actor, appendAudit } from "../audit/index.ts";
+import type { Nodes } from "../cluster/index.ts";
 import type { ServersTable, Store } from "../store/index.ts";
-import type { Watchers } from "../watchers.ts";
-import type { Attachments } from "./attachments.ts";
+import type { AccountEvents } from "./account-events.ts";
+import type { Attachment, Attachments } from "./attachments.ts";
 import { serverViewOf } from "./server-state.ts";
 
 /** What the directory stands on. */
 export interface ServerDirectoryOptions {
   readonly store: Store;
   readonly attachments: Attachments;
-  /** By account. */
-  readonly events: Watchers<ServerEvent>;
+  readonly nodes: Pick<Nodes, "nodeId" | "isAlive">;
+  readonly events: AccountEvents;
   readonly nowMs: () => number;
 }
 
-/** Who asks for a change, for the audit log. */
-export interface Actor {
-  readonly accountId: string;
-  readonly address: string;
-}
+export type { Actor };
 
 /** What an agent told when it said hello. */
 export interface Hello {
@@ -81,31 +78,61 @@ export class ServerDirectory {
 
   /** Records a hello as a new attachment and gives its generation; undefined for a server removed meanwhile. */
   async greet(serverId: ServerId, { presence, versions }: Hello): Promise<number | undefined> {
-    const row = await this.#update(serverId, {
-      ...presenceColumns(presence),
-      minVersion: versions.min,
-      maxVersion: versions.max,
-      lastConnectedAt: this.#options.nowMs(),
-    });
+    const row = await this.#options.store.queries
+      .updateTable("servers")
+      .set({
+        ...presenceColumns(presence),
+        minVersion: versions.min,
+        maxVersion: versions.max,
+        lastConnectedAt: this.#options.nowMs(),
+        nodeId: this.#options.nodes.nodeId,
+        endedAt: null,
+      })
+      .set((column) => ({ generation: column("generation", "+", 1) }))
+      .where("serverId", "=", serverId)
+      .where("removedAt", "is", null)
+      .returning("generation")
+      .executeTakeFirst();
     return row?.generation;
+  }
+
+  /** True where an agent with this identity is attached now, at whichever node. */
+  isConnected({ serverId, nodeId }: ServersTable): boolean {
+    const { attachments, nodes } = this.#options;
+    if (attachments.get(serverId as ServerId) !== undefined) return true;
+    return nodeId !== nodes.nodeId && nodes.isAlive(nodeId);
   }
 
   /** Keeps the versions of an agent that is too old or too new to attach, so that the list can say so. */
   async turnAway(serverId: ServerId, versions: Hello["versions"]): Promise<void> {
-    const row = await this.#update(serverId, { minVersion: versions.min, maxVersion: versions.max }, false);
+    const row = await this.#update(serverId, { minVersion: versions.min, maxVersion: versions.max });
     if (row !== undefined) this.publish(row);
   }
 
-  /** Records what a connected agent tells of itself. */
-  async updatePresence(serverId: ServerId, presence: AgentPresence): Promise<void> {
-    const row = await this.#update(serverId, presenceColumns(presence), false);
+  /** Records what a connected agent tells of itself; what a superseded one told is dropped. */
+  async updatePresence(attachment: Attachment, presence: AgentPresence): Promise<void> {
+    const row = await this.#update(attachment.serverId, presenceColumns(presence), attachment.generation);
     if (row !== undefined) this.publish(row);
   }
 
-  /** Records that an agent was there until now. */
-  async sawLast(serverId: ServerId): Promise<void> {
-    const row = await this.#update(serverId, { lastConnectedAt: this.#options.nowMs() }, false);
+  /** Records that an agent was there until now. `ended`: it said goodbye, it did not just fall silent. */
+  async detach({ serverId, generation }: Attachment, ended: boolean): Promise<void> {
+    const nowMs = this.#options.nowMs();
+    const columns = { lastConnectedAt: nowMs, nodeId: null, endedAt: ended ? nowMs : null };
+    const row = await this.#update(serverId, columns, generation);
     if (row !== undefined) this.publish(row);
+  }
+
+  /** What an account's watchers are told of a server as it stands now: it may be gone. */
+  async event(accountId: string, serverId: ServerId): Promise<ServerEvent> {
+    const row = await this.enrolled(serverId);
+    if (row === undefined || row.accountId !== accountId) return { type: "server-removed", serverId };
+    return { type: "server", server: this.#view(row) };
+  }
+
+  /** Tells an account's watchers at this node all of it again, for events that may have been missed. */
+  async publishAll(accountId: string): Promise<void> {
+    this.#options.events.publishHere(accountId, { type: "servers", servers: await this.list(accountId) });
   }
 
   /** Tells the account's watchers how a server is now. */
@@ -116,16 +143,17 @@ export class ServerDirectory {
   }
 
   #view(row: ServersTable): ServerView {
-    return serverViewOf(row, this.#options.attachments.get(row.serverId as ServerId) !== undefined);
+    return serverViewOf(row, this.isConnected(row));
   }
 
-  async #update(serverId: ServerId, columns: Partial<ServersTable>, newGeneration = true) {
+  /** Changes a server that is enrolled, where a generation is given only while that one is the newest. */
+  async #update(serverId: ServerId, columns: Partial<ServersTable>, generation?: number) {
     return this.#options.store.queries
       .updateTable("servers")
       .set(columns)
-      .$if(newGeneration, (query) => query.set((column) => ({ generation: column("generation", "+", 1) })))
       .where("serverId", "=", serverId)
       .where("removedAt", "is", null)
+      .$if(generation !== undefined, (query) => query.where("generation", "=", generation ?? 0))
       .returningAll()
       .executeTakeFirst();
   }

@@ -1,17 +1,12 @@
 /** /api/servers: the owner's list, live, and what can be done to a server. */
 import { TunnelError } from "@culvert/protocol";
-import {
-  renameServerSchema,
-  type ServerEvent,
-  serverIdSchema,
-  serverListSchema,
-  serverViewSchema,
-} from "@culvert/protocol/signaling";
+import { renameServerSchema, serverIdSchema, serverListSchema, serverViewSchema } from "@culvert/protocol/signaling";
 import { z } from "zod";
-import { type Accounts, requireAccount, type SignInEnd } from "../accounts/index.ts";
+import { type Accounts, actorOf, requireAccount, type SignInEnd } from "../accounts/index.ts";
 import { type Api, answersWith } from "../api/typed-api.ts";
 import { serverLimits } from "../limits.ts";
 import type { Watchers } from "../watchers.ts";
+import type { AccountEvents } from "./account-events.ts";
 import { writeEventStream } from "./event-stream.ts";
 import type { ServerDirectory } from "./server-directory.ts";
 
@@ -19,8 +14,7 @@ import type { ServerDirectory } from "./server-directory.ts";
 export interface ServerRoutesOptions {
   readonly accounts: Accounts;
   readonly directory: ServerDirectory;
-  /** By account. */
-  readonly events: Watchers<ServerEvent>;
+  readonly events: AccountEvents;
   /** By sign-in. */
   readonly signInEnds: Watchers<SignInEnd>;
   /** Ends what a removed server still has: its sessions, its socket. */
@@ -71,8 +65,8 @@ export function addServerRoutes(api: Api, options: ServerRoutesOptions): void {
     "/api/servers/:serverId",
     { schema: { params, body: renameServerSchema, ...answersWith(serverViewSchema, "Names a server") } },
     async (request) => {
-      const { accountId } = await requireAccount(accounts, request);
-      return directory.rename({ accountId, address: request.ip }, request.params.serverId, request.body.label);
+      const account = await requireAccount(accounts, request);
+      return directory.rename(actorOf(account, request.ip), request.params.serverId, request.body.label);
     },
   );
 
@@ -80,8 +74,8 @@ export function addServerRoutes(api: Api, options: ServerRoutesOptions): void {
     "/api/servers/:serverId",
     { schema: { params, ...answersWith(z.object({}), "Removes a server and ends its sessions") } },
     async (request) => {
-      const { accountId } = await requireAccount(accounts, request);
-      await directory.remove({ accountId, address: request.ip }, request.params.serverId);
+      const account = await requireAccount(accounts, request);
+      await directory.remove(actorOf(account, request.ip), request.params.serverId);
       await afterRemoval(request.params.serverId);
       return {};
     },

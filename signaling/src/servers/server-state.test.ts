@@ -32,9 +32,14 @@ function rowWith(health: Record<string, Health>, primaryServiceName: string | nu
     minVersion: 1,
     maxVersion: 1,
     generation: 1,
+    nodeId: null,
+    endedAt: null,
     enrolledAt: 1,
     lastConnectedAt: 2,
     removedAt: null,
+    succeedsServerId: null,
+    succeedsIdentityKey: null,
+    successionSignature: null,
   };
 }
 

@@ -3,6 +3,7 @@ import { protocolVersions } from "@culvert/protocol";
 import {
   type AgentPresence,
   agentPresenceSchema,
+  deskServiceName,
   type RelayPolicy,
   type ServerId,
   type ServerState,
@@ -45,7 +46,12 @@ export function serverViewOf(row: ServersTable, connected: boolean): ServerView 
     version: presence.agentVersion,
     platform: presence.platform,
     compatibility: compatibilityOf(row),
-    capabilities: { remoteAccessEnabled: presence.remoteAccessEnabled },
+    capabilities: {
+      remoteAccessEnabled: presence.remoteAccessEnabled,
+      locked: presence.locked === true,
+      desk: presence.desk === true,
+    },
+    ...successionOf(row),
     primaryService:
       primary === undefined
         ? null
@@ -58,8 +64,16 @@ export function serverViewOf(row: ServersTable, connected: boolean): ServerView 
   };
 }
 
+function successionOf(row: ServersTable): Pick<ServerView, "succeeds"> {
+  const { succeedsServerId, succeedsIdentityKey: identityKey, successionSignature: signature } = row;
+  if (succeedsServerId === null || identityKey === null || signature === null) return {};
+  return { succeeds: { serverId: succeedsServerId as ServerId, identityKey, signature } };
+}
+
 /** How far the relay may carry a service, as its agent told last; the agent holds to its own setting in any case. */
 export function relayPolicyOf(row: ServersTable, serviceName: string): RelayPolicy {
+  // A few small answers, which must come where no direct path does.
+  if (serviceName === deskServiceName) return "full";
   return presenceOf(row).services.find(({ name }) => name === serviceName)?.relayPolicy ?? "handshake-only";
 }
 

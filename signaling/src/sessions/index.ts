@@ -1,3 +1,4 @@
+export * from "./openability.ts";
 export * from "./remote-sessions.ts";
 export * from "./session-faults.ts";
 export * from "./session-routes.ts";

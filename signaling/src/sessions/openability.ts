@@ -1,12 +1,22 @@
 /** Whether a server can be opened, and every reason why not, in words. */
 import { TunnelError } from "@culvert/protocol";
-import type { ServerView, ServiceView } from "@culvert/protocol/signaling";
+import {
+  deskServiceName,
+  type ServerView,
+  type ServiceId,
+  type ServiceView,
+  serviceIdOf,
+} from "@culvert/protocol/signaling";
+import { sha256 } from "../keys/index.ts";
+
+/** What of a service a session needs. */
+export type OpenableService = Pick<ServiceView, "serviceId" | "serviceName">;
 
 /**
  * The service to open: the named one or the primary. Throws `version-unsupported`, `offline`, `not-ready` or
  * `not-found`. A target that is down is no reason: the agent says so inside the tunnel, and recovers there.
  */
-export function openableService(server: ServerView, serviceName: string | undefined): ServiceView {
+export function openableService(server: ServerView, serviceName: string | undefined): OpenableService {
   const { label } = server;
   if (server.compatibility === "agent-too-old") {
     throw new TunnelError(
@@ -24,6 +34,7 @@ export function openableService(server: ServerView, serviceName: string | undefi
     );
   }
   if (server.state === "disconnected") throw new TunnelError("offline", `${label} is not connected.`);
+  if (serviceName === deskServiceName) return deskOf(server);
   if (!server.capabilities.remoteAccessEnabled) {
     throw new TunnelError("not-ready", `Remote access is switched off on ${label}.`, {
       hint: "Switch it on there, then try again.",
@@ -52,5 +63,23 @@ export function openableService(server: ServerView, serviceName: string | undefi
 export function tooManySessions(count: number): TunnelError {
   return new TunnelError("limit-reached", `Your account has ${count} live remote sessions, the most it may have.`, {
     hint: "End some under Sessions.",
+  });
+}
+
+/** The agent's own desk: there even where remote access to its services is off. */
+function deskOf({ serverId, label, capabilities, version }: ServerView): OpenableService {
+  if (capabilities.desk !== true) {
+    throw new TunnelError("unsupported", `The agent on ${label} (${version}) cannot be managed from here.`, {
+      hint: "Update it there: npm install -g @culvert/peer-agent@latest",
+    });
+  }
+  const serviceId: ServiceId = serviceIdOf(serverId, deskServiceName, sha256);
+  return { serviceId, serviceName: deskServiceName };
+}
+
+/** The fault of a share that too many have open. */
+export function tooManyOfShare(count: number): TunnelError {
+  return new TunnelError("limit-reached", `${count} viewers have this share open, the most it may have.`, {
+    hint: "Try again later.",
   });
 }

@@ -5,21 +5,24 @@
 import { limits } from "@culvert/protocol";
 import type {
   CreateSession,
-  IceServer,
   RemoteSession,
   ServerId,
   SessionId,
   SessionSummary,
+  ShareSession,
 } from "@culvert/protocol/signaling";
 import { appendAudit } from "../audit/index.ts";
 import type { AppOrigins } from "../hosting/app-origins.ts";
 import { hashOf, randomName, randomTicket } from "../keys/index.ts";
 import { serverLimits } from "../limits.ts";
 import { type Actor, relayPolicyOf, type ServerDirectory } from "../servers/index.ts";
-import type { RemoteSessionsTable, Store } from "../store/index.ts";
-import { openableService, tooManySessions } from "./openability.ts";
-import { badTicket, noSuchSession, sessionOver, sessionRevoked } from "./session-faults.ts";
-import { deviceThumbprintOf, type SessionTokens } from "./session-tokens.ts";
+import { lockAccount, type RemoteSessionsTable, type SharesTable, type Store } from "../store/index.ts";
+import type { IceServers } from "../turn/index.ts";
+import { openableService, tooManyOfShare, tooManySessions } from "./openability.ts";
+import { badTicket, noSuchSession, sessionOver, sessionRevoked, somebodyElses } from "./session-faults.ts";
+import { type Grant, isDesk, sessionRowOf } from "./session-row.ts";
+import type { SessionTokens } from "./session-tokens.ts";
+import { sharePrincipalOf } from "./share-principal.ts";
 
 /** What sessions stand on. */
 export interface RemoteSessionsOptions {
@@ -27,8 +30,12 @@ export interface RemoteSessionsOptions {
   readonly directory: ServerDirectory;
   readonly tokens: SessionTokens;
   readonly appOrigins: AppOrigins;
-  readonly iceServers: readonly IceServer[];
+  readonly iceServers: IceServers;
   readonly signalingUrl: string;
+  /** Where viewers of shares connect, without an account. */
+  readonly shareSignalingUrl: string;
+  /** Sessions of one account that may live at once. */
+  readonly sessionsPerAccount: number;
   readonly nowMs: () => number;
 }
 
@@ -52,77 +59,100 @@ export class RemoteSessions {
 
   /** Grants a session; throws in words why a server cannot be opened (openability.ts). */
   async create(actor: SessionMaker, serverId: ServerId, request: CreateSession): Promise<RemoteSession> {
-    const { directory, tokens, appOrigins, iceServers, signalingUrl, store } = this.#options;
-    const nowMs = this.#options.nowMs();
+    const { directory, tokens } = this.#options;
     const { row: server, view } = await directory.find(actor.accountId, serverId);
     const service = openableService(view, request.serviceName);
+    const granted = await this.#grant({
+      ...{ actor, server, service, deviceKey: request.deviceKey, signInId: actor.signInId, share: undefined },
+      principal: actor.accountId,
+      endsAt: this.#options.nowMs() + (isDesk(service) ? serverLimits.deskSessionMs : limits.sessionMs),
+    });
+    const { row, session } = granted;
+    const remoteSessionToken = await tokens.sign({
+      aud: serverId,
+      sub: actor.accountId,
+      sid: session.sessionId,
+      svc: row.serviceId,
+      tokenId: randomName(),
+      deviceThumbprint: row.deviceThumbprint,
+      sessionExpiresAt: row.expiresAt,
+      nowMs: row.createdAt,
+    });
+    return { ...session, remoteSessionToken };
+  }
+
+  /** Grants a session to whoever shows a share's ticket; the agent decides by the share's proof. Throws as `create` does. */
+  async createForShare(share: SharesTable, deviceKey: string, address: string): Promise<ShareSession> {
+    const { accountId, shareId } = share;
+    const serverId = share.serverId as ServerId;
+    const { row: server, view } = await this.#options.directory.find(accountId, serverId);
+    const service = openableService(view, share.serviceName);
+    const actor = { accountId, address, who: `share ${share.label}`.trim() };
+    const endsAt = Math.min(share.expiresAt, this.#options.nowMs() + limits.sessionMs);
+    const principal = sharePrincipalOf(shareId);
+    const { session } = await this.#grant({
+      ...{ actor, server, service, deviceKey, signInId: null, share: shareId, principal, endsAt },
+    });
+    return session;
+  }
+
+  async #grant(grant: Grant): Promise<{ row: RemoteSessionsTable; session: ShareSession }> {
+    const { appOrigins, iceServers, signalingUrl, shareSignalingUrl, store } = this.#options;
+    const { actor, server, share } = grant;
+    const { accountId } = actor;
+    const nowMs = this.#options.nowMs();
     const signalingTicket = randomTicket();
-    const row: RemoteSessionsTable = {
-      sessionId: randomName(),
-      accountId: actor.accountId,
-      serverId,
-      serviceId: service.serviceId,
-      serviceName: service.serviceName,
-      ticketHash: hashOf("ticket", signalingTicket),
-      deviceThumbprint: await deviceThumbprintOf(request.deviceKey),
-      signInId: actor.signInId,
-      createdAt: nowMs,
-      expiresAt: nowMs + limits.sessionMs,
-      revokedAt: null,
-    };
+    const row = await sessionRowOf(grant, hashOf("ticket", signalingTicket), nowMs);
     const sessionId = row.sessionId as SessionId;
     await store.queries.transaction().execute(async (transaction) => {
+      await lockAccount(transaction, accountId);
       await transaction
         .deleteFrom("remoteSessions")
-        .where("accountId", "=", actor.accountId)
+        .where("accountId", "=", accountId)
         .where("expiresAt", "<", nowMs - serverLimits.keptSessionMs)
         .execute();
       const { count } = await transaction
         .selectFrom("remoteSessions")
         .select((select) => select.fn.countAll<number>().as("count"))
-        .where("accountId", "=", actor.accountId)
+        .where("accountId", "=", accountId)
         .where("expiresAt", ">", nowMs)
         .where("revokedAt", "is", null)
+        .$if(share !== undefined, (query) => query.where("shareId", "=", share ?? ""))
         .executeTakeFirstOrThrow();
-      if (count >= serverLimits.liveSessions) throw tooManySessions(count);
+      const most = share === undefined ? this.#options.sessionsPerAccount : serverLimits.sessionsPerShare;
+      if (Number(count) >= most) throw share === undefined ? tooManySessions(Number(count)) : tooManyOfShare(most);
       await transaction.insertInto("remoteSessions").values(row).execute();
-      const details = { serverId, serviceName: service.serviceName };
+      const details = { serverId: row.serverId, serviceName: row.serviceName };
       await appendAudit(transaction, { ...actor, action: "open", subject: sessionId, details, nowMs });
     });
-    return {
+    const session: ShareSession = {
       sessionId,
-      serverId,
+      serverId: row.serverId as ServerId,
       serviceId: row.serviceId,
       serviceName: row.serviceName,
-      remoteSessionToken: await tokens.sign({
-        aud: serverId,
-        sub: actor.accountId,
-        sid: sessionId,
-        svc: row.serviceId,
-        tokenId: randomName(),
-        deviceThumbprint: row.deviceThumbprint,
-        sessionExpiresAt: row.expiresAt,
-        nowMs,
-      }),
       signalingTicket,
       expiresAt: row.expiresAt,
-      iceServers: [...iceServers],
+      iceServers: iceServers.of(sessionId),
       relayPolicy: relayPolicyOf(server, row.serviceName),
       agentPublicKey: {
         identityKey: server.identityKey,
         noiseKey: server.noiseKey,
         noiseKeySignature: server.noiseKeySignature,
       },
-      appOrigin: await appOrigins.originOf({ accountId: actor.accountId, serverId, ...service }),
-      signalingUrl,
+      appOrigin: await appOrigins.originOf({
+        ...{ accountId, serverId: row.serverId, serviceId: row.serviceId, serviceName: row.serviceName },
+        principal: grant.principal,
+      }),
+      signalingUrl: share === undefined ? signalingUrl : shareSignalingUrl,
     };
+    return { row, session };
   }
 
   /** Sessions of an account, newest first, the last `listedSessions`. */
   async list(accountId: string): Promise<SessionSummary[]> {
     const rows = await this.#options.store.queries
       .selectFrom("remoteSessions")
-      .select(["sessionId", "serverId", "serviceName", "createdAt", "expiresAt", "revokedAt"])
+      .select(["sessionId", "serverId", "serviceName", "createdAt", "expiresAt", "revokedAt", "shareId"])
       .where("accountId", "=", accountId)
       .orderBy("createdAt", "desc")
       .limit(serverLimits.listedSessions)
@@ -130,17 +160,34 @@ export class RemoteSessions {
     return rows.map((row) => ({ ...row, sessionId: row.sessionId as SessionId, serverId: row.serverId as ServerId }));
   }
 
-  /** The session a ticket opens for an account; throws `unauthenticated`, `expired` or `revoked`. */
-  async admit(accountId: string, signalingTicket: string): Promise<RemoteSessionsTable> {
+  /** The session a ticket opens: for an account, or with `undefined` for whoever has a share's. Throws `unauthenticated`, `expired` or `revoked`. */
+  async admit(accountId: string | undefined, signalingTicket: string): Promise<RemoteSessionsTable> {
     const row = await this.#options.store.queries
       .selectFrom("remoteSessions")
       .selectAll()
       .where("ticketHash", "=", hashOf("ticket", signalingTicket))
       .executeTakeFirst();
-    if (row === undefined || row.accountId !== accountId) throw badTicket();
+    if (row === undefined) throw badTicket();
+    const isHolders = accountId === undefined ? row.shareId !== null : row.accountId === accountId;
+    if (!isHolders) throw badTicket();
     if (row.revokedAt !== null) throw sessionRevoked();
     if (row.expiresAt <= this.#options.nowMs()) throw sessionOver();
     return row;
+  }
+
+  /** Throws `forbidden` where a session was opened by another member. */
+  async requireOwn(
+    { accountId, memberId }: { accountId: string; memberId: string },
+    sessionId: SessionId,
+  ): Promise<void> {
+    const row = await this.#options.store.queries
+      .selectFrom("remoteSessions")
+      .select("memberId")
+      .where("sessionId", "=", sessionId)
+      .where("accountId", "=", accountId)
+      .executeTakeFirst();
+    if (row === undefined) throw noSuchSession();
+    if (row.memberId !== memberId) throw somebodyElses();
   }
 
   /** Takes a session back; throws `not-found`. Again is fine. */
@@ -166,13 +213,13 @@ export class RemoteSessions {
 
   /** Takes every live session back that a sign-in made: who signed out on a shared machine leaves nothing open there. */
   async revokeOf(ended: SessionMaker): Promise<void> {
-    const { accountId, address, signInId } = ended;
+    const { signInId, ...actor } = ended;
     const nowMs = this.#options.nowMs();
     const revoked = await this.#options.store.queries.transaction().execute(async (transaction) => {
       const rows = await transaction
         .updateTable("remoteSessions")
         .set({ revokedAt: nowMs })
-        .where("accountId", "=", accountId)
+        .where("accountId", "=", actor.accountId)
         .where("signInId", "=", signInId)
         .where("revokedAt", "is", null)
         .where("expiresAt", ">", nowMs)
@@ -180,11 +227,26 @@ export class RemoteSessions {
         .execute();
       for (const { sessionId } of rows) {
         const details = { because: "its sign-in ended" };
-        await appendAudit(transaction, { accountId, address, action: "revoke", subject: sessionId, details, nowMs });
+        await appendAudit(transaction, { ...actor, action: "revoke", subject: sessionId, details, nowMs });
       }
       return rows;
     });
     for (const row of revoked) this.#tell(row.sessionId as SessionId, row.serverId as ServerId);
+  }
+
+  /** Takes every live session of a share back. */
+  async revokeOfShare(actor: Actor, shareId: string): Promise<void> {
+    const nowMs = this.#options.nowMs();
+    const rows = await this.#options.store.queries
+      .updateTable("remoteSessions")
+      .set({ revokedAt: nowMs })
+      .where("accountId", "=", actor.accountId)
+      .where("shareId", "=", shareId)
+      .where("revokedAt", "is", null)
+      .where("expiresAt", ">", nowMs)
+      .returning(["sessionId", "serverId"])
+      .execute();
+    for (const row of rows) this.#tell(row.sessionId as SessionId, row.serverId as ServerId);
   }
 
   /** Takes every live session of a server back. */

@@ -23,3 +23,10 @@ export function sessionOver(): TunnelError {
 export function noSuchSession(): TunnelError {
   return new TunnelError("not-found", "There is no such remote session in your account.");
 }
+
+/** A session that another member opened, for who may end their own alone. */
+export function somebodyElses(): TunnelError {
+  return new TunnelError("forbidden", "Another member opened this remote session.", {
+    hint: "Ask them or an owner of this account to end it.",
+  });
+}

@@ -1,13 +1,15 @@
 /** Remote sessions over HTTP: grant, list, revoke. */
+import { TunnelError } from "@culvert/protocol";
 import {
   createSessionSchema,
+  deskServiceName,
   remoteSessionSchema,
   serverIdSchema,
   sessionIdSchema,
   sessionListSchema,
 } from "@culvert/protocol/signaling";
 import { z } from "zod";
-import { type Accounts, requireAccount } from "../accounts/index.ts";
+import { type Accounts, actorOf, requireAccount } from "../accounts/index.ts";
 import { type Api, answersWith } from "../api/typed-api.ts";
 import type { RemoteSessions } from "./remote-sessions.ts";
 
@@ -31,8 +33,10 @@ export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinut
       },
     },
     async (request) => {
-      const { accountId, signInId } = await requireAccount(accounts, request);
-      const actor = { accountId, signInId, address: request.ip };
+      const account = await requireAccount(accounts, request);
+      const { signInId } = account;
+      if (request.body.serviceName === deskServiceName && account.role !== "owner") throw deskIsOwners();
+      const actor = { ...actorOf(account, request.ip), signInId };
       return sessions.create(actor, request.params.serverId, request.body);
     },
   );
@@ -51,9 +55,18 @@ export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinut
       },
     },
     async (request) => {
-      const { accountId } = await requireAccount(accounts, request);
-      await sessions.revoke({ accountId, address: request.ip }, request.params.sessionId);
+      const account = await requireAccount(accounts, request);
+      const { sessionId } = request.params;
+      if (account.role !== "owner") await sessions.requireOwn(account, sessionId);
+      await sessions.revoke(actorOf(account, request.ip), sessionId);
       return {};
     },
   );
+}
+
+/** Devices and shares are the owner's; roles are the control plane's to hold, so it holds them before the agent is asked. */
+function deskIsOwners(): TunnelError {
+  return new TunnelError("forbidden", "Devices and shares of a server are its owner's to change.", {
+    hint: "Ask an owner of this account.",
+  });
 }

@@ -30,13 +30,15 @@ export class SessionTokens {
     this.#issuer = issuer;
   }
 
-  /** The signer of a data folder; makes `signing-key.json` where there is none. */
-  static async open(dataFolder: string, issuer: string): Promise<SessionTokens> {
-    const path = join(dataFolder, "signing-key.json");
-    const text = await readOrCreateSecret(path, async () => {
-      const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
-      return `${JSON.stringify(await exportJWK(privateKey))}\n`;
-    });
+  /** The signer of a data folder; makes `signing-key.json` where there is none and no key is given. */
+  static async open(dataFolder: string, issuer: string, givenKey?: string): Promise<SessionTokens> {
+    const path = givenKey === undefined ? join(dataFolder, "signing-key.json") : "CULVERT_SIGNING_KEY";
+    const text =
+      givenKey ??
+      (await readOrCreateSecret(path, async () => {
+        const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
+        return `${JSON.stringify(await exportJWK(privateKey))}\n`;
+      }));
     const key = parseKey(text);
     const privateKey = key === undefined ? undefined : await importJWK(key, "EdDSA");
     if (key?.x === undefined || privateKey === undefined || privateKey instanceof Uint8Array) {

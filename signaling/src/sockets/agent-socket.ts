@@ -12,10 +12,12 @@ import {
   type ToAgent,
 } from "@culvert/protocol/signaling";
 import type { WebSocket } from "ws";
+import type { Pulse } from "../cluster/index.ts";
 import { isSignedBy } from "../enrolment/index.ts";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../log/index.ts";
 import type { Attachment, Attachments, ServerDirectory } from "../servers/index.ts";
+import type { AgentDoors } from "./agent-door.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { closeCodes, JsonSocket, type SocketEnd } from "./json-socket.ts";
 import type { Relays } from "./relays.ts";
@@ -25,6 +27,9 @@ export interface AgentSocketOptions {
   readonly directory: ServerDirectory;
   readonly attachments: Attachments;
   readonly relays: Relays;
+  readonly doors: AgentDoors;
+  /** Writes that must not be lost where the store is down. */
+  readonly pulse: Pulse;
   /** Hosts that an agent may have meant to reach here. */
   readonly agentHosts: readonly string[];
   readonly nowMs: () => number;
@@ -33,10 +38,12 @@ export interface AgentSocketOptions {
 
 type Hello = Extract<FromAgent, { type: "hello" }>;
 
+const newerOne = "A newer connection of this agent took its place.";
+
 type Phase =
   | { readonly name: "challenged" }
   | { readonly name: "attaching" }
-  | { readonly name: "attached"; readonly attachment: Attachment }
+  | { readonly name: "attached"; readonly attachment: Attachment; readonly closeDoor: () => void }
   | { readonly name: "closed" };
 
 export class AgentSocket {
@@ -123,10 +130,11 @@ export class AgentSocket {
     if (generation === undefined) return this.#fail("not-found", "This machine was removed.");
     if (this.#phase.name !== "attaching") return;
     const attachment: Attachment = { serverId, accountId: row.accountId, generation, link: this.#link() };
-    this.#phase = { name: "attached", attachment };
+    this.#phase = { name: "attached", attachment, closeDoor: this.#options.doors.open(attachment) };
     this.#known();
-    attachments.put(attachment)?.link.fail("superseded", "A newer connection of this agent took its place.");
-    if (this.#phase.attachment !== attachment) return;
+    attachments.put(attachment)?.link.fail("superseded", newerOne);
+    if (!this.#isAttached(attachment)) return;
+    this.#options.doors.supersede(attachment);
     this.#tell({ type: "welcome", serverTimeMs: nowMs() });
     await this.#publish(attachment);
     this.#options.log.info({ serverId, generation }, "agent attached");
@@ -134,7 +142,14 @@ export class AgentSocket {
 
   async #publish(attachment: Attachment): Promise<void> {
     const row = await this.#options.directory.enrolled(attachment.serverId);
-    if (row !== undefined) this.#options.directory.publish(row);
+    if (row === undefined) return;
+    // One that attached elsewhere while this one opened its door.
+    if (row.generation > attachment.generation) this.#fail("superseded", newerOne);
+    else this.#options.directory.publish(row);
+  }
+
+  #isAttached(attachment: Attachment): boolean {
+    return this.#phase.name === "attached" && this.#phase.attachment === attachment;
   }
 
   #updatePresence(attachment: Attachment, presence: AgentPresence): void {
@@ -142,13 +157,9 @@ export class AgentSocket {
       this.#fail("limit-reached", "This agent tells its presence too often.");
       return;
     }
-    this.#writes = this.#writes
-      .then(async () => {
-        // What a superseded socket still wants written is older than what its successor said.
-        if (this.#phase.name === "attached")
-          await this.#options.directory.updatePresence(attachment.serverId, presence);
-      })
-      .catch((thrown: unknown) => this.#options.log.error({ err: thrown }, "a presence could not be kept"));
+    const { directory, pulse } = this.#options;
+    const write = () => directory.updatePresence(attachment, presence);
+    this.#writes = this.#writes.then(() => pulse.write(`presence ${attachment.serverId}`, write));
   }
 
   #link(): Attachment["link"] {
@@ -166,13 +177,14 @@ export class AgentSocket {
   #fail(code: Code, message: string, hint?: string): void {
     if (code === "superseded" || code === "revoked") this.#leavingCode = code;
     this.json.fail(code, message, hint);
-    this.#closed();
+    this.#closed("goodbye");
   }
 
-  /** The server is going down: the agent comes back by itself. */
+  /** This node is going down: the agent comes back by itself, here or elsewhere, and its viewers wait for it. */
   goAway(): void {
+    this.#leavingCode = "network";
     this.json.close(closeCodes.goingAway);
-    this.#closed();
+    this.#closed("broken");
   }
 
   #known(): void {
@@ -180,23 +192,24 @@ export class AgentSocket {
     this.#onKnown();
   }
 
-  /** `end`: how the socket ended, where it did so by itself. */
-  #closed(end?: SocketEnd): void {
+  #closed(end: SocketEnd): void {
     const phase = this.#phase;
     if (phase.name === "closed") return;
     this.#phase = { name: "closed" };
-    if (phase.name === "attached") this.#detach(phase.attachment, end === "silent");
-    else clearTimeout(this.#helloTimer);
+    if (phase.name === "attached") {
+      phase.closeDoor();
+      this.#detach(phase.attachment, end);
+    } else clearTimeout(this.#helloTimer);
   }
 
-  #detach(attachment: Attachment, fellSilent: boolean): void {
-    const { attachments, relays, directory, log } = this.#options;
-    const wasPresent = attachments.remove(attachment, !fellSilent);
-    relays.agentLeft(attachment, fellSilent ? "network" : this.#leavingCode);
+  #detach(attachment: Attachment, end: SocketEnd): void {
+    const { attachments, relays, directory, pulse, log } = this.#options;
+    const wasPresent = attachments.remove(attachment);
+    relays.agentLeft(attachment, end === "silent" ? "network" : this.#leavingCode);
     if (!wasPresent) return;
-    directory
-      .sawLast(attachment.serverId)
-      .catch((thrown: unknown) => log.error({ err: thrown }, "a server's last sight could not be kept"));
-    log.info({ serverId: attachment.serverId, generation: attachment.generation }, "agent detached");
+    const { serverId, generation } = attachment;
+    const hasEnded = end !== "silent" && this.#leavingCode !== "network";
+    void pulse.write(`presence ${serverId}`, () => directory.detach(attachment, hasEnded));
+    log.info({ serverId, generation }, "agent detached");
   }
 }

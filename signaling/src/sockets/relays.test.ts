@@ -2,9 +2,12 @@
 import type { RelayPolicy, ServerId, SessionId } from "@culvert/protocol/signaling";
 import { expect, test } from "vitest";
 import type { Attachment } from "../servers/index.ts";
-import { Relays, type ViewerLink } from "./relays.ts";
+import { IceServers } from "../turn/index.ts";
+import { Relays, type RelaysOptions, type ViewerLink } from "./relays.ts";
 
-function scene() {
+const turn = { urls: ["turn:turn.example"], secret: "a secret of the two" };
+
+function scene(more: Partial<RelaysOptions> = {}) {
   const state = { nowMs: 0, agentReads: true, viewerReads: true };
   const log: string[] = [];
   const attachment: Attachment = {
@@ -21,6 +24,7 @@ function scene() {
     },
   };
   const viewer: ViewerLink = {
+    tell: (message) => log.push(`viewer: ${message.type}`),
     sendBytes: (bytes) => {
       if (state.viewerReads) log.push(`viewer: ${bytes.length} bytes`);
       return state.viewerReads;
@@ -28,7 +32,8 @@ function scene() {
     leave: (code) => log.push(`viewer: left ${code}`),
     fail: (code) => log.push(`viewer: failed ${code}`),
   };
-  const relays = new Relays({ iceServers: [], relayBudgetBytes: 300_000, nowMs: () => state.nowMs });
+  const iceServers = new IceServers({ stunUrls: [], turn, nowMs: () => state.nowMs });
+  const relays = new Relays({ iceServers, relayBudgetBytes: 300_000, nowMs: () => state.nowMs, ...more });
   const join = (sessionId = "session", relayPolicy: RelayPolicy = "handshake-only") =>
     relays.join({
       viewer,
@@ -167,4 +172,29 @@ test("an agent takes 256 viewers", () => {
   const joined = Array.from({ length: 257 }, (_, index) => join(`session ${index}`));
   expect(joined.filter((relay) => relay === undefined)).toHaveLength(1);
   expect(new Set(joined.map((relay) => relay?.relayId)).size).toBe(257);
+});
+
+test("both sides of a relay get new TURN credentials before theirs lapse", () => {
+  const { state, log, relays, join } = scene();
+  join();
+  state.nowMs = 299_999;
+  relays.renewIceServers();
+  expect(log).toEqual(["agent: viewer-joined"]);
+  state.nowMs = 300_000;
+  relays.renewIceServers();
+  relays.renewIceServers();
+  expect(log).toEqual(["agent: viewer-joined", "viewer: ice-servers", "agent: ice-servers"]);
+});
+
+test("an account whose day of relayed bytes is used up is carried nothing more", () => {
+  const { log, attachment, join, relays } = scene({ mayRelay: (_account, bytes) => bytes < 10 });
+  const relay = join();
+  relays.fromAgent(attachment, envelope(relay?.relayId ?? 0));
+  relays.fromAgent(attachment, envelope(relay?.relayId ?? 0, 20));
+  expect(log).toEqual([
+    "agent: viewer-joined",
+    "viewer: 6 bytes",
+    "agent: viewer-left budget-exhausted",
+    "viewer: left budget-exhausted",
+  ]);
 });

@@ -3,17 +3,19 @@
  * belongs to one session, one attachment and one viewer, and when any of them ends it ends, told to both sides.
  */
 import { type Code, limits } from "@culvert/protocol";
-import type { IceServer, RelayPolicy, SessionId } from "@culvert/protocol/signaling";
+import type { RelayPolicy, SessionId, ToViewer } from "@culvert/protocol/signaling";
 import { serverLimits } from "../limits.ts";
 import type { Attachment } from "../servers/index.ts";
+import type { IceServers } from "../turn/index.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { PassedCredit } from "./passed-credit.ts";
 import { type RelayEnvelope, readEnvelope } from "./relay-envelope.ts";
 
-const beyondCredit = "These bytes are beyond the credit of the other side.";
+export const beyondCredit = "These bytes are beyond the credit of the other side.";
 
 /** A viewer's socket as a relay uses it. */
 export interface ViewerLink {
+  tell(message: ToViewer): void;
   /** Queues relay bytes; false where the viewer reads too slowly for them. */
   sendBytes(bytes: Uint8Array): boolean;
   /** Says that the agent's side is gone, with the reason, and closes. */
@@ -38,13 +40,17 @@ export interface Relay extends JoinRequest {
   /** What each side sends, against the other side's credit. */
   readonly toAgent: PassedCredit;
   readonly toViewer: PassedCredit;
+  /** When both sides were last told of ICE servers. */
+  iceServersToldAt: number;
 }
 
 /** What relays stand on. */
 export interface RelaysOptions {
-  readonly iceServers: readonly IceServer[];
+  readonly iceServers: IceServers;
   /** Bytes of one `full` or `fallback` session, both ways together. */
   readonly relayBudgetBytes: number;
+  /** Counts bytes for an account; false where its day is used up. */
+  readonly mayRelay?: (accountId: string, bytes: number) => boolean;
   readonly nowMs: () => number;
 }
 
@@ -58,10 +64,21 @@ export class Relays {
   /** Budgets outlive relays: coming back does not refill one. */
   readonly #budgets = new Map<SessionId, { readonly budget: ByteBudget; readonly endsAt: number }>();
   #lastRelayId = 0;
+  #carriedBytes = 0;
 
   constructor(options: RelaysOptions) {
     this.#options = options;
     this.#nowMs = options.nowMs;
+  }
+
+  /** Bytes carried since this process began, both ways together; at the agents' node, so that none counts twice. */
+  get carriedBytes(): number {
+    return this.#carriedBytes;
+  }
+
+  /** Viewers joined now. */
+  get count(): number {
+    return this.#relays.size;
   }
 
   /** Joins; the agent is told first. A session's earlier relay ends as superseded. Undefined where the agent is full. */
@@ -71,7 +88,7 @@ export class Relays {
     if (earlier !== undefined) this.#end(earlier, "superseded");
     if (this.#of(attachment).length >= serverLimits.viewersPerAgent) return undefined;
     const credit = { toAgent: new PassedCredit(), toViewer: new PassedCredit() };
-    const relay: Relay = { ...request, ...credit, relayId: this.#nextRelayId() };
+    const relay: Relay = { ...request, ...credit, relayId: this.#nextRelayId(), iceServersToldAt: this.#nowMs() };
     this.#add(relay);
     if (!this.#budgets.has(sessionId)) {
       this.#budgets.set(sessionId, { budget: this.#budgetOf(request.relayPolicy), endsAt: request.sessionEndsAt });
@@ -82,7 +99,7 @@ export class Relays {
       sessionId,
       serviceName: request.serviceName,
       relayPolicy: request.relayPolicy,
-      iceServers: [...this.#options.iceServers],
+      iceServers: this.#options.iceServers.of(sessionId),
     });
     return relay;
   }
@@ -139,6 +156,27 @@ export class Relays {
     attachment?.link.tell({ type: "session-revoked", sessionId });
   }
 
+  /** For a viewer that has heard that it joined: who comes back did not ask for the session just now. */
+  welcome({ viewer, sessionId }: Relay): void {
+    const { iceServers } = this.#options;
+    if (iceServers.renewalMs !== undefined) viewer.tell({ type: "ice-servers", iceServers: iceServers.of(sessionId) });
+  }
+
+  /** Gives both sides new TURN credentials where theirs are getting old. Called now and then. */
+  renewIceServers(): void {
+    const { renewalMs } = this.#options.iceServers;
+    if (renewalMs === undefined) return;
+    const nowMs = this.#nowMs();
+    for (const relay of this.#relays.values()) {
+      if (nowMs - relay.iceServersToldAt < renewalMs) continue;
+      relay.iceServersToldAt = nowMs;
+      const { sessionId } = relay;
+      const iceServers = this.#options.iceServers.of(sessionId);
+      relay.viewer.tell({ type: "ice-servers", iceServers });
+      relay.attachment.link.tell({ type: "ice-servers", sessionId, iceServers });
+    }
+  }
+
   /** Ends what is past its session's end and forgets its budget. Called now and then. */
   endExpired(): void {
     const nowMs = this.#nowMs();
@@ -159,7 +197,11 @@ export class Relays {
   }
 
   #mayCarry(relay: Relay, bytes: number): boolean {
-    return this.#budgets.get(relay.sessionId)?.budget.take(bytes, this.#nowMs()) ?? false;
+    const { mayRelay } = this.#options;
+    if (mayRelay !== undefined && !mayRelay(relay.attachment.accountId, bytes)) return false;
+    if (!this.#budgets.get(relay.sessionId)?.budget.take(bytes, this.#nowMs())) return false;
+    this.#carriedBytes += bytes;
+    return true;
   }
 
   #end(relay: Relay, code: Code): void {
@@ -198,6 +240,6 @@ export class Relays {
 }
 
 /** Counts what one side says in its own direction (data) or in the other's (credit); false where it is beyond. */
-function isWithinCredit(envelope: RelayEnvelope, ahead: PassedCredit, back: PassedCredit): boolean {
+export function isWithinCredit(envelope: RelayEnvelope, ahead: PassedCredit, back: PassedCredit): boolean {
   return envelope.kind === "data" ? ahead.pass(envelope.payloadBytes) : back.grant(envelope.limitBytes);
 }

@@ -4,11 +4,14 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { limits, TunnelError } from "@culvert/protocol";
+import { type Code, limits, TunnelError } from "@culvert/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import { failureOf } from "../api/failure.ts";
+import { clientAddressOf, type TrustProxy, type TrustsHop, trustsHop } from "../config/index.ts";
 import { serverLimits } from "../limits.ts";
+import { addressKey, isOwnAddress } from "../rates/index.ts";
 import { AgentSocket, type AgentSocketOptions } from "./agent-socket.ts";
+import { LivePlaces } from "./live-places.ts";
 import { type Admission, admitUpgrade, type UpgradeGateOptions } from "./upgrade-gate.ts";
 import { ViewerSocket, type ViewerSocketOptions } from "./viewer-socket.ts";
 import { WaitingPlaces } from "./waiting-places.ts";
@@ -17,8 +20,12 @@ import { WaitingPlaces } from "./waiting-places.ts";
 export type SignalingSocketsOptions = UpgradeGateOptions &
   Omit<AgentSocketOptions, "agentHosts"> &
   ViewerSocketOptions & {
-    /** The proxy in front adds the client's address to X-Forwarded-For. */
-    readonly trustProxy: boolean;
+    /** Whose X-Forwarded-For is believed. */
+    readonly trustProxy: TrustProxy;
+    /** Told of each upgrade that was refused. */
+    readonly onRefused?: (code: Code) => void;
+    /** Sockets of one account's viewers, and of one address, at this node. */
+    readonly quotas: { readonly socketsPerAccount: number; readonly socketsPerAddress: number };
   };
 
 /** An option that ws has and its types lack. */
@@ -38,10 +45,13 @@ export class SignalingSockets {
   readonly #sockets = new Set<AgentSocket | ViewerSocket>();
   readonly #pingTimer: NodeJS.Timeout;
   readonly #places = new WaitingPlaces();
+  readonly #livePlaces = new LivePlaces();
+  readonly #trusts: TrustsHop;
   #closing = false;
 
   constructor(options: SignalingSocketsOptions) {
     this.#options = options;
+    this.#trusts = trustsHop(options.trustProxy);
     this.#pingTimer = setInterval(() => this.#ping(), serverLimits.pingMs);
   }
 
@@ -51,16 +61,51 @@ export class SignalingSockets {
     stream.on("error", () => stream.destroy());
     try {
       if (this.#closing) throw goingDown();
-      const leave = this.#places.take(addressOf(request, this.#options.trustProxy));
+      const address = clientAddressOf(request, this.#trusts);
+      const leave = this.#places.take(address);
       if (leave === undefined) throw new TunnelError("limit-reached", "Too many are waiting.");
       // Who was sent away keeps the place until the connection is gone: closing must not be a way to hold many.
       stream.once("close", leave);
+      if (!isOwnAddress(address)) this.#live(stream, addressKey(address), "Your address has");
       const admission = await admitUpgrade(request, this.#options);
+      if (admission.kind === "viewer" && admission.viewer !== undefined) {
+        this.#live(stream, admission.viewer.accountId, "Your account has");
+      }
       if (this.#closing) throw goingDown();
       this.#server.handleUpgrade(request, stream, head, (socket) => this.#adopt(socket, admission, leave));
     } catch (thrown) {
+      this.#options.onRefused?.(TunnelError.from(thrown).code);
       if (!(thrown instanceof TunnelError)) this.#options.log.error({ err: thrown }, "an upgrade failed");
       refuse(stream, thrown);
+    }
+  }
+
+  /** True once nobody is taken in any more. */
+  get isClosing(): boolean {
+    return this.#closing;
+  }
+
+  /** How many sockets there are: agents', viewers', and those that have not said who they are. */
+  get count(): number {
+    return this.#sockets.size;
+  }
+
+  /**
+   * Takes nobody in any more and sends agents to other nodes one by one, in any order, so that they do not all arrive
+   * there at once. Viewers stay as long as they can: their relays end with their agent's move.
+   */
+  async drain(): Promise<void> {
+    this.#closing = true;
+    const agents = [...this.#sockets].filter((socket) => !isViewer(socket));
+    for (let index = agents.length - 1; index > 0; index -= 1) {
+      const other = Math.floor(Math.random() * (index + 1));
+      [agents[index], agents[other]] = [agents[other], agents[index]] as [AgentSocket, AgentSocket];
+    }
+    const { drainStepMs, drainMs, drainsAtOnce } = serverLimits;
+    const atOnce = Math.max(drainsAtOnce, Math.ceil(agents.length / (drainMs / drainStepMs)));
+    for (let sent = 0; sent < agents.length; sent += atOnce) {
+      for (const agent of agents.slice(sent, sent + atOnce)) agent.goAway();
+      await new Promise((resolve) => setTimeout(resolve, drainStepMs));
     }
   }
 
@@ -80,6 +125,15 @@ export class SignalingSockets {
     this.#server.close();
   }
 
+  /** Counts a socket for as long as its connection lasts. */
+  #live(stream: Duplex, who: string, words: "Your address has" | "Your account has"): void {
+    const { socketsPerAccount, socketsPerAddress } = this.#options.quotas;
+    const most = words === "Your account has" ? socketsPerAccount : socketsPerAddress;
+    const leave = this.#livePlaces.take(`${words} ${who}`, most, words);
+    if (stream.destroyed) leave();
+    else stream.once("close", leave);
+  }
+
   #adopt(socket: WebSocket, admission: Admission, known: () => void): void {
     const { hostNames } = this.#options;
     const adopted =
@@ -93,13 +147,8 @@ export class SignalingSockets {
   #ping(): void {
     for (const socket of this.#sockets) socket.json.ping();
     this.#options.relays.endExpired();
+    this.#options.relays.renewIceServers();
   }
-}
-
-/** Who connects: what the one trusted proxy saw, else the other end of the connection. */
-function addressOf({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = trustProxy ? String(headers["x-forwarded-for"] ?? "") : "";
-  return forwarded.split(",").at(-1)?.trim() || (socket.remoteAddress ?? "");
 }
 
 function goingDown(): TunnelError {

@@ -4,11 +4,11 @@
  */
 import type { IncomingMessage } from "node:http";
 import { TunnelError } from "@culvert/protocol";
-import { type Accounts, notSignedIn, type SignedIn } from "../accounts/index.ts";
+import { type Accounts, accessOf, mayCall, notForRole, notSignedIn, type SignedIn } from "../accounts/index.ts";
 import type { HostNames } from "../hosting/index.ts";
 
-/** What may be opened. */
-export type Admission = { readonly kind: "agent" } | { readonly kind: "viewer"; readonly viewer: SignedIn };
+/** What may be opened. A viewer of a share has no account: its ticket must be of a share's session. */
+export type Admission = { readonly kind: "agent" } | { readonly kind: "viewer"; readonly viewer: SignedIn | undefined };
 
 /** What the gate stands on. */
 export interface UpgradeGateOptions {
@@ -17,8 +17,12 @@ export interface UpgradeGateOptions {
   readonly dashboardOrigin: URL;
 }
 
-/** Where agents and viewers connect. */
-export const socketPaths = { agent: "/api/signaling/agent", viewer: "/api/signaling/viewer" } as const;
+/** Where agents, viewers, and viewers of shares connect. */
+export const socketPaths = {
+  agent: "/api/signaling/agent",
+  viewer: "/api/signaling/viewer",
+  share: "/api/signaling/share",
+} as const;
 
 /** Who the upgrade is for; throws the fault to answer with. */
 export async function admitUpgrade(request: IncomingMessage, options: UpgradeGateOptions): Promise<Admission> {
@@ -29,12 +33,18 @@ export async function admitUpgrade(request: IncomingMessage, options: UpgradeGat
     if (origin === undefined) return { kind: "agent" };
     throw new TunnelError("forbidden", "Agents connect here, browsers do not.");
   }
-  if (request.url === socketPaths.viewer && site === "dashboard") {
-    if (origin !== dashboardOrigin.origin) {
+  if ((request.url === socketPaths.viewer || request.url === socketPaths.share) && site === "dashboard") {
+    // A program shows a token and has no origin; a page has an origin and cannot add a token.
+    const isProgram = origin === undefined && request.headers.authorization !== undefined;
+    if (origin !== dashboardOrigin.origin && !isProgram) {
       throw new TunnelError("forbidden", "Viewers connect from the dashboard's own pages alone.");
     }
+    // No cookie counts there: nothing is done in anybody's name.
+    if (request.url === socketPaths.share) return { kind: "viewer", viewer: undefined };
     const viewer = await accounts.whoIs(request.headers);
     if (viewer === undefined) throw notSignedIn();
+    const allowed = accessOf("WS", socketPaths.viewer) ?? [];
+    if (!mayCall(allowed, viewer.role)) throw notForRole(viewer.role, allowed);
     return { kind: "viewer", viewer };
   }
   throw new TunnelError("not-found", "There is no WebSocket at this address.");

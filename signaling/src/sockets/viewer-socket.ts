@@ -1,7 +1,7 @@
 /**
  * A viewer's socket: one `join` with the session's ticket, then relay bytes. Invariant: its account came with the
  * upgrade (session cookie, exact Origin), the ticket must be of a session of that account, and the socket ends with the
- * sign-in that opened it.
+ * sign-in that opened it. A viewer of a share has no account: its ticket must be of a share's session.
  */
 import { type Code, protocolVersions, TunnelError } from "@culvert/protocol";
 import { fromViewerSchema, type ServerId, type SessionId, type ToViewer } from "@culvert/protocol/signaling";
@@ -9,18 +9,19 @@ import type { WebSocket } from "ws";
 import type { SignedIn, SignInEnd } from "../accounts/index.ts";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../log/index.ts";
-import { type Attachments, relayPolicyOf, type ServerDirectory } from "../servers/index.ts";
+import { relayPolicyOf, type ServerDirectory } from "../servers/index.ts";
 import type { RemoteSessions } from "../sessions/index.ts";
 import type { Watchers } from "../watchers.ts";
+import type { JoinedRelay } from "./joined-relay.ts";
 import { closeCodes, JsonSocket } from "./json-socket.ts";
-import type { Relay, Relays, ViewerLink } from "./relays.ts";
+import type { RelayRoutes } from "./relay-routes.ts";
+import type { ViewerLink } from "./relays.ts";
 
 /** What viewer sockets stand on. */
 export interface ViewerSocketOptions {
   readonly sessions: RemoteSessions;
   readonly directory: ServerDirectory;
-  readonly attachments: Attachments;
-  readonly relays: Relays;
+  readonly routes: RelayRoutes;
   /** By sign-in. */
   readonly signInEnds: Watchers<SignInEnd>;
   readonly nowMs: () => number;
@@ -30,22 +31,23 @@ export interface ViewerSocketOptions {
 type Phase =
   | { readonly name: "waiting" }
   | { readonly name: "joining" }
-  | { readonly name: "joined"; readonly relay: Relay }
+  | { readonly name: "joined"; readonly relay: JoinedRelay }
   | { readonly name: "closed" };
 
 export class ViewerSocket {
   readonly json: JsonSocket;
   readonly #options: ViewerSocketOptions;
-  readonly #accountId: string;
+  /** Undefined for a viewer of a share. */
+  readonly #accountId: string | undefined;
   readonly #onKnown: () => void;
   readonly #joinTimer: NodeJS.Timeout;
   readonly #unwatchSignIn: () => void;
   #phase: Phase = { name: "waiting" };
 
   /** `onKnown`: called once the viewer has joined. */
-  constructor(socket: WebSocket, viewer: SignedIn, options: ViewerSocketOptions, onKnown: () => void) {
+  constructor(socket: WebSocket, viewer: SignedIn | undefined, options: ViewerSocketOptions, onKnown: () => void) {
     this.#options = options;
-    this.#accountId = viewer.accountId;
+    this.#accountId = viewer?.accountId;
     this.#onKnown = onKnown;
     this.json = new JsonSocket(socket, {
       onJson: (message) => this.#receive(message),
@@ -53,9 +55,8 @@ export class ViewerSocket {
       onClose: (end) => this.#closed(end === "goodbye" ? "closed" : "network"),
     });
     this.#joinTimer = setTimeout(() => this.#fail("timeout", "No join came in time."), serverLimits.helloMs);
-    this.#unwatchSignIn = options.signInEnds.watch(viewer.signInId, () =>
-      this.#fail("unauthenticated", "You have signed out here, or your sign-in is over."),
-    );
+    const signedOut = () => this.#fail("unauthenticated", "You have signed out here, or your sign-in is over.");
+    this.#unwatchSignIn = viewer === undefined ? () => undefined : options.signInEnds.watch(viewer.signInId, signedOut);
   }
 
   #receive(message: unknown): void {
@@ -84,36 +85,35 @@ export class ViewerSocket {
   }
 
   #receiveBytes(bytes: Uint8Array): void {
-    if (this.#phase.name === "joined") this.#options.relays.fromViewer(this.#phase.relay, bytes);
+    if (this.#phase.name === "joined") this.#phase.relay.fromViewer(bytes);
     else this.#fail("protocol-error", "Bytes came before the viewer had joined.");
   }
 
   async #join(signalingTicket: string): Promise<void> {
-    const { sessions, directory, attachments, relays, nowMs } = this.#options;
+    const { sessions, directory, routes, nowMs } = this.#options;
     const session = await sessions.admit(this.#accountId, signalingTicket);
     const serverId = session.serverId as ServerId;
     const server = await directory.enrolled(serverId);
     if (this.#phase.name !== "joining") return;
-    const attachment = attachments.get(serverId);
-    if (server === undefined || attachment === undefined) throw notConnected(attachments.hasEnded(serverId));
-    const relay = relays.join({
+    if (server === undefined) throw new TunnelError("offline", "The server is not connected now.");
+    const relay = await routes.join(serverId, {
       viewer: this.#link(),
-      attachment,
       sessionId: session.sessionId as SessionId,
       serviceName: session.serviceName,
       relayPolicy: relayPolicyOf(server, session.serviceName),
       sessionEndsAt: session.expiresAt,
     });
-    if (relay === undefined) {
-      throw new TunnelError("limit-reached", `${serverLimits.viewersPerAgent} viewers are joined to this server.`);
-    }
+    // It left while another node was asked.
+    if (this.#phase.name !== "joining") return relay.viewerLeft("closed");
     this.#phase = { name: "joined", relay };
     this.#known();
     this.#tell({ type: "joined", relayId: relay.relayId, serverTimeMs: nowMs() });
+    relay.welcome();
   }
 
   #link(): ViewerLink {
     return {
+      tell: (message) => this.#tell(message),
       sendBytes: (bytes) => this.json.sendBytes(bytes, serverLimits.viewerQueueBytes),
       leave: (code) => {
         this.#tell({ type: "peer-left", code });
@@ -149,16 +149,7 @@ export class ViewerSocket {
     if (phase.name === "closed") return;
     this.#phase = { name: "closed" };
     this.#unwatchSignIn();
-    if (phase.name === "joined") this.#options.relays.viewerLeft(phase.relay, code);
+    if (phase.name === "joined") phase.relay.viewerLeft(code);
     else clearTimeout(this.#joinTimer);
   }
-}
-
-/**
- * An agent that ended its connection is `offline`. One that fell silent, or has not come back since this server's own
- * start, may be asleep: `network`, so that its tunnels are waited for through their grace time.
- */
-function notConnected(hasEnded: boolean): TunnelError {
-  if (hasEnded) return new TunnelError("offline", "The server is not connected now.");
-  return new TunnelError("network", "The server does not answer now; it may be asleep or on its way back.");
 }

@@ -3,6 +3,8 @@
  * and JSON are text, times are ms since 1970 as bigint, booleans are times or null.
  */
 
+import type { AccessTokensTable, EnrolmentRequestsTable, LaunchesTable, SharesTable } from "./sharing-tables.ts";
+
 /** An enrolled machine; kept after removal, so that its key cannot come back under another account. */
 export interface ServersTable {
   serverId: string;
@@ -20,9 +22,17 @@ export interface ServersTable {
   maxVersion: number | null;
   /** Counts attachments: a message for an older one is void. */
   generation: number;
+  /** The node that holds the attachment of this generation; null where the agent is not attached. */
+  nodeId: string | null;
+  /** When the agent ended its last connection itself; null where it is attached or fell silent. */
+  endedAt: number | null;
   enrolledAt: number;
   lastConnectedAt: number | null;
   removedAt: number | null;
+  /** The server that this machine was before its keys changed, and the old key's word for it. */
+  succeedsServerId: string | null;
+  succeedsIdentityKey: string | null;
+  successionSignature: string | null;
 }
 
 /** A remote session; its ticket is kept as a SHA-256 alone. */
@@ -36,9 +46,13 @@ export interface RemoteSessionsTable {
   deviceThumbprint: string;
   /** The sign-in that made it and takes it back with its end. */
   signInId: string | null;
+  /** Who opened it; null for sessions older than members. */
+  memberId: string | null;
   createdAt: number;
   expiresAt: number;
   revokedAt: number | null;
+  /** The share by whose link it was opened; null for one of the account's own. */
+  shareId: string | null;
 }
 
 /** Codes that work once: sign-in links and enrolments; kept as a SHA-256 alone. */
@@ -70,6 +84,9 @@ export interface AuditEventsTable {
   subject: string;
   details: string;
   address: string;
+  /** The member's email then, or what acted where no member did; null for events older than members. */
+  who: string | null;
+  memberId: string | null;
   previousHash: string;
   hash: string;
 }
@@ -81,12 +98,76 @@ export interface AuditHeadsTable {
   hash: string;
 }
 
+/** Who acts for an account; kept after removal. `memberId` is the id of better-auth's user. */
+export interface MembersTable {
+  memberId: string;
+  accountId: string;
+  role: string;
+  name: string;
+  email: string;
+  joinedAt: number;
+  removedAt: number | null;
+}
+
+/** An invitation to become a member; its code is kept as a SHA-256 alone. */
+export interface InvitationsTable {
+  invitationId: string;
+  codeHash: string;
+  accountId: string;
+  role: string;
+  note: string;
+  /** The member's email then. */
+  invitedBy: string;
+  createdAt: number;
+  expiresAt: number;
+  usedAt: number | null;
+  usedBy: string | null;
+  revokedAt: number | null;
+}
+
+/** What was used up of a rate or of a day's bytes. The key is a hash: no address of a client is kept here. */
+export interface RateCountersTable {
+  counterKey: string;
+  points: number;
+  resetsAt: number;
+}
+
+/** A signaling process of this installation. */
+export interface NodesTable {
+  nodeId: string;
+  startedAt: number;
+  /** Counts up while the node lives: others see that it moves and need not trust its clock. */
+  beat: number;
+  /** A hash over the node's secrets: nodes of one installation have the same. */
+  secretsMark: string;
+  agents: number;
+  relayBytes: number;
+}
+
+/** What every node must hear of within seconds, with a bus or without: written with the change itself. */
+export interface NoticesTable {
+  noticeId: string;
+  at: number;
+  topic: string;
+  /** JSON; ids alone. */
+  body: string;
+}
+
 /** All tables of ours; better-auth's tables live in the same database and belong to it. */
 export interface StoreSchema {
   servers: ServersTable;
+  enrolmentRequests: EnrolmentRequestsTable;
+  launches: LaunchesTable;
+  shares: SharesTable;
+  accessTokens: AccessTokensTable;
   remoteSessions: RemoteSessionsTable;
   oneTimeCodes: OneTimeCodesTable;
   appOrigins: AppOriginsTable;
   auditEvents: AuditEventsTable;
   auditHeads: AuditHeadsTable;
+  members: MembersTable;
+  invitations: InvitationsTable;
+  nodes: NodesTable;
+  notices: NoticesTable;
+  rateCounters: RateCountersTable;
 }

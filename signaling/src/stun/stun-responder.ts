@@ -11,13 +11,26 @@ export interface StunResponder {
   close(): Promise<void>;
 }
 
-/** Opens a responder at `port` or the next free one; undefined, with a line in the log, where none is free. */
-export async function openStunResponder(host: string, port: number, log: Logger): Promise<StunResponder | undefined> {
-  for (let candidate = port; candidate <= Math.min(65_535, port + serverLimits.portTries); candidate += 1) {
-    const responder = await listen(host, candidate);
-    if (responder !== undefined) return responder;
+/** Where to listen; without `stunPort` at `serverLimits.stunPort` or the next free port. */
+export interface StunResponderOptions {
+  readonly stunHost: string;
+  readonly stunPort?: number | undefined;
+}
+
+/** Opens a responder; undefined, with a line in the log, where no port is free. */
+export async function openStunResponder(
+  { stunHost, stunPort }: StunResponderOptions,
+  log: Logger,
+): Promise<StunResponder | undefined> {
+  const first = stunPort ?? serverLimits.stunPort;
+  const last = stunPort === undefined ? first + serverLimits.portTries : first;
+  for (let candidate = first; candidate <= last; candidate += 1) {
+    const responder = await listen(stunHost, candidate);
+    if (responder === undefined) continue;
+    log.info({ stunHost, port: responder.port }, "STUN listens");
+    return responder;
   }
-  log.warn({ port }, "no UDP port is free for the STUN responder: peers behind NAT need another one");
+  log.warn({ stunHost, port: first }, "no UDP port is free for the STUN responder: peers behind NAT need another one");
   return undefined;
 }
 

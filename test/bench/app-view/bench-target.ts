@@ -1,6 +1,7 @@
 /** Child process of the App View benches: an app whose cost is as near to nothing as a Node server's can be. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { WebSocketServer } from "ws";
 
 const block = Buffer.alloc(64 * 1024, 0x61);
 
@@ -33,5 +34,9 @@ const server = createServer((request, response) => {
     response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>bench</title><p>bench");
   }
 }).listen(0, "127.0.0.1", () => process.send?.({ port: (server.address() as AddressInfo).port }));
+
+new WebSocketServer({ server, path: "/echo" }).on("connection", (socket) => {
+  socket.on("message", (data, isBinary) => socket.send(data, { binary: isBinary }));
+});
 
 process.on("disconnect", () => process.exit(0));

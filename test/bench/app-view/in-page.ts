@@ -35,3 +35,39 @@ export async function fetchLoop(count: number): Promise<readonly number[]> {
   }
   return tookMs;
 }
+
+/**
+ * Times of key strokes, ms each: small WebSocket messages that the app echoes, one after another. Where it is busy a
+ * download runs beside them from a second before the first on.
+ */
+export async function keystrokes(options: {
+  readonly count: number;
+  readonly isBusy: boolean;
+}): Promise<readonly number[]> {
+  const pauseMs = 30;
+  const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/echo`);
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve;
+    socket.onerror = reject;
+  });
+  const download = new AbortController();
+  if (options.isBusy) {
+    const response = await fetch("/download/100000000000", { signal: download.signal });
+    response.body?.pipeTo(new WritableStream()).catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  const tookMs: number[] = [];
+  for (let index = 0; index < options.count; index += 1) {
+    const startedAtMs = performance.now();
+    const echoed = new Promise((resolve) => {
+      socket.onmessage = resolve;
+    });
+    socket.send("k");
+    await echoed;
+    tookMs.push(performance.now() - startedAtMs);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  download.abort();
+  socket.close();
+  return tookMs;
+}

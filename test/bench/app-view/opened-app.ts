@@ -5,10 +5,12 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { RelayPolicy } from "@culvert/protocol/signaling";
 import type { Browser, Frame, Page } from "playwright-core";
 import { type Culvert, startCulvert } from "../../harness/culvert.ts";
 import { type RemoteCandidate, selectedRemotes, watchPeerConnections } from "../../harness/peer-connections.ts";
-import { download, fetchLoop, upload } from "./in-page.ts";
+import { leaveSetUp } from "../../harness/visit.ts";
+import { download, fetchLoop, keystrokes, upload } from "./in-page.ts";
 
 /** An app that stands open in a page; throughput in MiB/s, times in ms. */
 export interface OpenedApp {
@@ -20,33 +22,61 @@ export interface OpenedApp {
   smallGets(count: number): Promise<readonly number[]>;
   /** Where the data channels that are up lead to. */
   remotes(): Promise<readonly RemoteCandidate[]>;
+  /** Times of one key stroke after another over a WebSocket that the app echoes; while `isBusy`, downloads go on beside. */
+  keystrokes(count: number, isBusy: boolean): Promise<readonly number[]>;
+  /** Opens the app once more in a page that stays open, and returns when its data channel is up. */
+  openMore(): Promise<void>;
+  /** The Culvert that it is opened through. */
+  readonly culvert: Culvert;
   /** Opens the app anew in a page of its own: ms from the press on Open to the first byte of the app's document. */
   openAgain(): Promise<number>;
   close(): Promise<void>;
 }
 
+/** What stands between agent and viewer. */
+export interface BenchAppOptions {
+  /** An impaired link for the data channels. */
+  readonly linkUrl?: string;
+  /** How far the relay may carry the app; the agent's default where it is left out. */
+  readonly relayPolicy?: RelayPolicy;
+}
+
 const waitMs = 30_000;
 
-/** Starts a Culvert with this WebRTC library on the agent, behind `linkUrl` if given, and opens its app in this browser. */
+/** Starts a Culvert with this WebRTC library on the agent and opens its app in this browser. */
 export async function openBenchApp(
   browser: Browser,
   webrtc: "werift" | "native",
-  linkUrl?: string,
+  { linkUrl, relayPolicy }: BenchAppOptions = {},
 ): Promise<OpenedApp> {
   const target = fork(fileURLToPath(new URL("bench-target.ts", import.meta.url)));
   const [{ port }] = (await once(target, "message")) as [{ port: number }];
-  const culvert = await startCulvert({ appPort: port, webrtc, recording: "count", linkUrl });
+  const culvert = await startCulvert({ appPort: port, webrtc, recording: "count", linkUrl, relayPolicy });
   const context = await browser.newContext();
   await watchPeerConnections(context);
   const page = await context.newPage();
   await page.goto(culvert.signInLink);
+  await leaveSetUp(page);
   const frame = await pressOpen(page, culvert);
   return {
     directAddress: culvert.appAddress,
+    culvert,
     download: (bytes) => frame.evaluate(download, bytes),
     upload: (bytes) => frame.evaluate(upload, bytes),
     smallGets: (count) => frame.evaluate(fetchLoop, count),
     remotes: () => selectedRemotes(page),
+    keystrokes: (count, isBusy) => frame.evaluate(keystrokes, { count, isBusy }),
+    async openMore() {
+      const another = await context.newPage();
+      await another.goto(culvert.dashboardOrigin);
+      await another.bringToFront();
+      await pressOpen(another, culvert);
+      const untilMs = Date.now() + waitMs;
+      while ((await selectedRemotes(another)).length === 0) {
+        if (Date.now() > untilMs) throw new Error("no data channel came up");
+        await another.waitForTimeout(100);
+      }
+    },
     async openAgain() {
       const second = await context.newPage();
       await second.goto(culvert.dashboardOrigin);

@@ -65,6 +65,7 @@ const httpOnly: Line = {
     const visible = await set(place, 36, "h36=secret; HttpOnly; Path=/36", "v36=seen; Path=/");
     await place.goto("/36/");
     const overwritten = await place.app.evaluate(async () => {
+      // biome-ignore lint/suspicious/noDocumentCookie: an app that writes it is what is tested
       window.document.cookie = "h36=forged; path=/36";
       await fetch("/36/sent");
       return window.document.cookie;
@@ -87,6 +88,7 @@ const rightAfter: Line = {
     const seen: (readonly string[])[] = [];
     for (const value of ["1", "2", "3"]) seen.push(own(await set(place, 37, `n37=${value}; Path=/`), "n37"));
     const mixed = await place.app.evaluate(async () => {
+      // biome-ignore lint/suspicious/noDocumentCookie: an app that writes it is what is tested
       window.document.cookie = "s37=script; path=/";
       return (await fetch("/37/sent")).text();
     });
@@ -158,6 +160,7 @@ const twoTabs: Line = {
     await set(place, 40, "t40=first; Path=/");
     await vi.waitUntil(async () => (await other.app.evaluate(() => window.document.cookie)).includes("t40=first"));
     await other.app.evaluate(() => {
+      // biome-ignore lint/suspicious/noDocumentCookie: an app that writes it is what is tested
       window.document.cookie = "u40=other; path=/";
     });
     await vi.waitUntil(async () => (await place.app.evaluate(() => window.document.cookie)).includes("u40=other"));

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Code } from "@culvert/protocol";
-import type { ServerEvent, ServerView } from "@culvert/protocol/signaling";
+import type { Account, ServerEvent, ServerView } from "@culvert/protocol/signaling";
 import { root } from "../../architecture/sources.ts";
 import { appPage } from "./app-page.ts";
 
@@ -32,6 +32,8 @@ const types: Readonly<Record<string, string>> = {
 export class DashboardFixture {
   servers: readonly ServerView[] = [];
   signedIn = true;
+  /** What differs from Ada Lovelace, owner, who has a way to sign in. */
+  account: Partial<Account> = {};
   linkFault: Fault | undefined;
   enrolmentFault: Fault | undefined;
   enrolmentExpiresAt = 0;
@@ -138,17 +140,20 @@ export class DashboardFixture {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     this.asked.push(`${request.method} ${pathname} ${Buffer.concat(chunks)}`.trim());
+    if (pathname === "/api/sign-in-methods") return sendJson(response, 200, { oidc: null });
     if (!this.signedIn && !pathname.startsWith("/api/auth/")) return sendFault(response, notSignedIn);
     switch (pathname) {
       case "/api/account":
-        return sendJson(response, 200, account);
+        return sendJson(response, 200, { ...account, ...this.account });
       case "/api/auth/sign-out":
         this.signedIn = false;
         return sendJson(response, 200, { success: true });
       case "/api/auth/sign-in/code":
         if (this.linkFault !== undefined) return sendFault(response, this.linkFault);
         this.signedIn = true;
-        return sendJson(response, 200, account);
+        return sendJson(response, 200, { ...account, ...this.account });
+      case "/api/auth/passkey/generate-authenticate-options":
+        return sendJson(response, 200, { challenge: "Y2hhbGxlbmdl", rpId: "culvert.localhost", allowCredentials: [] });
       case "/api/auth/sign-in/email":
         return sendFault(response, { status: 401, code: "unauthenticated", message: "Invalid email or password" });
       case "/api/servers":
@@ -175,7 +180,14 @@ export class DashboardFixture {
   }
 }
 
-const account = { accountId: "account-1", name: "Ada Lovelace", email: "ada@example.org" };
+const account: Account = {
+  accountId: "account-1",
+  memberId: "member-1",
+  name: "Ada Lovelace",
+  email: "ada@example.org",
+  role: "owner",
+  needsSetUp: false,
+};
 
 const notSignedIn: Fault = { status: 401, code: "unauthenticated", message: "You are not signed in here." };
 

@@ -18,6 +18,17 @@ export interface EngineRecord {
 /** The app's origin hangs on the fixture's port, so the script takes it from the page's own address. */
 const engineScript = `
 const appOrigin = location.protocol + "//vite-aaaa." + location.host;
+export const requirePin = async () => ({});
+export const conflictingPins = async () => [];
+export const pinOf = async () => undefined;
+const absent = async () => {
+  throw new Error("the scripted engine has no tunnel");
+};
+export {
+  absent as acceptKey, absent as approvalStringOf, absent as keepStorage, absent as keysForApproval,
+  absent as markChecked, absent as markLocked, absent as newShareSecret, absent as openDesk,
+  absent as provesServer, absent as shareCredentials,
+};
 export function openAppView(options) {
   const calls = [];
   let frame;

@@ -13,7 +13,8 @@ export function joinRelay(signalingUrl: string, signalingTicket: string): Promis
     socket.onmessage = ({ data }) => {
       const message = toViewerSchema.parse(JSON.parse(String(data)));
       if (message.type === "joined") resolve(new StrangerRelay(socket, message.relayId));
-      else reject(new TunnelError(message.code, message.type === "error" ? message.message : "the agent left"));
+      else if (message.type !== "ice-servers")
+        reject(new TunnelError(message.code, message.type === "error" ? message.message : "the agent left"));
     };
   });
 }

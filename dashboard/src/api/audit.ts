@@ -1,0 +1,44 @@
+/** The account's audit log. */
+import {
+  type AuditPage,
+  type AuditVerification,
+  auditPageSchema,
+  auditVerificationSchema,
+} from "@culvert/protocol/signaling";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { apiRequest } from "./api-request.ts";
+
+/** Which events are asked for; empty strings: all. */
+export interface ActivityFilter {
+  readonly actions: string;
+  readonly text: string;
+}
+
+/** Pages of events, newest first. */
+export function activityQuery(filter: ActivityFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["audit", filter],
+    initialPageParam: undefined as number | undefined,
+    queryFn: ({ pageParam, signal }): Promise<AuditPage> => {
+      const query = queryOf(filter);
+      if (pageParam !== undefined) query.set("before", String(pageParam));
+      return apiRequest(`/api/audit?${query}`, { schema: auditPageSchema, signal });
+    },
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+}
+
+/** Where the log is downloaded from as JSON lines. */
+export function exportAddress(filter: ActivityFilter): string {
+  return `/api/audit/export?${queryOf(filter)}`;
+}
+
+/** What the last check of the log found. */
+export const verificationQuery = queryOptions({
+  queryKey: ["audit", "verification"],
+  queryFn: (): Promise<AuditVerification> => apiRequest("/api/audit/verification", { schema: auditVerificationSchema }),
+});
+
+function queryOf({ actions, text }: ActivityFilter): URLSearchParams {
+  return new URLSearchParams({ ...(actions !== "" && { actions }), ...(text.trim() !== "" && { text: text.trim() }) });
+}

@@ -1,0 +1,38 @@
+/** The desk of the server that a page shows, and what it says of devices and shares. */
+import { type DeskDevices, type DeskShare, deskDevicesSchema, deskSharesSchema } from "@culvert/protocol/signaling";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { DeskClient, type DeskTarget } from "./desk-client.ts";
+
+/** How often the agent is asked while the page is looked at: uses and viewers change without us. */
+const refreshMs = 5_000;
+
+/** What the agent alone knows. */
+export interface DeskState {
+  readonly client: DeskClient;
+  readonly devices: UseQueryResult<DeskDevices>;
+  readonly shares: UseQueryResult<readonly DeskShare[]>;
+}
+
+/** Runs while the page stands; `enabled`: the agent is there and has a desk. */
+export function useDesk(target: DeskTarget, enabled: boolean): DeskState {
+  const { serverId, accountId, label, locked } = target;
+  const [client, setClient] = useState(() => new DeskClient(target));
+  useEffect(() => {
+    const fresh = new DeskClient({ serverId, accountId, label, locked });
+    setClient(fresh);
+    return () => fresh.close();
+  }, [serverId, accountId, label, locked]);
+  const common = { enabled, retry: false, refetchInterval: refreshMs } as const;
+  const devices = useQuery({
+    queryKey: ["desk", serverId, "devices"],
+    queryFn: () => client.ask("GET", "/devices", deskDevicesSchema),
+    ...common,
+  });
+  const shares = useQuery({
+    queryKey: ["desk", serverId, "shares"],
+    queryFn: async () => (await client.ask("GET", "/shares", deskSharesSchema)).shares,
+    ...common,
+  });
+  return { client, devices, shares };
+}

@@ -1,0 +1,66 @@
+/** What an owner changes of a server: its name, and whether it is in the account at all. */
+import type { ServerView } from "@culvert/protocol/signaling";
+import { Button, Modal, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, type ReactElement, useState } from "react";
+import { removeServer, renameServer } from "../api/servers.ts";
+import { TroubleNote } from "../shell/trouble-note.tsx";
+import { troubleFrom } from "../words/trouble.ts";
+
+/** The section. */
+export function ServerSettings({ server }: { server: ServerView }): ReactElement {
+  const [label, setLabel] = useState(server.label);
+  const [removing, setRemoving] = useState(false);
+  const renaming = useMutation({ mutationFn: () => renameServer(server.serverId, label.trim()) });
+  const removal = useMutation({
+    mutationFn: () => removeServer(server.serverId),
+    onSuccess: () => window.location.assign("/"),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    renaming.mutate();
+  };
+  return (
+    <section className="panel" aria-labelledby="settings-title">
+      <h2 id="settings-title">Settings</h2>
+      <form className="panel-form" onSubmit={submit}>
+        <TextInput
+          label="Name"
+          maxLength={64}
+          value={label}
+          onChange={(event) => setLabel(event.currentTarget.value)}
+        />
+        {renaming.error !== null && <TroubleNote trouble={troubleFrom(renaming.error)} />}
+        <div className="panel-actions">
+          <Button
+            type="submit"
+            variant="default"
+            size="xs"
+            loading={renaming.isPending}
+            disabled={label.trim() === "" || label.trim() === server.label}
+          >
+            Rename
+          </Button>
+          <Button variant="default" size="xs" onClick={() => setRemoving(true)}>
+            Remove from the account …
+          </Button>
+        </div>
+      </form>
+      <Modal opened={removing} onClose={() => setRemoving(false)} title={`Remove ${server.label}?`} size={448}>
+        <p>
+          What is open on it ends, its share links stop working, and it disappears from the list. The machine itself is
+          left as it is; to have it back, enrol it again.
+        </p>
+        {removal.error !== null && <TroubleNote trouble={troubleFrom(removal.error)} />}
+        <div className="panel-actions">
+          <Button color="red" loading={removal.isPending} onClick={() => removal.mutate()}>
+            Remove
+          </Button>
+          <Button variant="default" onClick={() => setRemoving(false)}>
+            Keep it
+          </Button>
+        </div>
+      </Modal>
+    </section>
+  );
+}

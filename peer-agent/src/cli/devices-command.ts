@@ -1,0 +1,125 @@
+/** `culvert devices`, `lock`, `unlock`, `rotate`: what this machine decides by itself. Works while an agent runs. */
+import { TunnelError } from "@culvert/protocol";
+import { type AgentTrust, loadTrust } from "../agent/agent-trust.ts";
+import { approveByString, type KnownDevice } from "../devices/index.ts";
+import { type Enrolment, loadEnrolment, loadIdentity, rotateIdentity } from "../identity/index.ts";
+import { exitCodes } from "./connect-command.ts";
+import type { Output } from "./console-output.ts";
+import { showLink } from "./shown-link.ts";
+
+/** What was asked for. */
+export type DevicesWish =
+  | { readonly what: "list" }
+  | { readonly what: "approve"; readonly typed: string; readonly label: string }
+  | { readonly what: "link" }
+  | { readonly what: "revoke"; readonly device: string }
+  | { readonly what: "lock" | "unlock" }
+  | { readonly what: "rotate" };
+
+/** Does it. Resolves with the exit code; never rejects. */
+export async function runDevices(wish: DevicesWish, dataFolder: string, output: Output): Promise<number> {
+  try {
+    await obey(wish, dataFolder, output);
+    return exitCodes.stopped;
+  } catch (thrown) {
+    output.error(TunnelError.from(thrown));
+    return exitCodes.failed;
+  }
+}
+
+async function obey(wish: DevicesWish, dataFolder: string, output: Output): Promise<void> {
+  const trust = loadTrust(dataFolder);
+  switch (wish.what) {
+    case "list":
+      return list(trust, output);
+    case "approve": {
+      const { identityKey } = (await loadIdentity(dataFolder)).publicKey;
+      const { typed, label } = wish;
+      const answer = await approveByString(trust.devices, { identityKey, typed, label, nowMs: Date.now() });
+      output.note("The device is approved. Type this in its browser, so that it knows this machine:", "ready");
+      return output.note(answer);
+    }
+    case "link": {
+      const { serverUrl } = await enrolmentOf(dataFolder);
+      const { serverId } = await loadIdentity(dataFolder);
+      const { secret } = await trust.devices.createLink(Date.now());
+      const url = `${serverUrl}/approve#${serverId}.${secret}`;
+      return showLink(output, "Open this on the device to approve, within 10 minutes. It works once:", url, serverId);
+    }
+    case "revoke":
+      return revoke(trust, wish.device, output);
+    case "lock":
+    case "unlock":
+      return setLocked(trust, wish.what === "lock", output);
+    case "rotate": {
+      const { label } = await rotateIdentity(dataFolder, await enrolmentOf(dataFolder));
+      output.note(`${label} has new keys, signed by its old ones: it is a new server in the dashboard.`, "ready");
+      output.note("Its sessions, shares and devices are gone with the old keys. Start `culvert connect` again.");
+    }
+  }
+}
+
+async function list({ devices }: AgentTrust, output: Output): Promise<void> {
+  const kept = await devices.read();
+  output.note(
+    kept.locked
+      ? "This machine is locked: it opens for approved devices alone."
+      : "This machine is unlocked: it takes devices that the dashboard's server introduces. Lock it with `culvert lock`.",
+    kept.locked ? "ready" : "note",
+  );
+  for (const device of kept.devices) output.note(lineOf(device), markOf(device));
+  if (kept.devices.length === 0) output.note("No device has opened it yet.");
+  if (kept.requests.length > 0) {
+    const many = kept.requests.length === 1 ? "A device waits" : `${kept.requests.length} devices wait`;
+    output.note(`${many} for approval: culvert devices approve <what its page shows>`, "connecting");
+  }
+}
+
+async function revoke({ devices, shares }: AgentTrust, wanted: string, output: Output): Promise<void> {
+  const found = (await devices.read()).devices.filter(
+    ({ deviceKey, label }) => deviceKey.startsWith(wanted) || (label !== "" && label === wanted),
+  );
+  const [device] = found;
+  if (device === undefined || found.length > 1) {
+    const words = found.length > 1 ? `${found.length} devices are called so` : "No device is called so";
+    throw new TunnelError("not-found", `${words}: ${wanted}`, { hint: "See `culvert devices list`." });
+  }
+  await devices.revoke(device.deviceKey);
+  await shares.revokeMadeBy(device.deviceKey, Date.now());
+  output.note(`${nameOf(device)} is revoked; what it had open ends now, and so do shares that it made.`, "ready");
+}
+
+async function setLocked({ devices }: AgentTrust, locked: boolean, output: Output): Promise<void> {
+  await devices.setLocked(locked);
+  const approved = (await devices.read()).devices.filter(({ trust }) => trust === "approved").length;
+  if (!locked) {
+    output.note("Unlocked: it takes devices that the dashboard's server introduces.", "ready");
+    return;
+  }
+  const count = approved === 1 ? "1 device is" : `${approved} devices are`;
+  output.note(`Locked: ${count} approved, and whoever else has it open is cut off.`, "ready");
+  if (approved === 0)
+    output.note("Approve one: culvert devices link, or open it in a browser and type what that shows.");
+}
+
+async function enrolmentOf(dataFolder: string): Promise<Enrolment> {
+  const enrolment = await loadEnrolment(dataFolder);
+  if (enrolment !== undefined) return enrolment;
+  throw new TunnelError("unauthenticated", "This machine is not enrolled anywhere yet.", {
+    hint: "Run `culvert connect <port> --server <dashboard>` first.",
+  });
+}
+
+function lineOf(device: KnownDevice): string {
+  const seen = new Date(device.lastSeenAt).toISOString().slice(0, 16).replace("T", " ");
+  return `${device.trust.padEnd(10)}  ${nameOf(device)}  last seen ${seen} UTC`;
+}
+
+function nameOf({ deviceKey, label }: KnownDevice): string {
+  return label === "" ? deviceKey.slice(0, 12) : `${label} (${deviceKey.slice(0, 12)})`;
+}
+
+function markOf({ trust }: KnownDevice) {
+  if (trust === "revoked") return "offline" as const;
+  return trust === "approved" ? ("ready" as const) : ("note" as const);
+}

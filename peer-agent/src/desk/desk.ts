@@ -1,0 +1,119 @@
+/**
+ * The agent's desk: devices and shares over HTTP in the tunnel, for the owner's own devices. Invariant: the device that
+ * asks is the one that Noise proved, never one that the request names.
+ */
+import { TunnelError } from "@culvert/protocol";
+import { type CreateShare, createShareSchema, type DeskDevices, type DeskShare } from "@culvert/protocol/signaling";
+import { z } from "zod";
+import { approveByString, type DeviceList } from "../devices/index.ts";
+import { type KeptShare, pinTries, type ShareList, shareIdOf } from "../shares/index.ts";
+
+/** What the desk stands on. */
+export interface DeskOptions {
+  readonly identityKey: string;
+  readonly devices: DeviceList;
+  readonly shares: ShareList;
+  isService(serviceName: string): boolean;
+  /** Live viewers of a share. */
+  viewersOf(shareId: string): number;
+  serverNowMs(): number;
+}
+
+/** One call. `deviceKey`: base64url of the asking device. */
+export interface DeskCall {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly deviceKey: string;
+}
+
+const approveSchema = z.object({ string: z.string().max(64), label: z.string().max(64).default("") });
+
+/** Answers calls of `agent-desk.ts`. Throws TunnelError in words. */
+export class Desk {
+  readonly #options: DeskOptions;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+  }
+
+  async answer({ method, path, body, deviceKey }: DeskCall): Promise<object> {
+    const [, room, name, ...rest] = path.split("?", 1)[0]?.split("/") ?? [];
+    const call = rest.length > 0 ? "" : `${method} /${room}${name === undefined ? "" : "/:"}`;
+    switch (call) {
+      case "GET /devices":
+        return this.#devices(deviceKey);
+      case "POST /devices":
+        return this.#approve(parsed(approveSchema, body));
+      case "DELETE /devices/:":
+        return this.#revokeDevice(decodeURIComponent(name ?? ""), deviceKey);
+      case "GET /shares":
+        return { shares: (await this.#options.shares.all()).map((share) => this.#seen(share)) };
+      case "POST /shares":
+        return this.#createShare(parsed(createShareSchema, body), deviceKey);
+      case "DELETE /shares/:":
+        return this.#revokeShare(decodeURIComponent(name ?? ""));
+      default:
+        throw new TunnelError("not-found", "The agent's desk knows no such thing.");
+    }
+  }
+
+  async #devices(deviceKey: string): Promise<DeskDevices> {
+    const { locked, devices } = await this.#options.devices.read();
+    const seen = devices.flatMap(({ trust, ...device }) =>
+      trust === "revoked" ? [] : [{ ...device, trust, isThis: device.deviceKey === deviceKey }],
+    );
+    return { locked, devices: seen.sort((a, b) => b.lastSeenAt - a.lastSeenAt) };
+  }
+
+  async #approve({ string, label }: z.infer<typeof approveSchema>): Promise<object> {
+    const { devices, identityKey, serverNowMs } = this.#options;
+    return { answer: await approveByString(devices, { identityKey, typed: string, label, nowMs: serverNowMs() }) };
+  }
+
+  async #revokeDevice(wanted: string, deviceKey: string): Promise<object> {
+    const { devices, shares, serverNowMs } = this.#options;
+    if (wanted === deviceKey) {
+      throw new TunnelError("invalid-request", "This is the device that you are using.", {
+        hint: "Revoke it from another one, or on the server: `culvert devices revoke`.",
+      });
+    }
+    if (!(await devices.revoke(wanted))) throw new TunnelError("not-found", "This server knows no such device.");
+    await shares.revokeMadeBy(wanted, serverNowMs());
+    return {};
+  }
+
+  async #createShare(request: CreateShare, madeBy: string): Promise<DeskShare> {
+    const { serviceName } = request.scope;
+    if (!this.#options.isService(serviceName)) {
+      throw new TunnelError("not-found", `This server publishes no service "${serviceName}".`);
+    }
+    return this.#seen(await this.#options.shares.create(request, madeBy, this.#options.serverNowMs()));
+  }
+
+  async #revokeShare(shareId: string): Promise<object> {
+    const { shares, serverNowMs } = this.#options;
+    if (!(await shares.revoke(shareId, serverNowMs())))
+      throw new TunnelError("not-found", "There is no such share here.");
+    return {};
+  }
+
+  #seen(share: KeptShare): DeskShare {
+    const { label, scope, createdAt, expiresAt, uses, openedBy, pin, revokedAt } = share;
+    return {
+      shareId: shareIdOf(share),
+      ...{ label, scope, createdAt, expiresAt, uses, revokedAt },
+      usesLeft: uses === null ? null : Math.max(0, uses - openedBy.length),
+      hasPin: pin !== null,
+      pinTriesLeft: pin === null ? null : Math.max(0, pinTries - pin.wrongTries),
+      viewers: this.#options.viewersOf(share.shareId),
+    };
+  }
+}
+
+function parsed<Shape>(schema: z.ZodType<Shape>, body: unknown): Shape {
+  const fits = schema.safeParse(body);
+  if (fits.success) return fits.data;
+  const fault = fits.error.issues[0];
+  throw new TunnelError("invalid-request", `The request does not fit: ${fault?.path.join(".")}: ${fault?.message}`);
+}

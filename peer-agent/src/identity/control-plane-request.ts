@@ -1,0 +1,58 @@
+/** A request of this machine to its control plane's API: JSON in, JSON out, faults as they are worded there. */
+import { codes, isCode, TunnelError } from "@culvert/protocol";
+import { apiErrorSchema } from "@culvert/protocol/signaling";
+import { Agent, request } from "undici";
+import type { z } from "zod";
+import { localhostLookup } from "../network/localhost-lookup.ts";
+
+/** An answer larger than this is none of ours. */
+const answerBytesMax = 64 * 1024;
+const answerTimeoutMs = 15_000;
+
+/** Posts `body`. Rejects with the control plane's own code, or `network` where it cannot be reached or is none of ours. */
+export async function postToControlPlane<Shape>(url: URL, body: object, schema: z.ZodType<Shape>): Promise<Shape> {
+  const answer = await post(url, body);
+  const fits = schema.safeParse(answer);
+  if (!fits.success) throw notCulvert(url.origin);
+  return fits.data;
+}
+
+async function post(url: URL, body: object): Promise<unknown> {
+  const dispatcher = new Agent({ connect: { lookup: localhostLookup }, maxResponseSize: answerBytesMax });
+  try {
+    const answer = await request(url, {
+      dispatcher,
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      headersTimeout: answerTimeoutMs,
+      bodyTimeout: answerTimeoutMs,
+    }).catch((cause: unknown) => {
+      const hint = "Check the address and that the server runs, then try again.";
+      throw new TunnelError("network", `${url.origin} cannot be reached`, { cause, hint });
+    });
+    const text = await answer.body.text();
+    const json = parseJson(text);
+    if (answer.statusCode === 200 || answer.statusCode === 201) return json;
+    const failure = apiErrorSchema.safeParse(json);
+    if (!failure.success) throw notCulvert(url.origin);
+    const { code, message, hint } = failure.data.error;
+    const known = isCode(code) ? code : "internal";
+    throw new TunnelError(known, message, { origin: "remote", hint: hint || codes[known].hint });
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function notCulvert(serverUrl: string): TunnelError {
+  const hint = "Check the address: it is the one that the dashboard shows in the browser.";
+  return new TunnelError("network", `${serverUrl} does not answer like a Culvert server`, { origin: "remote", hint });
+}

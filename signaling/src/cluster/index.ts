@@ -1,0 +1,3 @@
+export * from "./nodes.ts";
+export * from "./notices.ts";
+export * from "./pulse.ts";

@@ -1,0 +1,2 @@
+export * from "./launch-routes.ts";
+export * from "./launches.ts";

@@ -1,0 +1,2 @@
+export * from "./share-routes.ts";
+export * from "./shares.ts";

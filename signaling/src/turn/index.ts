@@ -1,0 +1,2 @@
+export * from "./ice-servers.ts";
+export * from "./turn-credentials.ts";
