@@ -137,6 +137,7 @@ const fonts: Line = {
 const absolute: Line = {
   number: 20,
   behaviour: "absolute addresses of the app itself: http://localhost:port and http://127.0.0.1:port",
+  awaits: "loopback addresses that lead to the app",
   serve: (target) => {
     const { port } = target;
     const own = `http://localhost:${port}`;
@@ -178,6 +179,7 @@ const absolute: Line = {
 const embedded: Line = {
   number: 21,
   behaviour: "object and embed",
+  awaits: "documents inside object and embed that scripts can look into",
   serve: (target) => {
     target.on(
       "/21/",

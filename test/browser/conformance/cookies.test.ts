@@ -106,6 +106,7 @@ const rightAfter: Line = {
 const scopes: Line = {
   number: 38,
   behaviour: "Path, Domain, expiry and deletion",
+  awaits: "a clock for the cookies that pages see",
   serve: (target) => serveCookies(target, 38),
   observe: async (place) => {
     await set(
@@ -174,6 +175,7 @@ const twoTabs: Line = {
 const storeApi: Line = {
   number: 41,
   behaviour: "CookieStore: get, set, delete and its change event",
+  awaits: "a CookieStore over the App View's own jar",
   serve: (target) => serveCookies(target, 41),
   observe: async (place) =>
     place.app.evaluate(async () => {

@@ -8,6 +8,7 @@ const idleMs = 600_000;
 const idle: Line = {
   number: 49,
   behaviour: "a stream that is idle for ten minutes delivers its next event without a reconnect",
+  isLong: true,
   timeoutMs: 2 * idleMs + 120_000,
   serve: (target) =>
     target.on("/49/events", ({ response }) => {

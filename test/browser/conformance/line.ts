@@ -19,6 +19,13 @@ export interface Line {
   readonly wanted: Observed;
   /** Where the tunnel must differ, or cannot do it: what it gives instead, and why. */
   readonly through?: Difference;
+  /**
+   * What is missing in the tunnel, for a line that is known to fail there. `npm test` skips it by this name; `npm run
+   * compatibility` runs it, shows it as failing, and objects where it passes, so that the mark goes with the fault.
+   */
+  readonly awaits?: string;
+  /** It takes minutes by its nature: only `npm run compatibility -- --long` runs it. */
+  readonly isLong?: true;
   /** A remark for the table. */
   readonly note?: string;
   /** Longest time for both, ms. */
