@@ -16,6 +16,8 @@ const openWorkers = 8;
 const locationMs = 50;
 /** Different troubles that are told; a person reads no more. */
 const toldTroubles = 64;
+/** Timers take 31 bits of ms; a cookie that lives longer is looked at again then. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** What a gateway reports. */
 export interface GatewayEvents {
@@ -37,6 +39,7 @@ export class AppGateway {
   readonly #stopFollowing: () => void;
   #location: AppLocation | undefined;
   #cancelLocation: (() => void) | undefined;
+  #cancelExpiry: (() => void) | undefined;
 
   constructor(context: ExchangeContext, hello: CoreHello, events: GatewayEvents) {
     this.#context = context;
@@ -60,15 +63,17 @@ export class AppGateway {
     port.addEventListener("close", () => worker.close("closed", "the service worker is gone"));
   }
 
-  /** Another tab changed cookies: documents hear of it. */
+  /** Cookies changed, here or in another tab, or ran out: documents hear of it. */
   tellCookies(): void {
     for (const page of this.#pages) page.tellCookies();
+    this.#tellAtExpiry();
   }
 
   /** Ends all. */
   close(code: Code, message: string): void {
     this.#stopFollowing();
     this.#cancelLocation?.();
+    this.#cancelExpiry?.();
     for (const worker of [...this.#workers]) worker.close(code, message);
     for (const page of [...this.#pages]) page.close();
   }
@@ -85,7 +90,18 @@ export class AppGateway {
       onGone: (gone) => this.#pages.delete(gone),
     });
     this.#pages.add(page);
+    this.#tellAtExpiry();
     port.addEventListener("close", () => page.close());
+  }
+
+  /** A cookie that runs out is no change of the jar (RFC 6265bis §5.6): documents are told when it is over. */
+  #tellAtExpiry(): void {
+    this.#cancelExpiry?.();
+    const inMs = this.#pages.size === 0 ? undefined : this.#context.cookies.untilExpiryMs(Date.now());
+    this.#cancelExpiry =
+      inMs === undefined
+        ? undefined
+        : this.#context.clock.setTimer(Math.min(inMs + 1, longestTimerMs), () => this.tellCookies());
   }
 
   #tellTrouble(trouble: AppTrouble): void {

@@ -58,6 +58,13 @@ export class ServiceCookies {
     return fromByteString(this.#read(path, false, "strict"));
   }
 
+  /** Time from `nowMs` (Unix time) until the next cookie that script may see runs out; undefined where none will. */
+  untilExpiryMs(nowMs: number): number | undefined {
+    const times = this.#all().flatMap((cookie) => (cookie.httpOnly ? [] : (cookie.expiryTime() ?? [])));
+    const soonest = Math.min(...times);
+    return Number.isFinite(soonest) ? Math.max(0, soonest - nowMs) : undefined;
+  }
+
   /** Takes Set-Cookie values of one response to `path`, in order. Malformed and forbidden ones are ignored. */
   takeResponse(setCookies: readonly string[], path: string): void {
     this.#tell(setCookies.flatMap((value) => this.#set(value, path, true)));

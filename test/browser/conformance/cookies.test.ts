@@ -106,7 +106,6 @@ const rightAfter: Line = {
 const scopes: Line = {
   number: 38,
   behaviour: "Path, Domain, expiry and deletion",
-  awaits: "a clock for the cookies that pages see",
   serve: (target) => serveCookies(target, 38),
   observe: async (place) => {
     await set(
