@@ -9,8 +9,8 @@ import { runPart } from "./runner/run-part.ts";
 let root: string;
 const said: string[] = [];
 const check: Part = { type: "check", name: "lint", program: "biome", args: ["check"] };
-const suite: Part = { type: "suite", name: "unit", needs: [], folder: "." };
-const browser: Part = { type: "suite", name: "browser", needs: ["chromium"], folder: "tests" };
+const suite: Part = { type: "suite", name: "unit", needs: [], wants: [], folder: "." };
+const browser: Part = { type: "suite", name: "browser", needs: ["chromium"], wants: [], folder: "tests" };
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "culvert-runner-"));

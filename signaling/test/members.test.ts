@@ -41,6 +41,7 @@ describe.each(engineNames.filter(hasEngine))("on %s", (engineName) => {
       });
       const bob = new Person(installation);
       const body = { code: codeOf(invitation), name: "Bob", email: "Bob@example.org" };
+      nowMs += 1;
       expect((await bob.post("/api/auth/sign-in/invitation", body)).status).toBe(200);
       const mine = await owner.account();
       expect(await bob.account()).toMatchObject({

@@ -10,6 +10,9 @@ import { Installation } from "./installation.ts";
 import { Person } from "./person.ts";
 
 const password = "four words in a row";
+/** better-auth counts tries for a password by address in this process: each test has an address of its own. */
+let address = 1;
+
 describe.each(engineNames.filter(hasEngine))("on %s", (engineName) => {
   let engine: TestEngine;
   beforeAll(async () => {
@@ -20,8 +23,6 @@ describe.each(engineNames.filter(hasEngine))("on %s", (engineName) => {
   let nowMs: number;
   let installation: Installation;
   let owner: Person;
-  /** better-auth counts tries for a password by address in this process: each test has an address of its own. */
-  let address = 1;
 
   beforeEach(async () => {
     nowMs = Date.now();

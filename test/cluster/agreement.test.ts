@@ -112,8 +112,10 @@ test("a newer agent with the same key takes the place of the older one at anothe
   const stopped = () =>
     stage.agent.events.find(({ event }) => event.type === "link" && event.state.type === "stopped")?.event;
   await expect.poll(stopped, { timeout: 10_000 }).toMatchObject({ state: { error: { code: "superseded" } } });
-  const [server] = (await stage.owner.servers(stage.anyPort())).filter(({ label }) => label === "renamed at b");
-  expect(server?.state).toBe("ready");
+  // The agent is welcome a moment before its row says so.
+  const state = async () =>
+    (await stage.owner.servers(stage.anyPort())).find(({ label }) => label === "renamed at b")?.state;
+  await expect.poll(state, { timeout: 10_000 }).toBe("ready");
   const service = await stage.open("b");
   expect((await service.fetch("/")).status).toBe(200);
   await service.close();

@@ -1,15 +1,15 @@
 /** A real TURN server (coturn) on this machine, for tests of paths that lead over one. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { IceServer } from "@culvert/protocol/signaling";
+import { hasCoturn } from "../../signaling/test/coturn.ts";
 
 /** Why tests of TURN are skipped here; undefined where they can run. */
-export const noTurnServer: string | undefined =
-  spawnSync("turnserver", ["--version"]).error === undefined
-    ? undefined
-    : "coturn is not installed (Debian: apt-get install coturn)";
+export const noTurnServer: string | undefined = hasCoturn()
+  ? undefined
+  : "coturn is not installed (Debian: apt-get install coturn)";
 
 /** A TURN server that runs. */
 export interface TurnServer {

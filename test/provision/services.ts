@@ -1,6 +1,7 @@
-/** PostgreSQL and NATS for tests of several nodes: the machine's own, else Debian's, installed where that is possible. */
+/** Programs that tests start or call: the machine's own, else Debian's, installed where that is possible. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { coturnCommand, findCoturn } from "../../signaling/test/coturn.ts";
 import { findNats, natsCommand } from "../../signaling/test/nats.ts";
 import { findPostgres, postgresCommand } from "../../signaling/test/postgres.ts";
 import type { Provision } from "./chromium.ts";
@@ -11,12 +12,20 @@ interface Service {
   find(): string | undefined;
 }
 
+const openssl: Service = {
+  what: "OpenSSL",
+  command: "apt-get install openssl",
+  find: () => (spawnSync("openssl", ["version"]).error === undefined ? "openssl" : undefined),
+};
+
 const services = {
   postgres: { what: "PostgreSQL", command: postgresCommand, find: findPostgres },
   nats: { what: "NATS", command: natsCommand, find: findNats },
+  coturn: { what: "coturn", command: coturnCommand, find: findCoturn },
+  openssl,
 } satisfies Record<string, Service>;
 
-/** Finds a service's programs, and installs them first where this is Debian and we are root. `say` is told of that. */
+/** Finds a program, and installs them first where this is Debian and we are root. `say` is told of that. */
 export function provideService(name: keyof typeof services, say: (line: string) => void): Provision {
   const { what, command, find } = services[name];
   const found = find();

@@ -52,6 +52,7 @@ async function runSuite(suite: Suite, options: RunOptions): Promise<Counts> {
       ? { passed: 0, failed: files, skipped: 0, note }
       : { passed: 0, failed: 0, skipped: files, note };
   }
+  for (const want of suite.wants) provide(want, options);
   const report = join("test-results", `${suite.name}.json`);
   rmSync(join(options.root, report), { force: true });
   mkdirSync(join(options.root, "test-results"), { recursive: true });
@@ -67,6 +68,8 @@ function provide(need: Need, options: RunOptions): Provision {
       return provideChromium(options.say);
     case "postgres":
     case "nats":
+    case "coturn":
+    case "openssl":
       return provideService(need, options.say);
   }
 }

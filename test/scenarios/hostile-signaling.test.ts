@@ -32,13 +32,11 @@ const rewrites: Readonly<Record<string, (passing: Passing) => Passing>> = {
   "viewer-joined to-agent": fields({ sessionId: otherId }),
   "viewer-left to-agent": fields({ relayId: 77 }),
   "session-revoked to-agent": fields({ sessionId: otherId }),
-  "ice-servers to-agent": fields({ sessionId: otherId }),
   "error to-agent": fields({ code: "internal" }),
   "hello from-agent": fields({ type: "presence" }),
   "presence from-agent": fields({ presence: {} }),
   "viewer-dismissed from-agent": fields({ relayId: 77 }),
   "joined to-viewer": fields({ relayId: 77 }),
-  "ice-servers to-viewer": fields({ iceServers: [{ urls: ["stun:127.0.0.1:9"] }] }),
   "peer-left to-viewer": fields({ code: "revoked" }),
   "error to-viewer": fields({ code: "internal" }),
   "join from-viewer": fields({ signalingTicket: `${otherId} app` }),
@@ -72,10 +70,8 @@ const inventions: Readonly<Record<string, Passing>> = {
   }),
   "viewer-left to-agent": text({ type: "viewer-left", relayId: 1, code: "closed" }),
   "session-revoked to-agent": text({ type: "session-revoked", sessionId: otherId }),
-  "ice-servers to-agent": text({ type: "ice-servers", sessionId: otherId, iceServers: [] }),
   "error to-agent": text({ type: "error", code: "superseded", ...words }),
   "joined to-viewer": text({ type: "joined", relayId: 9, serverTimeMs: 1 }),
-  "ice-servers to-viewer": text({ type: "ice-servers", iceServers: [] }),
   "peer-left to-viewer": text({ type: "peer-left", code: "closed" }),
   "error to-viewer": text({ type: "error", code: "revoked", ...words }),
   "data to-agent": bytes(1, 0, 0, 0, 1, 9, 9, 9),
@@ -133,7 +129,8 @@ describe("hostile signaling", () => {
     const outcomeOf = (name: string) => results.get(name)?.outcome;
     for (const kind of messageKinds.map(nameOf).filter((name) => !name.startsWith("data "))) {
       const reordered = outcomeOf(`reorder ${kind}`);
-      expect(reordered, `reorder ${kind}`).toBe("answered");
+      // The first message of a viewer that the agent has not heard of yet reaches nobody.
+      expect(reordered, `reorder ${kind}`).toBe(kind === "viewer-joined to-agent" ? "timeout" : "answered");
     }
     expect(outcomeOf("duplicate joined to-viewer")).toBe("answered");
     expect(outcomeOf("duplicate data to-viewer")).toBe("detached");
