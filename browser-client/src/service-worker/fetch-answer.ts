@@ -86,7 +86,9 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   });
   const headCame = new AbortController();
   const timer = setTimeout(() => exchange.fail(tooSlow), headTimeoutMs);
-  if (clientId !== "") void around.whenGone(clientId, headCame.signal).then(() => exchange.cancel());
+  // A beacon is meant to outlive its page.
+  if (clientId !== "" && !request.keepalive)
+    void around.whenGone(clientId, headCame.signal).then(() => exchange.cancel());
   const outcome = await exchange.outcome;
   clearTimeout(timer);
   headCame.abort();

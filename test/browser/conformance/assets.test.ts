@@ -179,7 +179,7 @@ const absolute: Line = {
 const embedded: Line = {
   number: 21,
   behaviour: "object and embed",
-  awaits: "documents inside object and embed that scripts can look into",
+  awaits: "HTML inside object: once the policy refused its address, Chromium keeps showing the fallback",
   serve: (target) => {
     target.on(
       "/21/",
