@@ -4,7 +4,7 @@
  */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keepOnFailure, launchBrowser, logPage } from "../harness/browser.ts";
+import { keepOnFailure, launchBrowser, logPage, logServiceWorkers } from "../harness/browser.ts";
 import { runCuts } from "../harness/cuts/cut-run.ts";
 
 const mebibyte = 1024 * 1024;
@@ -26,7 +26,9 @@ describe.each(["native", "werift"] as const)("by %s", (webrtc) => {
       ...{ webrtc, cutsOfEach, downloadBytes: 32 * mebibyte },
       onOpened: (page, culvert) => {
         const log = logPage(page);
-        keepOnFailure(`cuts-${webrtc}`, page, { console: () => log.lines, ...culvert.logs });
+        const workers = logServiceWorkers(page);
+        const logs = { console: () => log.lines, workers: () => workers.lines, ...culvert.logs };
+        keepOnFailure(`cuts-${webrtc}`, page, logs);
       },
     });
     expect(outcome.cuts.length).toBe(4 * cutsOfEach);

@@ -1,7 +1,7 @@
 /** A real Chromium for a test, and what is kept of a page when the test fails. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page, type Worker } from "playwright-core";
 import { onTestFailed } from "vitest";
 import { root } from "../architecture/sources.ts";
 import { findChromium } from "../provision/chromium.ts";
@@ -25,6 +25,17 @@ export function logPage(page: Page): PageLog {
   page.on("console", (message) => lines.push(`${message.type()}: ${message.text()} (${message.location().url})`));
   page.on("pageerror", (error) => lines.push(`uncaught: ${error.stack ?? error.message}`));
   page.on("requestfailed", (request) => lines.push(`failed: ${request.url()} ${request.failure()?.errorText ?? ""}`));
+  return { lines };
+}
+
+/** Keeps the console of the service workers around a page from now on: why an answer broke off stands there. */
+export function logServiceWorkers(page: Page): PageLog {
+  const lines: string[] = [];
+  const follow = (worker: Worker): void => {
+    worker.on("console", (message) => lines.push(`${message.type()}: ${message.text()}`));
+  };
+  for (const worker of page.context().serviceWorkers()) follow(worker);
+  page.context().on("serviceworker", follow);
   return { lines };
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { type FarEnd, farEnd } from "../ports/testing/far-end.ts";
 import { HttpExchange } from "./http-exchange.ts";
 import { RequestBody } from "./request-body.ts";
@@ -7,6 +7,7 @@ const KiB = 1024;
 const open: MessagePort[] = [];
 afterEach(() => {
   for (const port of open.splice(0)) port.close();
+  vi.restoreAllMocks();
 });
 
 interface Opened {
@@ -58,12 +59,24 @@ test("a failure in place of a head is told as it is", async () => {
   expect(await exchange.outcome).toEqual({ type: "failed", failure: cut });
 });
 
-test("a body that is cut is an error to its reader", async () => {
+test("a body that is cut is an error to its reader, and the console has the reason", async () => {
+  const warn = vi.spyOn(console, "warn").mockReturnValue();
   const opened = start();
   const body = await bodyOf(opened);
   opened.core.send({ type: "chunk", bytes: new Uint8Array([1]) });
   opened.core.send({ type: "failed", failure: cut });
   await expect(new Response(body as BodyInit).arrayBuffer()).rejects.toThrow("The app broke off.");
+  expect(warn.mock.calls).toEqual([[expect.stringContaining("%s (%s)"), "The app broke off.", "target-aborted"]]);
+});
+
+test("a body that nobody wants, and a request without an answer, are no news for the console", async () => {
+  const warn = vi.spyOn(console, "warn").mockReturnValue();
+  const given = start();
+  await (await bodyOf(given)).cancel();
+  const refused = start();
+  refused.core.send({ type: "failed", failure: cut });
+  await refused.exchange.outcome;
+  expect(warn).not.toHaveBeenCalled();
 });
 
 test("an exchange whose core is gone fails and tells the core to cancel", async () => {

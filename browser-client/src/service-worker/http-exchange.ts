@@ -39,7 +39,7 @@ export class HttpExchange {
   readonly #uploadCredit = new SendCredit(initialCreditBytes);
   readonly #response: ResponseBody;
   #settle: (outcome: Outcome) => void = () => undefined;
-  #isOver = false;
+  #state: "waiting" | "answered" | "over" = "waiting";
 
   constructor(port: MessagePort, options: ExchangeOptions) {
     this.#port = port;
@@ -59,20 +59,20 @@ export class HttpExchange {
 
   /** Gives the exchange up: the core cancels its stream, and a body that was begun breaks with the failure. */
   fail(failure: Failure): void {
-    if (this.#isOver) return;
-    this.#post({ type: "cancel" });
-    this.#finish(failure);
+    this.#warn(failure);
+    this.#giveUp(failure);
   }
 
   /** Nobody waits for the answer any more. */
   cancel(): void {
-    this.fail({ code: "canceled", message: "The request was given up.", hint: "" });
+    this.#giveUp({ code: "canceled", message: "The request was given up.", hint: "" });
   }
 
   #receive(message: HttpToServiceWorker): void {
-    if (this.#isOver) return;
+    if (this.#state === "over") return;
     switch (message.type) {
       case "head":
+        this.#state = "answered";
         this.#settle({ type: "head", head: message, body: this.#response.stream });
         return;
       case "chunk":
@@ -83,6 +83,7 @@ export class HttpExchange {
         this.#over();
         return;
       case "failed":
+        this.#warn(message.failure);
         this.#finish(message.failure);
         return;
       case "credit":
@@ -103,6 +104,17 @@ export class HttpExchange {
     }
   }
 
+  /** The reader of a body is told of a network error and no more: the reason is for whoever looks into the console. */
+  #warn({ code, message }: Failure): void {
+    if (this.#state === "answered") console.warn("Culvert: the app's answer broke off: %s (%s)", message, code);
+  }
+
+  #giveUp(failure: Failure): void {
+    if (this.#state === "over") return;
+    this.#post({ type: "cancel" });
+    this.#finish(failure);
+  }
+
   #finish(failure: Failure): void {
     this.#settle({ type: "failed", failure });
     this.#response.fail(new TypeError(failure.message));
@@ -110,7 +122,7 @@ export class HttpExchange {
   }
 
   #over(): void {
-    this.#isOver = true;
+    this.#state = "over";
     this.#options.body?.cancel();
     this.#port.onmessage = null;
     this.#port.close();
@@ -118,6 +130,6 @@ export class HttpExchange {
   }
 
   #post(message: HttpToCore, transfer: Transferable[] = []): void {
-    if (!this.#isOver) this.#port.postMessage(message, transfer);
+    if (this.#state !== "over") this.#port.postMessage(message, transfer);
   }
 }
