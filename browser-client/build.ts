@@ -14,10 +14,10 @@ const output = join(here, "dist", "app-origin");
 /** The shim stands in front of every document of every app. */
 const shimGoalBytes = 12 * 1024;
 
-/** File name → source. */
+/** File name → source, in this order: the worker holds the shim, to put it before scripts of workers. */
 const scripts = {
-  "sw.js": "src/service-worker/service-worker.ts",
   "shim.js": "src/shim/shim.ts",
+  "sw.js": "src/service-worker/service-worker.ts",
   "courier.js": "src/courier/courier.ts",
   "boot.js": "src/boot/boot.ts",
 } as const;
@@ -27,9 +27,11 @@ const documents = ["src/courier/courier.html", "src/boot/boot.html"] as const;
 await rm(output, { recursive: true, force: true });
 await mkdir(output, { recursive: true });
 for (const path of documents) await cp(join(here, path), join(output, path.slice(path.lastIndexOf("/") + 1)));
+let shim = "";
 for (const [name, entry] of Object.entries(scripts)) {
   const code = await bundle(join(here, entry));
   await writeFile(join(output, name), code);
+  if (name === "shim.js") shim = oneLine(code);
   const gzipBytes = gzipSync(code).length;
   console.log(`${name.padEnd(12)} ${kib(code.length)} KiB, gzip ${kib(gzipBytes)} KiB`);
   if (name === "shim.js" && gzipBytes > shimGoalBytes)
@@ -43,6 +45,7 @@ async function bundle(entry: string): Promise<string> {
     configFile: false,
     logLevel: "warn",
     publicDir: false,
+    define: { culvertShim: JSON.stringify(shim) },
     build: {
       write: false,
       target: ["chrome120", "firefox128", "safari17"],
@@ -59,6 +62,14 @@ async function bundle(entry: string): Promise<string> {
   const [chunk, ...others] = outputs;
   if (chunk?.type !== "chunk" || others.length > 0) throw new Error(`${entry} did not become one file.`);
   return chunk.code;
+}
+
+/** A script as it stands before the first line of another: in ASCII, without a line break of its own. */
+function oneLine(code: string): string {
+  const line = code.trim().replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  if (line.includes("\n"))
+    throw new Error("shim.js has a line break inside; it goes before the first line of scripts.");
+  return line;
 }
 
 function kib(bytes: number): string {

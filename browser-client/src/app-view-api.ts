@@ -1,6 +1,9 @@
 /** What the dashboard uses of the browser client: open an app view, watch its state, close it. */
 import type { Code } from "@culvert/protocol";
 import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { AppTrouble } from "./ports/trouble.ts";
+
+export type { AppTrouble } from "./ports/trouble.ts";
 
 /** The boot, step by step, with times for the person who waits. */
 export interface BootStep {
@@ -74,6 +77,8 @@ export interface AppViewOptions {
   readonly accountId: string;
   onState(state: AppViewState): void;
   onLocation(location: AppLocation): void;
+  /** Each trouble once; at most 64 in the life of an App View. */
+  onTrouble?(trouble: AppTrouble): void;
   /** All paths of the tunnel: when one comes, goes or is doubted, and about twice a second while bytes move. */
   onPaths?(paths: readonly AppViewPath[]): void;
 }

@@ -123,8 +123,7 @@ export const rooms: readonly Room[] = [
   },
   ...["service-worker/", "shim/", "courier/", "boot/"].map((folder) => ({
     place: `browser-client/src/${folder}`,
-    // The boot document registers the worker just as the courier does.
-    mayImport: [ports, "protocol/", ...(folder === "boot/" ? ["browser-client/src/courier/"] : [])],
+    mayImport: [ports, "protocol/", ...fromCourier(folder)],
     mayUse: ["zod"],
     because: "code on an app's origin is as trusted as the app: it knows ports, never keys, tunnels or the dashboard",
   })),
@@ -170,4 +169,10 @@ export const rooms: readonly Room[] = [
 /** The room of a file, undefined for files of the repository's root. */
 export function roomOf(path: string): Room | undefined {
   return rooms.find(({ place }) => path.startsWith(place));
+}
+
+/** The boot document registers the worker just as the courier does; every page clears its storage as the courier does. */
+function fromCourier(folder: string): readonly string[] {
+  if (folder === "boot/") return ["browser-client/src/courier/"];
+  return folder === "shim/" ? ["browser-client/src/courier/clear-storage.ts"] : [];
 }

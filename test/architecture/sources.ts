@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseSync } from "vite";
 
 /** The repository's folder. */
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -36,11 +37,37 @@ export function isTest(path: string): boolean {
   return /\.(test|fixture)\.tsx?$/.test(path) || path.startsWith("test/") || path.startsWith("protocol/test/");
 }
 
-/** Module names in import and export declarations and in `import()`, in order, comments left out. */
-export function importsOf({ text }: SourceFile): readonly string[] {
-  const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/^\s*\/\/.*$/gm, "");
-  const pattern = /^(?:import|export)\s[^;"'`]*?from\s*"([^"]+)"|^import\s*"([^"]+)"|\bimport\(\s*"([^"]+)"/gm;
-  return [...code.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+/** Module names in import and export declarations and in `import()`, types too, in order; comments and strings left out. */
+export function importsOf({ path, text }: SourceFile): readonly string[] {
+  const known = imports.get(text);
+  if (known !== undefined) return known;
+  const { program, module, errors } = parseSync(path, text);
+  if (errors.length > 0) throw new Error(`${path} cannot be parsed: ${errors[0]?.message}`);
+  const declared = [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest),
+    ...module.staticExports.flatMap(({ entries }) => entries.flatMap((entry) => entry.moduleRequest ?? [])),
+  ].map(({ start, value }) => ({ start, value }));
+  const inside = /\bimport\s*\(/.test(text) ? importExpressions(program) : [];
+  const names = [...declared, ...inside].sort((left, right) => left.start - right.start);
+  const unique = [...new Map(names.map(({ start, value }) => [start, value])).values()];
+  imports.set(text, unique);
+  return unique;
+}
+/** By text: tests ask for the same file many times. */
+const imports = new Map<string, readonly string[]>();
+
+interface Named {
+  readonly start: number;
+  readonly value: string;
+}
+
+/** `import("x")` as an expression and as a type. */
+function importExpressions(node: unknown): readonly Named[] {
+  if (typeof node !== "object" || node === null) return [];
+  const { type, source } = node as { readonly type?: string; readonly source?: { start: number; value?: unknown } };
+  const isImport = type === "ImportExpression" || type === "TSImportType";
+  const here = isImport && typeof source?.value === "string" ? [{ start: source.start, value: source.value }] : [];
+  return [...here, ...Object.values(node).flatMap(importExpressions)];
 }
 
 /**

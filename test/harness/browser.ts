@@ -7,11 +7,11 @@ import { root } from "../architecture/sources.ts";
 import { findChromium } from "../provision/chromium.ts";
 import { browserEnvironment, browserFlags } from "./chromium-flags.ts";
 
-/** Starts Chromium; `npm test` has seen to it that there is one. */
-export async function launchBrowser(): Promise<Browser> {
+/** Starts Chromium; `npm test` has seen to it that there is one. `extraFlags`: beside the usual ones. */
+export async function launchBrowser(extraFlags: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("Chromium is missing; run the browser tests by npm test.");
-  return chromium.launch({ executablePath, args: browserFlags, env: browserEnvironment });
+  return chromium.launch({ executablePath, args: [...browserFlags, ...extraFlags], env: browserEnvironment });
 }
 
 /** Lines that a page and its workers wrote to the console, errors that nobody caught included. */

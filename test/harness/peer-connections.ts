@@ -32,6 +32,16 @@ export function rememberPeerConnections(): void {
   });
 }
 
+/** Closes every peer connection of the page's top document, as the loss of its network does; returns how many. */
+export function closePeerConnections(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const connections = (globalThis as Watched).connectionsOfThisPage ?? [];
+    const living = connections.filter(({ connectionState }) => connectionState !== "closed");
+    for (const connection of living) connection.close();
+    return living.length;
+  });
+}
+
 /** Runs in a page that remembers its connections. No closure: it is sent there as text. */
 export async function readSelectedRemotes(): Promise<readonly RemoteCandidate[]> {
   const remotes: { address: string; port: number }[] = [];

@@ -1,7 +1,7 @@
 import { TunnelError } from "@culvert/protocol";
 import { receiveRequest } from "@culvert/protocol/http";
 import { createFakeClock } from "@culvert/protocol/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type FakePort, fakePort } from "../../test/fake-port.ts";
 import { streamPair } from "../../test/stream-pair.ts";
 import type { AppLocation } from "../app-view-api.ts";
@@ -51,7 +51,7 @@ function setUp() {
       onAnswer: () => {},
     },
     hello,
-    { onWorker: () => (workers += 1), onLocation: (location) => locations.push(location) },
+    { onWorker: () => (workers += 1), onLocation: (location) => locations.push(location), onTrouble: () => {} },
   );
   const worker = messagePort<ToServiceWorker>();
   gateway.addWorker(worker);
@@ -174,6 +174,26 @@ describe("AppGateway and its pages", () => {
     expect(other.posted.at(-1)).toEqual({ type: "cookies", cookies: "a=1", applied: 0 });
     one.say({ type: "set-cookie", cookie: "b=2; HttpOnly", path: "/", sequence: 2 });
     expect(one.posted.at(-1)).toEqual({ type: "cookies", cookies: "a=1", applied: 2 });
+  });
+
+  it("tells a document when a cookie that it sees has run out, and sets no timer for one that it does not see", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: 1_000_000 });
+    try {
+      const { cookies, openPage, clock, gateway } = setUp();
+      cookies.takeResponse(["short=1; Path=/; Max-Age=2", "session=1; Path=/"], "/");
+      const page = openPage(`${appOrigin}/`);
+      expect(page.posted.at(-1)).toEqual({ type: "cookies", cookies: "short=1; session=1", applied: 0 });
+      const timers = clock.pendingTimers();
+      vi.setSystemTime(1_002_001);
+      await clock.advance(2_001);
+      expect(page.posted.at(-1)).toEqual({ type: "cookies", cookies: "session=1", applied: 0 });
+      cookies.takeResponse(["hidden=1; Path=/; Max-Age=5; HttpOnly"], "/");
+      expect(clock.pendingTimers()).toBe(timers - 1);
+      gateway.close("closed", "over");
+      expect(clock.pendingTimers()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("reports where the app is, bounded, and follows its path for cookies", async () => {

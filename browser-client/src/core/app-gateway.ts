@@ -3,7 +3,7 @@
  * Invariant: nothing but one service's streams and script-visible cookies is on the other side of it.
  */
 import type { Code } from "@culvert/protocol";
-import type { AppLocation } from "../app-view-api.ts";
+import type { AppLocation, AppTrouble } from "../app-view-api.ts";
 import type { ExchangeContext } from "./exchange-context.ts";
 import { PagePort } from "./page-port.ts";
 import { type CoreHello, ServicePort } from "./service-port.ts";
@@ -14,12 +14,18 @@ const openPages = 512;
 const openWorkers = 8;
 /** An app that changes its address all the time is shown at a person's pace. */
 const locationMs = 50;
+/** Different troubles that are told; a person reads no more. */
+const toldTroubles = 64;
+/** Timers take 31 bits of ms; a cookie that lives longer is looked at again then. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** What a gateway reports. */
 export interface GatewayEvents {
   /** A worker said hello. */
   onWorker(): void;
   onLocation(location: AppLocation): void;
+  /** Each trouble once, and no more than a person reads. */
+  onTrouble(trouble: AppTrouble): void;
 }
 
 /** The ports of one core. */
@@ -29,9 +35,11 @@ export class AppGateway {
   readonly #events: GatewayEvents;
   readonly #workers = new Set<ServicePort>();
   readonly #pages = new Set<PagePort>();
+  readonly #troubles = new Set<string>();
   readonly #stopFollowing: () => void;
   #location: AppLocation | undefined;
   #cancelLocation: (() => void) | undefined;
+  #cancelExpiry: (() => void) | undefined;
 
   constructor(context: ExchangeContext, hello: CoreHello, events: GatewayEvents) {
     this.#context = context;
@@ -55,15 +63,17 @@ export class AppGateway {
     port.addEventListener("close", () => worker.close("closed", "the service worker is gone"));
   }
 
-  /** Another tab changed cookies: documents hear of it. */
+  /** Cookies changed, here or in another tab, or ran out: documents hear of it. */
   tellCookies(): void {
     for (const page of this.#pages) page.tellCookies();
+    this.#tellAtExpiry();
   }
 
   /** Ends all. */
   close(code: Code, message: string): void {
     this.#stopFollowing();
     this.#cancelLocation?.();
+    this.#cancelExpiry?.();
     for (const worker of [...this.#workers]) worker.close(code, message);
     for (const page of [...this.#pages]) page.close();
   }
@@ -75,10 +85,30 @@ export class AppGateway {
     }
     const page = new PagePort(port, url, this.#context, {
       onLocation: (location) => this.#tellLocation(location),
+      onTrouble: (trouble) => this.#tellTrouble(trouble),
+      onPage: (workerUrl, workerPort) => this.#addPage(workerUrl, workerPort),
       onGone: (gone) => this.#pages.delete(gone),
     });
     this.#pages.add(page);
+    this.#tellAtExpiry();
     port.addEventListener("close", () => page.close());
+  }
+
+  /** A cookie that runs out is no change of the jar (RFC 6265bis §5.6): documents are told when it is over. */
+  #tellAtExpiry(): void {
+    this.#cancelExpiry?.();
+    const inMs = this.#pages.size === 0 ? undefined : this.#context.cookies.untilExpiryMs(Date.now());
+    this.#cancelExpiry =
+      inMs === undefined
+        ? undefined
+        : this.#context.clock.setTimer(Math.min(inMs + 1, longestTimerMs), () => this.tellCookies());
+  }
+
+  #tellTrouble(trouble: AppTrouble): void {
+    const key = `${trouble.kind} ${trouble.detail}`;
+    if (this.#troubles.has(key) || this.#troubles.size >= toldTroubles) return;
+    this.#troubles.add(key);
+    this.#events.onTrouble(trouble);
   }
 
   /** The latest counts. */

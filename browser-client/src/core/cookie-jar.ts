@@ -7,7 +7,7 @@
  * to one pseudo host, so a jar does not depend on the app origin's label.
  */
 import { Cookie, CookieJar, MemoryCookieStore } from "tough-cookie";
-import { fromByteString, toByteString } from "./byte-string.ts";
+import { fromByteString, toByteString } from "../ports/byte-string.ts";
 
 /** What a request may carry: everything, not Strict (cross-site navigation), or SameSite=None alone. */
 export type SameSiteContext = "strict" | "lax" | "none";
@@ -56,6 +56,13 @@ export class ServiceCookies {
   /** `document.cookie` of a document at `path`: never an HttpOnly cookie. */
   documentCookies(path: string): string {
     return fromByteString(this.#read(path, false, "strict"));
+  }
+
+  /** Time from `nowMs` (Unix time) until the next cookie that script may see runs out; undefined where none will. */
+  untilExpiryMs(nowMs: number): number | undefined {
+    const times = this.#all().flatMap((cookie) => (cookie.httpOnly ? [] : (cookie.expiryTime() ?? [])));
+    const soonest = Math.min(...times);
+    return Number.isFinite(soonest) ? Math.max(0, soonest - nowMs) : undefined;
   }
 
   /** Takes Set-Cookie values of one response to `path`, in order. Malformed and forbidden ones are ignored. */

@@ -1,7 +1,7 @@
 /** What the App View page and the core say to each other, by postMessage or, where the core runs in the page, directly. */
 import type { Code } from "@culvert/protocol";
 import type { RemoteSession } from "@culvert/protocol/signaling";
-import type { AppLocation, AppViewPath } from "../app-view-api.ts";
+import type { AppLocation, AppTrouble, AppViewPath } from "../app-view-api.ts";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import type { ConnectionState, ConnectionStep } from "./connection-state.ts";
 
@@ -47,4 +47,5 @@ export type ViewerCoreToPage =
   /** The app's first answer is on its way to the app iframe. */
   | { readonly type: "answered" }
   | { readonly type: "location"; readonly location: AppLocation }
+  | { readonly type: "trouble"; readonly trouble: AppTrouble }
   | ToPeers;

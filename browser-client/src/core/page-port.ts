@@ -2,7 +2,7 @@
  * The core's end of one document's page port: its cookies, its WebSockets, what it says of itself.
  * Invariant: a document is told script-visible cookies only, and only when they change for its path.
  */
-import type { AppLocation } from "../app-view-api.ts";
+import type { AppLocation, AppTrouble } from "../app-view-api.ts";
 import type { CoreToPage, PageToCore } from "../ports/page-port.ts";
 import type { ExchangeContext, ExchangePort } from "./exchange-context.ts";
 import { pageToCoreSchema } from "./port-schemas.ts";
@@ -16,6 +16,9 @@ const titleLength = 256;
 /** What a page port reports. */
 export interface PageEvents {
   onLocation(location: AppLocation): void;
+  onTrouble(trouble: AppTrouble): void;
+  /** A worker that the document started wants a port of its own. */
+  onPage(url: string, port: MessagePort): void;
   /** The document broke the rules or went away; its port is closed. */
   onGone(page: PagePort): void;
 }
@@ -84,6 +87,12 @@ export class PagePort {
         this.#path = pathOf(message.path, this.#context.appOrigin);
         this.tellCookies();
         this.#events.onLocation({ path: message.path, title: message.title.slice(0, titleLength) });
+        return;
+      case "open-page":
+        this.#events.onPage(message.url, message.port);
+        return;
+      case "trouble":
+        this.#events.onTrouble(message.trouble);
         return;
       case "page-hidden":
         // A document that comes back from the back-forward cache brings a new port.

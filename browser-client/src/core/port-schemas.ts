@@ -7,6 +7,7 @@ import { z } from "zod";
 import { chunkBytes, type HttpToCore } from "../ports/http-port.ts";
 import type { PageToCore, WebSocketToCore } from "../ports/page-port.ts";
 import type { ToCore } from "../ports/service-port.ts";
+import { troubleDetailLength } from "../ports/trouble.ts";
 
 const count = z.number().int().nonnegative();
 const path = z
@@ -82,6 +83,14 @@ export const pageToCoreSchema: z.ZodType<PageToCore> = z.discriminatedUnion("typ
     path: z.string().min(1).max(8_192).startsWith("/"),
     title: z.string().max(65_536),
     icon: z.string().max(1_048_576),
+  }),
+  z.object({ type: z.literal("open-page"), url, port }),
+  z.object({
+    type: z.literal("trouble"),
+    trouble: z.object({
+      kind: z.enum(["sync-request", "worker", "service-worker", "frame", "embedded"]),
+      detail: z.string().max(troubleDetailLength),
+    }),
   }),
   z.object({ type: z.literal("page-hidden") }),
 ]);

@@ -148,6 +148,7 @@ export class ViewerCore {
       {
         onWorker: () => {},
         onLocation: (location) => this.#post({ type: "location", location }),
+        onTrouble: (trouble) => this.#post({ type: "trouble", trouble }),
       },
     );
     this.#sync = CookieSync.start({ accountId, serverId, serviceName }, cookies, () => gateway.tellCookies());

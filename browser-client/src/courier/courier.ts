@@ -2,7 +2,9 @@
  * The courier: a hidden document on the app origin that registers the service worker and passes it ports of the core.
  * Invariant: it listens to the dashboard's window alone, and each port goes to the worker that is active now.
  */
+
 import type { CourierToPage, FromWorkerMessage, PageToCourier, ToWorkerMessage } from "../ports/courier-messages.ts";
+import { listenForClearing } from "./clear-storage.ts";
 import { type DocumentSettings, readDocumentSettings } from "./document-settings.ts";
 import { registerWorker } from "./worker-registration.ts";
 
@@ -22,8 +24,11 @@ async function run(settings: DocumentSettings): Promise<void> {
   }
   /** The core whose port was passed last. */
   let bootId = "";
+  /** Workers that asked for a port, the app's own scopes included; none = the root's. */
+  const asking: ServiceWorker[] = [];
   const tellWorker = (message: ToWorkerMessage, transfer: Transferable[] = []) => {
-    registration.active?.postMessage(message, transfer);
+    const worker = message.type === "culvert-port" ? asking.shift() : undefined;
+    (worker ?? registration.active)?.postMessage(message, transfer);
   };
   window.addEventListener("message", (event: MessageEvent<PageToCourier>) => {
     if (event.origin !== settings.dashboardOrigin || event.source !== window.parent) return;
@@ -34,12 +39,18 @@ async function run(settings: DocumentSettings): Promise<void> {
   });
   const container = navigator.serviceWorker;
   container.addEventListener("message", (event: MessageEvent<FromWorkerMessage>) => {
-    if (event.data.type === "culvert-need-port") tellPage({ type: "culvert-need-port" });
+    if (event.data.type === "culvert-need-port") {
+      if (event.source instanceof ServiceWorker && !asking.includes(event.source)) asking.push(event.source);
+      tellPage({ type: "culvert-need-port" });
+    }
     if (event.data.type === "culvert-port-taken") tellPage({ type: "culvert-worker-ready" });
   });
+  listenForClearing(container, () => undefined);
   container.startMessages();
   container.addEventListener("controllerchange", () => tellPage({ type: "culvert-need-port" }));
   // Messages from a document keep a worker alive; messages on a port do not.
-  setInterval(() => tellWorker({ type: "culvert-ping", bootId }), pingMs);
+  setInterval(async () => {
+    for (const { active } of await container.getRegistrations()) active?.postMessage({ type: "culvert-ping", bootId });
+  }, pingMs);
   tellPage({ type: "culvert-courier-ready" });
 }

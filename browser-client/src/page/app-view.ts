@@ -128,6 +128,9 @@ class RunningAppView implements AppView {
         this.#path = message.location.path;
         this.#options.onLocation(message.location);
         return;
+      case "trouble":
+        this.#options.onTrouble?.(message.trouble);
+        return;
       default:
         this.#peers.handle(message);
     }

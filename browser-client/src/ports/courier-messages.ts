@@ -3,6 +3,8 @@
  * documents of the app origin and their service worker. Both ends check origin and source.
  */
 
+import type { Clearing } from "./clear-site-data.ts";
+
 /** Courier → App View page. */
 export type CourierToPage =
   | { readonly type: "culvert-courier-ready" }
@@ -29,6 +31,8 @@ export type FromWorkerMessage =
   | { readonly type: "culvert-need-port" }
   /** To the courier that brought the port: both hellos were exchanged on it. */
   | { readonly type: "culvert-port-taken"; readonly bootId: string }
+  /** To every document; a port is transferred, on which it says that it is done. */
+  | { readonly type: "culvert-clear"; readonly clearing: Clearing }
   /** To the document that tagged an upload with `uploadTagHeader`: bytes the agent has acknowledged so far. */
   | { readonly type: "culvert-uploaded"; readonly uploadId: string; readonly bytes: number };
 

@@ -3,6 +3,8 @@
  * die without harm. WebSockets get a port each, cookies and the page's title and address travel here.
  */
 
+import type { AppTrouble } from "./trouble.ts";
+
 /**
  * Payload bytes that a core may send at first on a WebSocket's port; text counts its UTF-8 bytes. Messages are whole,
  * so one is sent while the count of bytes sent before it is below the limit: a big one may overrun it once.
@@ -23,6 +25,10 @@ export type PageToCore =
   | { readonly type: "set-cookie"; readonly cookie: string; readonly path: string; readonly sequence?: number }
   /** Bounded and checked by the core before it shows them. */
   | { readonly type: "page-info"; readonly path: string; readonly title: string; readonly icon: string }
+  /** A worker of this document, or of this worker, gets a page port of its own; transferred. `url`: its document's. */
+  | { readonly type: "open-page"; readonly url: string; readonly port: MessagePort }
+  /** Something of the app was refused here: told to the person. Longer details are cut off before. */
+  | { readonly type: "trouble"; readonly trouble: AppTrouble }
   | { readonly type: "page-hidden" };
 
 /** Core → shim. */

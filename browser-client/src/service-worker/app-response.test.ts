@@ -7,6 +7,7 @@ const context: AppResponseContext = {
   url: "https://x.example/dir/page?q=1",
   method: "GET",
   isDocument: true,
+  workerShim: undefined,
   dashboardOrigin: "https://culvert.example",
   freshNonce: "fresh",
   sniffDeadline: () => new Promise(() => {}),

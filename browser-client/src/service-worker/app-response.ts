@@ -10,6 +10,7 @@ import type { Head } from "./http-exchange.ts";
 import { peekStream } from "./peeked-stream.ts";
 import { responseHeaders, valuesOf } from "./response-headers.ts";
 import { shimPath, shimTag } from "./shim-tag.ts";
+import { prefixWorkerScript } from "./worker-script.ts";
 
 /** What of the request and the surroundings shapes the response. */
 export interface AppResponseContext {
@@ -17,6 +18,8 @@ export interface AppResponseContext {
   readonly url: string;
   readonly method: string;
   readonly isDocument: boolean;
+  /** The shim as one line, where the answer is the script that a worker starts from. */
+  readonly workerShim: string | undefined;
   readonly dashboardOrigin: string;
   readonly freshNonce: string;
   /** Resolves when a document's start is no longer waited for to find its charset. */
@@ -59,10 +62,13 @@ export async function appResponse(
     ...context,
     shimUrl,
     isDecoded: decodes,
-    keepsLength: !decodes && grammar === undefined,
+    keepsLength: !decodes && grammar === undefined && context.workerShim === undefined,
   });
   const init = { status: head.status, statusText: printable(head.statusText), headers };
   if (isBodyless) return new Response(null, init);
+  if (context.workerShim !== undefined && head.status === 200) {
+    return new Response(decoded.pipeThrough(prefixWorkerScript(context.workerShim)), init);
+  }
   if (grammar === undefined) return new Response(decoded, init);
   const stated = await withSniffedCharset(decoded, type, headers, context);
   const markup = shimTag(head.documentCookies ?? "", nonce);

@@ -4,6 +4,8 @@
  * its event source may come back, which it does not after closing its stream itself.
  */
 
+import { toByteString } from "../ports/byte-string.ts";
+
 /** Ids kept at most; the oldest go first. */
 const maxIds = 256;
 /** Longest id that is kept, and so as much of a line as is looked at. */
@@ -12,9 +14,10 @@ const maxLineLength = 1_024;
 export class EventSourceIds {
   readonly #ids = new Map<string, string>();
 
-  /** The id to send with a request, or undefined. */
+  /** The id to send with a request, as a header holds it; undefined where there is none. */
   lastFor(clientId: string, url: string): string | undefined {
-    return this.#ids.get(keyOf(clientId, url));
+    const id = this.#ids.get(keyOf(clientId, url));
+    return id === undefined ? undefined : toByteString(id);
   }
 
   /** The same stream, with its ids kept. */
@@ -25,7 +28,8 @@ export class EventSourceIds {
     return new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
-          const { done, value } = await reader.read();
+          // An event source reconnects after an end, and never after an error of a worker's answer.
+          const { done, value } = await reader.read().catch(() => ({ done: true as const, value: undefined }));
           if (done) {
             controller.close();
             return;

@@ -18,13 +18,14 @@ async function timesAsked(method: string): Promise<number> {
   };
   const cores = [core(true), core(false)];
   const response = await answerFetch(
-    { request: new Request("https://app.example/orders", { method }), clientId: "" },
+    { request: new Request("https://app.example/orders", { method }), clientId: "", isWorkerStart: false },
     {
       settings: { dashboardOrigin: "https://example", appViewUrl: "https://example/app-view/s/app" },
       eventSourceIds: new EventSourceIds(),
       whenReady: async () => cores.shift(),
       hasCourier: async () => true,
       tellUploaded: () => {},
+      clearSiteData: async () => {},
       whenGone: () => new Promise(() => {}),
     },
   );
@@ -39,4 +40,45 @@ it.each(["GET", "HEAD"])("asks the next core for a %s", async (method) => {
 // RFC 9110 §9.2.2: the app may have acted on it before its answer was lost.
 it.each(["POST", "DELETE"])("never sends a %s twice", async (method) => {
   expect(await timesAsked(method)).toBe(1);
+});
+
+/** A page goes before the app's head came; tells whether the request was given up with it. */
+async function isGivenUpWithPage(keepalive: boolean): Promise<boolean> {
+  let isCanceled = false;
+  let settle: (outcome: unknown) => void = () => {};
+  const exchange = {
+    outcome: new Promise((resolve) => {
+      settle = resolve;
+    }),
+    cancel: () => {
+      isCanceled = true;
+    },
+    fail: () => {},
+  };
+  const core = { connection: { isGone: false, openHttp: () => exchange }, hello: { serviceName: "app" } };
+  const answered = answerFetch(
+    {
+      request: new Request("https://app.example/left", { method: "POST", keepalive }),
+      clientId: "page",
+      isWorkerStart: false,
+    },
+    {
+      settings: { dashboardOrigin: "https://example", appViewUrl: "https://example/app-view/s/app" },
+      eventSourceIds: new EventSourceIds(),
+      whenReady: async () => core as unknown as LivingCore,
+      hasCourier: async () => true,
+      tellUploaded: () => {},
+      clearSiteData: async () => {},
+      whenGone: async () => {},
+    },
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  settle({ type: "failed", failure });
+  await answered;
+  return isCanceled;
+}
+
+it("gives up a request whose page has gone, and lets a beacon live on", async () => {
+  expect(await isGivenUpWithPage(false)).toBe(true);
+  expect(await isGivenUpWithPage(true)).toBe(false);
 });

@@ -13,8 +13,10 @@ import { asAttachment } from "./attachment.ts";
 import type { LivingCore } from "./core-registry.ts";
 import { type ErrorPageContext, errorAnswer, errorPage } from "./error-page.ts";
 import type { EventSourceIds } from "./event-source-ids.ts";
+import type { Head } from "./http-exchange.ts";
 import { isDocumentRequest, portRequest, toldBodySize } from "./port-request.ts";
 import { bodyStreamOf, RequestBody } from "./request-body.ts";
+import { shimSource } from "./shim-source.ts";
 import type { WorkerSettings } from "./worker-settings.ts";
 
 /** A core that does not come within is none. */
@@ -35,6 +37,8 @@ export interface Surroundings {
   hasCourier(): Promise<boolean>;
   /** Tells the document of a tagged upload how far it is. */
   tellUploaded(clientId: string, uploadId: string, bytes: number): void;
+  /** Clears what the answer asks to clear. */
+  clearSiteData(head: Head): Promise<void>;
   /** Resolves when the client of a request is gone. */
   whenGone(clientId: string, signal: AbortSignal): Promise<void>;
 }
@@ -43,6 +47,8 @@ export interface Surroundings {
 export interface AnswerRequest {
   readonly request: Request;
   readonly clientId: string;
+  /** True for the script that a worker is started from. */
+  readonly isWorkerStart: boolean;
 }
 
 /** The response for a request to the app. Never rejects. */
@@ -80,19 +86,23 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   });
   const headCame = new AbortController();
   const timer = setTimeout(() => exchange.fail(tooSlow), headTimeoutMs);
-  if (clientId !== "") void around.whenGone(clientId, headCame.signal).then(() => exchange.cancel());
+  // A beacon is meant to outlive its page.
+  if (clientId !== "" && !request.keepalive)
+    void around.whenGone(clientId, headCame.signal).then(() => exchange.cancel());
   const outcome = await exchange.outcome;
   clearTimeout(timer);
   headCame.abort();
   // The core went before it answered: the next one may be asked, where the app may see a request twice (RFC 9110 §9.2.2).
   if (outcome.type === "failed" && core.connection.isGone && isSafe(request)) return answer(asked, around);
   if (outcome.type === "failed") return refuse(outcome.failure, asked, around, core);
+  await around.clearSiteData(outcome.head);
   const isEventStream = isEventSource(request) && outcome.head.status === 200;
   const bytes = isEventStream ? around.eventSourceIds.follow(clientId, request.url, outcome.body) : outcome.body;
   return appResponse(outcome.head, bytes, {
     url: request.url,
     method: request.method,
     isDocument: isDocumentRequest(request) && takeDownloadMark(request.url).fileName === undefined,
+    workerShim: asked.isWorkerStart ? shimSource() : undefined,
     dashboardOrigin: around.settings.dashboardOrigin,
     freshNonce: crypto.randomUUID(),
     sniffDeadline: () => delay(sniffWaitMs),

@@ -3,47 +3,61 @@
  * Invariant: nothing but `/.culvert/*` and foreign origins reaches the network, not even while the worker starts.
  */
 import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
+import { answerWithAppWorker, runAppWorker, startAppWorker } from "./app-worker-host.ts";
 import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
-import { answerFetch, portWaitMs } from "./fetch-answer.ts";
+import { type AnswerRequest, answerFetch, portWaitMs, type Surroundings } from "./fetch-answer.ts";
 import { isForApp } from "./port-request.ts";
+import { clearSiteData } from "./site-data.ts";
 import { registerRoutes } from "./static-routes.ts";
 import { hasCourier, postToCouriers, whenClientGone } from "./worker-clients.ts";
+import { isWorkerStart } from "./worker-script.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
 
-declare const self: ServiceWorkerGlobalScope;
+declare const self: ServiceWorkerGlobalScope & typeof globalThis;
 
 const watchMs = 5_000;
+const ownOrigin = self.location.origin;
 const settings = readWorkerSettings(self.location.href);
 const eventSourceIds = new EventSourceIds();
 const cores = new CoreRegistry({
   requestPort: () => void postToCouriers(self.clients, { type: "culvert-need-port" }),
 });
 
+const around: Surroundings = {
+  settings,
+  eventSourceIds,
+  whenReady: (signal) => cores.whenReady(signal),
+  hasCourier: () => hasCourier(self.clients),
+  tellUploaded: (id, uploadId, bytes) => {
+    void self.clients.get(id).then((client) => tell(client, { type: "culvert-uploaded", uploadId, bytes }));
+  },
+  clearSiteData: (head) => clearSiteData(head, self),
+  whenGone: (id, signal) => whenClientGone(self.clients, id, signal),
+};
+const appWorker = startAppWorker(self, (request) =>
+  answerFetch({ request, clientId: "", isWorkerStart: false }, around),
+);
+
 self.addEventListener("install", (event) => {
   registerRoutes(event);
-  event.waitUntil(self.skipWaiting());
+  event.waitUntil(appWorker === undefined ? self.skipWaiting() : appWorker.dispatch(event));
 });
 
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", (event) => {
+  event.waitUntil(appWorker === undefined ? self.clients.claim() : appWorker.dispatch(event));
+});
 
 self.addEventListener("fetch", (event) => {
-  const { request, clientId } = event;
-  if (!isForApp(new URL(request.url), self.location.origin)) return;
+  const { request, clientId, resultingClientId } = event;
+  if (!isForApp(new URL(request.url), ownOrigin)) return;
+  const asked: AnswerRequest = {
+    request,
+    clientId: request.mode === "navigate" ? "" : clientId,
+    isWorkerStart: isWorkerStart(request, resultingClientId),
+  };
   event.respondWith(
-    answerFetch(
-      { request, clientId: request.mode === "navigate" ? "" : clientId },
-      {
-        settings,
-        eventSourceIds,
-        whenReady: (signal) => cores.whenReady(signal),
-        hasCourier: () => hasCourier(self.clients),
-        tellUploaded: (id, uploadId, bytes) => {
-          void self.clients.get(id).then((client) => tell(client, { type: "culvert-uploaded", uploadId, bytes }));
-        },
-        whenGone: (id, signal) => whenClientGone(self.clients, id, signal),
-      },
-    ),
+    appWorker === undefined ? answerFetch(asked, around) : answerWithAppWorker(appWorker, event, asked, around),
   );
 });
 
@@ -52,7 +66,10 @@ self.addEventListener("message", (event) => {
   const message = event.data as ToWorkerMessage | null;
   const source = event.source;
   const [port] = event.ports;
-  if (!(source instanceof Client)) return;
+  if (!(source instanceof Client) || !isOwnMessage(message)) {
+    if (appWorker !== undefined) event.waitUntil(appWorker.dispatch(event));
+    return;
+  }
   switch (message?.type) {
     case "culvert-port":
       if (port !== undefined) event.waitUntil(takePort(port, source));
@@ -65,6 +82,8 @@ self.addEventListener("message", (event) => {
       return;
   }
 });
+
+if (appWorker !== undefined) runAppWorker(self, appWorker);
 
 setInterval(async () => {
   // A core lives in a page that has a courier; a port does not always tell that its page has gone.
@@ -82,6 +101,10 @@ async function takePage(port: MessagePort, source: Client, url: string): Promise
   const core = await cores.whenReady(AbortSignal.timeout(portWaitMs));
   if (core === undefined) port.close();
   else core.connection.openPage(source.id, url, port);
+}
+
+function isOwnMessage(message: ToWorkerMessage | null): message is ToWorkerMessage {
+  return ["culvert-port", "culvert-ping", "culvert-page"].includes(message?.type ?? "");
 }
 
 function tell(client: Client | undefined, message: FromWorkerMessage): void {

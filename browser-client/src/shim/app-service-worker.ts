@@ -1,23 +1,144 @@
 /**
- * Service workers of the app. The scope is ours, so registering one pretends success with our registration, and
- * nothing of the app can end the worker that serves it. Invariant: an app that only wants to know whether it may go
- * on does go on; its worker's script does not run.
+ * Service workers of the app. Registering one registers ours at the asked scope, with the app's script inside. Invariant:
+ * the app sees its own registrations alone, and nothing that it does to them ends the worker that serves it.
  */
-export function installServiceWorkerGuard(realm: typeof globalThis): void {
-  const container = realm.ServiceWorkerContainer?.prototype;
-  const registration = realm.ServiceWorkerRegistration?.prototype;
-  if (container === undefined || registration === undefined) return;
-  replace(container, "register", function (this: ServiceWorkerContainer) {
-    console.info("Culvert: the app's own service worker is not run here; its registration reports success.");
-    return this.ready;
+import { appWorkerAddress, readAppWorker } from "../ports/app-worker-address.ts";
+import { keepScript } from "./app-worker-script.ts";
+import { replaceAccessor, replaceMethod } from "./native-look.ts";
+import type { TroubleReport } from "./trouble-report.ts";
+import { nativeController, nativeScriptUrl } from "./worker-container.ts";
+
+/** How often a page that waits for a registration of another tab looks for it, ms. */
+const lookMs = 1_000;
+
+/** Puts the app's view in the place of the browser's. */
+export function installAppServiceWorkers(realm: typeof globalThis, report: TroubleReport): void {
+  const containers = realm.ServiceWorkerContainer?.prototype;
+  const registrations = realm.ServiceWorkerRegistration?.prototype;
+  if (containers === undefined || registrations === undefined) return;
+  const { register, getRegistration } = containers;
+  const { unregister } = registrations;
+  const waiting = new Set<() => void>();
+  const readies = new WeakMap<object, Promise<ServiceWorkerRegistration>>();
+
+  replaceAccessor(realm.ServiceWorker.prototype, "scriptURL", {
+    get: (_native, self) => readAppWorker(nativeScriptUrl(self))?.scriptUrl ?? nativeScriptUrl(self),
   });
-  replace(registration, "unregister", () => Promise.resolve(false));
-  replace(registration, "update", function (this: ServiceWorkerRegistration) {
-    return Promise.resolve(this);
+  replaceAccessor(containers, "controller", {
+    get: (_native, self) => {
+      const controller = nativeController(self);
+      return controller !== null && readAppWorker(nativeScriptUrl(controller)) !== undefined ? controller : null;
+    },
   });
+  replaceAccessor(containers, "ready", {
+    get: (_native, self: ServiceWorkerContainer) => {
+      const known = readies.get(self) ?? whenReady(self);
+      readies.set(self, known);
+      return known;
+    },
+  });
+  replaceMethod(containers, "register", (_native, self: ServiceWorkerContainer, given: unknown[]) =>
+    registerApp(self, String(given[0]), given[1] as RegistrationOptions | undefined),
+  );
+  replaceMethod(containers, "getRegistration", async (native, self, given: unknown[]) => {
+    const found: ServiceWorkerRegistration | undefined = await Reflect.apply(native, self, given);
+    return found !== undefined && isApps(found) ? found : undefined;
+  });
+  replaceMethod(containers, "getRegistrations", async (native, self, given: unknown[]) =>
+    ((await Reflect.apply(native, self, given)) as ServiceWorkerRegistration[]).filter(isApps),
+  );
+  replaceMethod(registrations, "unregister", async (_native, self: ServiceWorkerRegistration) => {
+    // At the root ours stays, without the app's script.
+    if (new URL(self.scope).pathname !== "/") return unregister.call(self);
+    await register.call(realm.navigator.serviceWorker, ownAddress(undefined), { scope: "/", updateViaCache: "none" });
+    return true;
+  });
+  replaceMethod(registrations, "update", async (_native, self: ServiceWorkerRegistration) => {
+    const worker = self.installing ?? self.waiting ?? self.active;
+    const app = worker === null ? undefined : readAppWorker(nativeScriptUrl(worker));
+    return app === undefined ? self : registerApp(realm.navigator.serviceWorker, app.scriptUrl, { scope: self.scope });
+  });
+
+  async function registerApp(
+    container: ServiceWorkerContainer,
+    address: string,
+    options: RegistrationOptions = {},
+  ): Promise<ServiceWorkerRegistration> {
+    const { scriptUrl, scope, text } = await readScript(address, options, realm.document.baseURI);
+    if (options.type === "module") {
+      report("service-worker", scriptUrl, "A service worker of type module is registered, but its script is not run.");
+    }
+    const digest = await keepScript(options.type === "module" ? "" : text);
+    const registered = await register.call(container, ownAddress({ scriptUrl, digest }), {
+      scope,
+      updateViaCache: "none",
+    });
+    for (const look of waiting) look();
+    return registered;
+  }
+
+  function ownAddress(app: Parameters<typeof appWorkerAddress>[1]): string {
+    const controller = nativeController(realm.navigator.serviceWorker);
+    if (controller === null) throw new TypeError("Failed to register a ServiceWorker: reload the page first.");
+    return appWorkerAddress(nativeScriptUrl(controller), app);
+  }
+
+  /** Resolves when a registration of the app is active whose scope this document is in. */
+  async function whenReady(container: ServiceWorkerContainer): Promise<ServiceWorkerRegistration> {
+    for (;;) {
+      const found = await getRegistration.call(container);
+      if (found !== undefined && isApps(found) && found.active !== null) return found;
+      const next = found?.installing ?? found?.waiting;
+      await new Promise<void>((resolve) => {
+        const look = () => {
+          clearTimeout(timer);
+          waiting.delete(look);
+          resolve();
+        };
+        const timer = setTimeout(look, lookMs);
+        waiting.add(look);
+        next?.addEventListener("statechange", look, { once: true });
+      });
+    }
+  }
 }
 
-function replace<T extends object, K extends keyof T & string>(on: T, name: K, method: T[K]): void {
-  Object.defineProperty(method, "name", { value: name, configurable: true });
-  on[name] = method;
+function isApps({ active, waiting, installing }: ServiceWorkerRegistration): boolean {
+  const worker = active ?? waiting ?? installing;
+  return worker !== null && readAppWorker(nativeScriptUrl(worker)) !== undefined;
+}
+
+interface Script {
+  readonly scriptUrl: string;
+  readonly scope: string;
+  readonly text: string;
+}
+
+/** Fetches a script and checks it and its scope (w3c.github.io/ServiceWorker §5.2 Update). */
+async function readScript(address: string, options: RegistrationOptions, base: string): Promise<Script> {
+  const script = new URL(address, base);
+  const scope = new URL(
+    options.scope === undefined ? "./" : String(options.scope),
+    options.scope === undefined ? script : base,
+  );
+  const words = `Failed to register a ServiceWorker for scope ('${scope.href}') with script ('${script.href}')`;
+  if (script.origin !== location.origin || scope.origin !== location.origin) {
+    throw new DOMException(`${words}: The origins of the script and the page do not match.`, "SecurityError");
+  }
+  const answer = await fetch(script, { headers: { "service-worker": "script" }, cache: "no-cache" });
+  if (!answer.ok) {
+    throw new TypeError(`${words}: A bad HTTP response code (${answer.status}) was received when fetching the script.`);
+  }
+  const type = answer.headers.get("content-type") ?? "";
+  if (!/(java|ecma)script/i.test(type)) {
+    throw new DOMException(`${words}: The script has an unsupported MIME type ('${type}').`, "SecurityError");
+  }
+  const most = new URL(answer.headers.get("service-worker-allowed") ?? "./", script).pathname;
+  if (!scope.pathname.startsWith(most)) {
+    throw new DOMException(
+      `${words}: The path of the scope is not under the max scope allowed ('${most}').`,
+      "SecurityError",
+    );
+  }
+  return { scriptUrl: script.href.split("#", 1)[0] ?? "", scope: scope.href, text: await answer.text() };
 }

@@ -1,18 +1,24 @@
 /** Puts the cookie view in the place of `document.cookie`. */
 import type { PageToCore } from "../ports/page-port.ts";
 import type { CookieView } from "./cookie-view.ts";
+import { replaceAccessor } from "./native-look.ts";
 
-/** The cookies of one document; those of other documents of the realm stay native (they have none). */
-export function installDocumentCookie(document: Document, view: CookieView, post: (message: PageToCore) => void): void {
-  const native = Object.getOwnPropertyDescriptor(Document.prototype, "cookie") ?? {};
-  Object.defineProperty(Document.prototype, "cookie", {
-    ...native,
-    get(this: Document) {
-      return this === document ? view.text : native.get?.call(this);
-    },
-    set(this: Document, value: unknown) {
-      if (this !== document) {
-        native.set?.call(this, value);
+/**
+ * The cookies of a realm's documents that have any (dom.spec.whatwg.org, cookie-averse documents); those of others, such
+ * as parsed ones, stay native: they have none.
+ */
+export function installDocumentCookie(
+  realm: typeof globalThis,
+  view: CookieView,
+  post: (message: PageToCore) => void,
+): void {
+  const hasCookies = (document: Document): boolean =>
+    document === realm.document && /^(https?:|about:srcdoc)/.test(document.URL);
+  replaceAccessor(realm.Document.prototype, "cookie", {
+    get: (native, self) => (hasCookies(self) ? view.text : native()),
+    set: (native, self, value) => {
+      if (!hasCookies(self)) {
+        native(value);
         return;
       }
       const cookie = String(value);
@@ -21,6 +27,6 @@ export function installDocumentCookie(document: Document, view: CookieView, post
     },
   });
   // The native store would show cookies of the app origin itself, where there are none.
-  Reflect.deleteProperty(window, "cookieStore");
-  Reflect.deleteProperty(window, "CookieStore");
+  Reflect.deleteProperty(realm, "cookieStore");
+  Reflect.deleteProperty(realm, "CookieStore");
 }

@@ -4,6 +4,7 @@
  */
 import type { ToWorkerMessage } from "../ports/courier-messages.ts";
 import type { CoreToPage, PageToCore } from "../ports/page-port.ts";
+import { nativeController, nativeReady } from "./worker-container.ts";
 
 /** A core that is gone is looked for again after this. */
 const reconnectMs = 1_000;
@@ -51,9 +52,9 @@ export class PageConnection {
       }, reconnectMs);
     });
     const message: ToWorkerMessage = { type: "culvert-page", url: location.href };
-    const { controller } = this.#container;
+    const controller = nativeController(this.#container);
     if (controller !== null) controller.postMessage(message, [port2]);
-    else void this.#container.ready.then(({ active }) => active?.postMessage(message, [port2]));
+    else void nativeReady(this.#container).then(({ active }) => active?.postMessage(message, [port2]));
     return port1;
   }
 }

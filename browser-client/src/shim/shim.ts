@@ -1,58 +1,92 @@
 /**
- * The page shim: the first script of every document of the app. It stands in for what a service worker cannot see.
- * Invariant: it changes nothing that an app could notice beyond what it replaces, and leaves no element behind.
+ * The page shim: the first script of every document of the app, and of its workers. It stands in for what a service
+ * worker cannot see. Invariant: it changes nothing that an app could notice beyond what it replaces, and leaves no
+ * element behind.
  */
+import { listenForClearing } from "../courier/clear-storage.ts";
 import type { PageToCore } from "../ports/page-port.ts";
-import { installServiceWorkerGuard } from "./app-service-worker.ts";
+import { installAppServiceWorkers } from "./app-service-worker.ts";
+import type { AppSocket } from "./app-socket.ts";
+import { leaveParent, watchChildRealms } from "./child-realms.ts";
 import { CookieView } from "./cookie-view.ts";
-import { installDocumentCookie } from "./document-cookie.ts";
+import { installDocumentRealm } from "./document-realm.ts";
 import { installDownloadLinks } from "./download-links.ts";
 import { installFetchBodySize } from "./fetch-body-size.ts";
 import { PageConnection } from "./page-connection.ts";
 import { isFramedByDashboard, reportPageInfo } from "./page-info.ts";
+import { installPluginElements } from "./plugin-elements.ts";
+import { installRealmElements } from "./realm-elements.ts";
+import { installRealmRequests } from "./realm-requests.ts";
+import { installSyncRequests } from "./sync-requests.ts";
+import { troubleReport } from "./trouble-report.ts";
 import { installUploadProgress } from "./upload-progress.ts";
-import { installWebSocket } from "./web-socket-class.ts";
+import { installInWorker } from "./worker-realm.ts";
+import { WorkerScripts } from "./worker-scripts.ts";
 
-const tag = document.currentScript;
-const container = (navigator as { readonly serviceWorker?: ServiceWorkerContainer }).serviceWorker;
-// Without a worker (an opaque origin) there is no way to the core, and none of this is needed.
-if (container !== undefined) install(container, tag?.dataset.cookies ?? "");
-tag?.remove();
+const installed = Symbol.for("culvert.installed");
+
+if (typeof document === "undefined") installInWorker(globalThis as Parameters<typeof installInWorker>[0]);
+else installInDocument();
+
+function installInDocument(): void {
+  const tag = document.currentScript;
+  const container = (navigator as { readonly serviceWorker?: ServiceWorkerContainer }).serviceWorker;
+  leaveParent(globalThis);
+  // A document that the app's own worker fetched and answered with has the tag twice.
+  if (installed in globalThis) {
+    tag?.remove();
+    return;
+  }
+  Object.defineProperty(globalThis, installed, { value: true });
+  // Without a worker (an opaque origin) there is no way to the core, and none of this is needed.
+  if (container !== undefined) install(container, tag?.dataset.cookies ?? "");
+  tag?.remove();
+}
 
 function install(container: ServiceWorkerContainer, cookies: string): void {
   const view = new CookieView(cookies);
+  const sockets = new Set<ReadonlySet<AppSocket>>();
+  const eachSocket = (action: (socket: AppSocket) => void) => {
+    for (const living of sockets) for (const socket of living) action(socket);
+  };
   const connection = new PageConnection(container, {
     onMessage: (message) => {
       if (message.type === "cookies") view.take(message.cookies, message.applied ?? Number.POSITIVE_INFINITY);
     },
-    onGone: () => {
-      for (const socket of sockets) socket.fail();
-    },
+    onGone: () => eachSocket((socket) => socket.fail()),
   });
-  const post = (message: PageToCore) => connection.post(message);
-  const sockets = installWebSocket(globalThis, {
-    host: location.host,
-    origin: location.origin,
-    baseUrl: () => document.baseURI,
-    open: (path, protocols) => {
-      const { port1, port2 } = new MessageChannel();
-      connection.post({ type: "open-websocket", path, protocols, origin: location.origin, port: port2 }, [port2]);
-      return port1;
-    },
+  listenForClearing(container, ({ cookies }) => {
+    if (cookies) view.take("", Number.POSITIVE_INFINITY);
   });
-  installDocumentCookie(document, view, post);
-  installServiceWorkerGuard(globalThis);
+  const post = (message: PageToCore, transfer?: Transferable[]) => connection.post(message, transfer);
+  const report = troubleReport(location.origin, post);
+  const shared = { cookies: view, scripts: new WorkerScripts(`${location.origin}/.culvert/shim.js`), post };
+  sockets.add(installDocumentRealm(globalThis, shared));
+  installAppServiceWorkers(globalThis, report);
   installUploadProgress(globalThis);
   installFetchBodySize(globalThis);
+  installSyncRequests(globalThis, report);
   installDownloadLinks(globalThis);
+  installPluginElements(globalThis, report);
+  const ask = globalThis.fetch;
+  watchChildRealms(globalThis, (child) => {
+    const living = installDocumentRealm(child, shared);
+    installRealmRequests(child, globalThis);
+    installRealmElements(child, (url) => ask(url));
+    sockets.add(living);
+    return () => {
+      for (const socket of living) socket.leave();
+      sockets.delete(living);
+    };
+  });
   if (isFramedByDashboard(window)) reportPageInfo(post);
   window.addEventListener("pagehide", () => {
-    for (const socket of sockets) socket.leave();
+    eachSocket((socket) => socket.leave());
     connection.leave();
   });
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    for (const socket of sockets) socket.fail();
+    eachSocket((socket) => socket.fail());
     connection.comeBack();
   });
 }

@@ -4,6 +4,7 @@
  * instanceof, subclasses, constants and names need no imitation.
  */
 import { AppSocket } from "./app-socket.ts";
+import { replaceAccessor, replaceConstructor, replaceMethod } from "./native-look.ts";
 import { parseProtocols, parseWebSocketAddress } from "./web-socket-address.ts";
 
 /** What the class needs of its page. */
@@ -25,13 +26,13 @@ export function installWebSocket(
   const sockets = new WeakMap<object, AppSocket>();
   const living = new Set<AppSocket>();
 
-  const WebSocket = function (this: unknown, ...given: [(string | URL)?, (string | string[])?]): object {
-    const [address, protocols] = given;
-    if (new.target === undefined || address === undefined) return Reflect.apply(native as never, this, given);
+  replaceConstructor(realm, "WebSocket", (_native, given: unknown[], newTarget) => {
+    const [address, protocols] = given as [(string | URL)?, (string | string[])?];
+    if (address === undefined) return Reflect.construct(native, given, newTarget);
     const parsed = parseWebSocketAddress(address, surroundings.baseUrl());
-    if (parsed.host !== surroundings.host) return Reflect.construct(native, given, new.target);
+    if (parsed.host !== surroundings.host) return Reflect.construct(native, given, newTarget);
     const names = parseProtocols(protocols);
-    const target: EventTarget = Reflect.construct(realm.EventTarget, [], new.target);
+    const target: EventTarget = Reflect.construct(realm.EventTarget, [], newTarget);
     const port = surroundings.open(parsed.path, names);
     const { url } = parsed;
     const socket = new AppSocket({ target, port, url, origin: new URL(url).origin, protocols: names });
@@ -39,15 +40,8 @@ export function installWebSocket(
     living.add(socket);
     target.addEventListener("close", () => living.delete(socket));
     return target;
-  };
-  Object.defineProperties(WebSocket, {
-    ...Object.getOwnPropertyDescriptors(native),
-    name: { value: "WebSocket", configurable: true },
   });
-  Object.setPrototypeOf(WebSocket, Object.getPrototypeOf(native));
-  native.prototype.constructor = WebSocket;
   adoptMembers(native.prototype, sockets);
-  Object.defineProperty(realm, "WebSocket", { value: WebSocket, writable: true, configurable: true });
   return living;
 }
 
@@ -62,14 +56,14 @@ function adoptMembers(prototype: WebSocket, sockets: WeakMap<object, AppSocket>)
     },
   }));
   for (const type of ["open", "error", "close", "message"]) adoptHandler(prototype, type, sockets);
-  const { send, close } = prototype;
-  prototype.send = named("send", function (this: WebSocket, data: string | Blob | BufferSource) {
-    const socket = sockets.get(this);
-    return socket === undefined ? send.call(this, data) : socket.send(data);
+  replaceMethod(prototype, "send", (native, self: WebSocket, given: unknown[]) => {
+    const socket = sockets.get(self);
+    if (socket === undefined || given.length === 0) return Reflect.apply(native, self, given);
+    return socket.send(given[0] as string | Blob | BufferSource);
   });
-  prototype.close = named("close", function (this: WebSocket, ...given: [number?, string?]) {
-    const socket = sockets.get(this);
-    if (socket === undefined) return close.apply(this, given);
+  replaceMethod(prototype, "close", (native, self: WebSocket, given: unknown[]) => {
+    const socket = sockets.get(self);
+    if (socket === undefined) return Reflect.apply(native, self, given);
     const [code, reason] = given;
     // [Clamp] unsigned short and USVString.
     const number = code === undefined ? undefined : Math.min(65_535, Math.max(0, Math.round(Number(code)) || 0));
@@ -77,23 +71,17 @@ function adoptMembers(prototype: WebSocket, sockets: WeakMap<object, AppSocket>)
   });
 
   function adopt(on: WebSocket, name: string, ours: (socket: AppSocket) => Accessor): void {
-    const theirs = Object.getOwnPropertyDescriptor(on, name) ?? {};
-    const { set } = theirs;
-    const accessor: PropertyDescriptor = {
-      ...theirs,
-      get(this: object) {
-        const socket = sockets.get(this);
-        return socket === undefined ? theirs.get?.call(this) : ours(socket).get();
+    replaceAccessor(on, name, {
+      get: (native, self) => {
+        const socket = sockets.get(self);
+        return socket === undefined ? native() : ours(socket).get();
       },
-    };
-    if (set !== undefined) {
-      accessor.set = function (this: object, value: unknown) {
-        const socket = sockets.get(this);
-        if (socket === undefined) set.call(this, value);
+      set: (native, self, value) => {
+        const socket = sockets.get(self);
+        if (socket === undefined) native(value);
         else ours(socket).set?.(value);
-      };
-    }
-    Object.defineProperty(on, name, accessor);
+      },
+    });
   }
 }
 
@@ -104,29 +92,21 @@ interface Accessor {
 
 /** `onopen` and its kin: one listener per type, in its place since the first handler (html.spec.whatwg.org §8.1.8). */
 function adoptHandler(prototype: WebSocket, type: string, sockets: WeakMap<object, AppSocket>): void {
-  const theirs = Object.getOwnPropertyDescriptor(prototype, `on${type}`) ?? {};
   const handlers = new WeakMap<object, unknown>();
-  Object.defineProperty(prototype, `on${type}`, {
-    ...theirs,
-    get(this: object) {
-      return sockets.has(this) ? (handlers.get(this) ?? null) : theirs.get?.call(this);
-    },
-    set(this: EventTarget, value: unknown) {
-      if (!sockets.has(this)) {
-        theirs.set?.call(this, value);
+  replaceAccessor(prototype, `on${type}`, {
+    get: (native, self) => (sockets.has(self) ? (handlers.get(self) ?? null) : native()),
+    set: (native, self: EventTarget, value) => {
+      if (!sockets.has(self)) {
+        native(value);
         return;
       }
-      const isFirst = !handlers.has(this);
-      handlers.set(this, typeof value === "function" || (typeof value === "object" && value !== null) ? value : null);
+      const isFirst = !handlers.has(self);
+      handlers.set(self, typeof value === "function" || (typeof value === "object" && value !== null) ? value : null);
       if (!isFirst) return;
-      this.addEventListener(type, (event) => {
-        const handler = handlers.get(this);
-        if (typeof handler === "function") handler.call(this, event);
+      self.addEventListener(type, (event) => {
+        const handler = handlers.get(self);
+        if (typeof handler === "function") handler.call(self, event);
       });
     },
   });
-}
-
-function named<F extends (...given: never[]) => unknown>(name: string, method: F): F {
-  return Object.defineProperty(method, "name", { value: name, configurable: true });
 }

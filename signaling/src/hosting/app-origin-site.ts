@@ -130,9 +130,18 @@ async function fileAnswer(name: string, owner: AppOriginsTable, options: AppOrig
   }
   // The worker answers for the whole origin: https://www.w3.org/TR/service-workers/#service-worker-allowed
   return file === "sw.js"
-    ? { status: 200, type, body: bytes, headers: { "service-worker-allowed": "/" } }
+    ? { status: 200, type, body: bytes, headers: workerHeaders }
     : { status: 200, type, body: bytes };
 }
+
+/**
+ * The worker also runs the app's own service worker, as the app that it is: it may evaluate that script and ask foreign
+ * hosts. It can do no more than the app's documents can.
+ */
+const workerHeaders = {
+  "service-worker-allowed": "/",
+  "content-security-policy": "default-src *; script-src * 'unsafe-eval'",
+};
 
 /** Documents on an app origin learn where the dashboard is and which App View is theirs. */
 function filled(html: string, owner: AppOriginsTable, { dashboardOrigin }: AppOriginSiteOptions): string {

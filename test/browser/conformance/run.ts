@@ -1,0 +1,29 @@
+/**
+ * `npm run compatibility [-- --long] [words of file names]`: runs the lines of the conformance list, those too that are
+ * known to fail, and writes the table of docs/compatibility.md. `--long` takes in the lines that last minutes.
+ */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "../../architecture/sources.ts";
+
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2).filter((argument) => argument !== "--"),
+  options: { long: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const folder = "test/browser/conformance";
+const reporters = ["default", `./${folder}/table-reporter.ts`].map((reporter) => `--reporter=${reporter}`);
+const filters = positionals.length === 0 ? [folder] : positionals.map((word) => `${folder}/${word}`);
+const vitest = spawn(
+  process.execPath,
+  [join(root, "node_modules", "vitest", "vitest.mjs"), "run", "--project", "browser", ...reporters, ...filters],
+  { cwd: root, stdio: "inherit", env: { ...process.env, CULVERT_CONFORMANCE: values.long ? "long" : "short" } },
+);
+vitest.on("error", (error) => {
+  console.error(`vitest could not be started: ${error.message}`);
+  process.exitCode = 1;
+});
+vitest.on("close", (code) => {
+  process.exitCode = code ?? 1;
+});
