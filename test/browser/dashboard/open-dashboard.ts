@@ -68,5 +68,7 @@ export async function openDashboard(
 
 /** What a page still waited for when it went on to the next one, as after signing in: a font, ways to sign in. */
 function isGivenUp(line: string): boolean {
-  return /^failed: \S+(\/assets\/\S+\.woff2|\/passkey\/generate-authenticate-options|\/api\/sign-in-methods) net::ERR_ABORTED$/.test(line);
+  return /^failed: \S+(\/assets\/\S+\.woff2|\/passkey\/generate-authenticate-options|\/api\/sign-in-methods) net::ERR_ABORTED$/.test(
+    line,
+  );
 }
