@@ -276,10 +276,12 @@ test("a tab of its own is served while the App View is open, and led there when 
   expect(tab.url()).toBe(`${server.appViewUrl}#/deep?q=1`);
 });
 
-test("the app's own service worker seems to register, and cannot end ours", async () => {
+test("the app's own service worker seems to register and to end, and ours goes on", async () => {
   const outcome = await app.evaluate(async () => {
     const registration = await navigator.serviceWorker.register("/sw-of-the-app.js");
     return { scope: registration.scope, ended: await registration.unregister() };
   });
-  expect(outcome).toEqual({ scope: `${server.appOrigin}/`, ended: false });
+  expect(outcome).toEqual({ scope: `${server.appOrigin}/`, ended: true });
+  expect(await app.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  expect(await app.evaluate(async () => (await fetch("/json?a=1")).status)).toBe(200);
 });

@@ -41,7 +41,7 @@ export async function startOriginServer(): Promise<OriginServer> {
       const headers = {
         "content-type": type,
         "service-worker-allowed": "/",
-        "content-security-policy": policy(origins),
+        "content-security-policy": name === "sw.js" ? workerPolicy : policy(origins),
         "cache-control": "no-store",
       };
       response.writeHead(status, headers).end(content);
@@ -79,6 +79,9 @@ async function ownFile(name: string, origins: { dashboardOrigin: string; appView
     return { status: 404, type: "text/plain", content: `no ${name}: npm run build` };
   }
 }
+
+/** As signaling has it: the worker runs the app's own one. */
+const workerPolicy = "default-src *; script-src * 'unsafe-eval'";
 
 function policy({ dashboardOrigin }: { dashboardOrigin: string }): string {
   return `default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'; frame-ancestors 'self' ${dashboardOrigin}`;

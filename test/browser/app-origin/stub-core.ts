@@ -181,6 +181,8 @@ export function runStubCore({
           { "content-type": "text/javascript" },
           "document.body.dataset.cookies = document.cookie; document.body.dataset.ran = 'yes';",
         );
+      case "/sw-of-the-app.js":
+        return whole({ "content-type": "text/javascript" }, "onfetch = () => undefined;");
       case "/style.css":
         return whole({ "content-type": "text/css" }, "h1 { color: rgb(1, 2, 3) }");
       case "/json":
