@@ -91,7 +91,7 @@ async function measure(stage: AgentStage, pid: number, name: string, attack: Att
   const [idleP99, underP99] = [percentile(idle, 0.99), percentile(under, 0.99)];
   return [
     {
-      ...rowOf({ ...labels, unit: "ms", goal: "< 2 × idle" }, under),
+      ...rowOf({ ...labels, unit: "ms", goal: "≤ 2" }, under),
       value: Number(underP99.toPrecision(4)),
       ratio: Number((underP99 / idleP99).toPrecision(3)),
       against: `idle p99 ${idleP99.toPrecision(3)} ms`,

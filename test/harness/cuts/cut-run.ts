@@ -4,6 +4,7 @@
  * Invariant: nothing is asserted about time. `run` rejects where something was lost, doubled, changed or closed.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import type { Browser, Frame, Page } from "playwright-core";
 import { startLink } from "../../network/link.ts";
 import { type Culvert, startCulvert } from "../culvert.ts";
@@ -26,6 +27,8 @@ export interface CutRunOptions {
   /** Of each kind. */
   readonly cutsOfEach: number;
   readonly downloadBytes: number;
+  /** From one cut to the next at least; 0 where it is left out. */
+  readonly spacingMs?: number;
   /** Told of the page and the programs as soon as there are any, for what a failed test keeps. */
   onOpened?(page: Page, culvert: Culvert): void;
 }
@@ -101,7 +104,9 @@ class CutRun {
     for (let turn = 0; turn < cutsOfEach; turn += 1) {
       for (const kind of cutKinds) {
         await this.#keepDownloading();
+        const spaced = setTimeout(this.#options.spacingMs ?? 0);
         cuts.push({ kind, silentMs: await this.#disturb(() => cut(kind, turn, this.#what)) });
+        await spaced;
       }
       if (turn === Math.floor(cutsOfEach / 3)) restartMs = await this.#disturb(() => this.#restartSignaling(), false);
       if (turn === Math.floor((2 * cutsOfEach) / 3)) wakeMs = await this.#disturb(() => this.#stopAgent(), false);
@@ -166,7 +171,7 @@ class CutRun {
 
   async #stopAgent(): Promise<number> {
     this.#what.culvert.signalAgent("SIGSTOP");
-    await new Promise((resolve) => setTimeout(resolve, agentStoppedMs));
+    await setTimeout(agentStoppedMs);
     const wokenMs = Date.now();
     this.#what.culvert.signalAgent("SIGCONT");
     return wokenMs;
