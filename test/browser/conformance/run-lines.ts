@@ -29,8 +29,8 @@ export interface LineResult {
 
 const lineMs = 120_000;
 
-/** What `npm run compatibility` asks for; `npm test` runs the short lines that hold. */
-const { CULVERT_CONFORMANCE: asked = "" } = process.env;
+/** What `npm run compatibility` asks for, `short` or `long`; empty in `npm test`, which runs the short lines that hold. */
+export const { CULVERT_CONFORMANCE: asked = "" } = process.env;
 const isForTable = asked !== "";
 
 /** A file's lines, one test each. */
@@ -49,7 +49,6 @@ export function runLines(group: string, lines: readonly Line[]): void {
     for (const line of lines.toSorted((left, right) => Number(isAwaiting(left)) - Number(isAwaiting(right)))) {
       const name = `${line.number} ${line.behaviour}`;
       if (line.awaits !== undefined && !isForTable) test.skip(`${name} (awaits: ${line.awaits})`);
-      else if (line.isLong && asked !== "long") skipLong(name, line);
       else
         test(name, { timeout: line.timeoutMs ?? lineMs }, async ({ task }) => {
           keepOnFailure(`conformance-${line.number}`, stage.tunnel.page, {
@@ -65,17 +64,6 @@ export function runLines(group: string, lines: readonly Line[]): void {
 /** Such lines run last: what one leaves broken in the tab is no fault of the others. */
 function isAwaiting({ awaits }: Line): boolean {
   return awaits !== undefined;
-}
-
-/** The table shows a long line too where it was not run. */
-function skipLong(name: string, line: Line): void {
-  const label = `${name} (takes minutes: npm run compatibility -- --long)`;
-  if (isForTable) {
-    test(label, ({ task, skip }) => {
-      task.meta.conformance = { ...resultOf(line), tunnel: "not-run", note: "It takes minutes; run with `--long`." };
-      skip();
-    });
-  } else test.skip(label);
 }
 
 async function runLine(line: Line, stage: ConformanceStage, meta: TaskMeta): Promise<void> {
