@@ -3,6 +3,7 @@ import type { PageToCore } from "../ports/page-port.ts";
 import type { AppSocket } from "./app-socket.ts";
 import type { CookieView } from "./cookie-view.ts";
 import { installDocumentCookie } from "./document-cookie.ts";
+import { installEventSources } from "./event-sources.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
 import type { WorkerScripts } from "./worker-scripts.ts";
@@ -18,6 +19,7 @@ export interface DocumentRealm {
 export function installDocumentRealm(realm: typeof globalThis, shared: DocumentRealm): ReadonlySet<AppSocket> {
   installDocumentCookie(realm, shared.cookies, shared.post);
   shared.scripts.watch(realm);
+  installEventSources(realm, location.origin);
   installWorkerConstructors(realm, {
     scripts: shared.scripts,
     baseUrl: () => realm.document.baseURI,

@@ -5,6 +5,7 @@
 import type { PageToCore } from "../ports/page-port.ts";
 import { isWorkerStart, workerBaseName } from "../ports/worker-messages.ts";
 import type { AppSocket } from "./app-socket.ts";
+import { installEventSources } from "./event-sources.ts";
 import { installUncontrolledWorker } from "./uncontrolled-worker.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
@@ -36,6 +37,7 @@ export function installInWorker(scope: WorkerScope): void {
       return port1;
     },
   });
+  installEventSources(scope, base.origin);
   const scripts = new WorkerScripts(`${base.origin}/.culvert/shim.js`);
   scripts.watch(scope);
   installWorkerConstructors(scope, {
