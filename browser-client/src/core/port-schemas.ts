@@ -92,6 +92,7 @@ export const pageToCoreSchema: z.ZodType<PageToCore> = z.discriminatedUnion("typ
       detail: z.string().max(troubleDetailLength),
     }),
   }),
+  z.object({ type: z.literal("ping") }),
   z.object({ type: z.literal("page-hidden") }),
 ]);
 

@@ -13,6 +13,8 @@ import { openHttpPortSchema, toCoreSchema } from "./port-schemas.ts";
 /** Also keeps Firefox's worker alive, together with the courier's own pings. */
 const pingMs = 10_000;
 const silentPings = 3;
+/** A worker that is asked because another one started answers within. */
+const probeMs = 10_000;
 /** Exchanges that one worker may have open; the tunnel queues beyond its own limit long before. */
 const openExchanges = 1_024;
 
@@ -39,6 +41,7 @@ export class ServicePort {
   #answeredSequence = 0;
   #closed = false;
   #cancelPing: (() => void) | undefined;
+  #cancelProbe: (() => void) | undefined;
 
   constructor(
     port: ExchangePort<ToServiceWorker>,
@@ -59,11 +62,28 @@ export class ServicePort {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelPing?.();
+    this.#cancelProbe?.();
     for (const exchange of this.#exchanges) exchange.cancel();
     this.#port.postMessage({ type: "core-closed", code, message });
     this.#port.onmessage = null;
     this.#port.close();
     this.#events.onGone(this);
+  }
+
+  /**
+   * Another worker started: mostly because the browser stopped this one, and nobody told. But two of different versions may
+   * run beside each other, so this one is asked.
+   */
+  probe(): void {
+    if (this.#closed || this.#cancelProbe !== undefined) return;
+    this.#sequence += 1;
+    const asked = this.#sequence;
+    this.#port.postMessage({ type: "ping", sequence: asked });
+    this.#cancelProbe = this.#context.clock.setTimer(probeMs, () => {
+      this.#cancelProbe = undefined;
+      if (this.#answeredSequence < asked)
+        this.close("timeout", "the service worker did not answer when another started");
+    });
   }
 
   #pingLater(): void {

@@ -3,6 +3,7 @@
  * Invariant: nothing but `/.culvert/*` and foreign origins reaches the network, not even while the worker starts.
  */
 import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
+import type { CoreToPage } from "../ports/page-port.ts";
 import { answerWithAppWorker, runAppWorker, startAppWorker } from "./app-worker-host.ts";
 import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
@@ -95,11 +96,13 @@ async function takePort(port: MessagePort, source: Client): Promise<void> {
   if (hello !== undefined) tell(source, { type: "culvert-port-taken", bootId: hello.bootId });
 }
 
-/** A page port that finds no core is closed, which its page sees. */
+/** A page port that finds no core is let go, which its page is told. */
 async function takePage(port: MessagePort, source: Client, url: string): Promise<void> {
   const core = await cores.whenReady(AbortSignal.timeout(portWaitMs));
-  if (core === undefined) port.close();
-  else core.connection.openPage(source.id, url, port);
+  if (core === undefined) {
+    port.postMessage({ type: "gone" } satisfies CoreToPage);
+    port.close();
+  } else core.connection.openPage(source.id, url, port);
 }
 
 function isOwnMessage(message: ToWorkerMessage | null): message is ToWorkerMessage {
