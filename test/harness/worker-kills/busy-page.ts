@@ -103,6 +103,8 @@ export function runBusyPage(): void {
         resolve();
       };
       request.onerror = () => reject(new Error("error"));
+      // Chromium tells of a worker's death as of a request that was taken back.
+      request.onabort = () => reject(new Error("abort"));
       request.send();
     });
   });
