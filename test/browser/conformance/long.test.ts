@@ -2,6 +2,7 @@
  * Lines 28, 33, 49 and 73: what takes minutes by its nature, side by side. Service workers die of idleness, of events that take
  * too long and of requests without an answer; a debugger would keep them, so there is none.
  */
+import { once } from "node:events";
 import { hashOfDownload, pour } from "../../harness/paced-download.ts";
 import type { LongLine } from "./long-line.ts";
 import { types } from "./pages.ts";
@@ -17,8 +18,7 @@ const largeDownload: LongLine = {
     target.on("/28/large", async ({ response }) => {
       response.writeHead(200, { ...types.bytes, "content-length": largeBytes });
       for (let sent = 0; sent < largeBytes && !response.destroyed; sent += block.length) {
-        if (!response.write(block))
-          await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
+        if (!response.write(block)) await once(response, "drain");
       }
       response.end();
     }),
