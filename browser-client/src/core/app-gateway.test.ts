@@ -44,6 +44,7 @@ function setUp() {
       clock,
       cookies,
       identity: { userAgent: "", languages: [] },
+      loopbackPort: () => undefined,
       openStream: async (kind) => {
         if (kind === "http") return pair.viewer;
         throw new TunnelError("unsupported", "no WebSockets in this test");

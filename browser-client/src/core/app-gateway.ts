@@ -53,6 +53,7 @@ export class AppGateway {
     const worker = new ServicePort(port, this.#hello, this.#context, {
       onHello: () => this.#events.onWorker(),
       onPage: (url, pagePort) => this.#addPage(url, pagePort),
+      onTrouble: (trouble) => this.#tellTrouble(trouble),
       onGone: (gone) => this.#workers.delete(gone),
     });
     this.#workers.add(worker);
@@ -67,6 +68,11 @@ export class AppGateway {
   tellCookies(): void {
     for (const page of this.#pages) page.tellCookies();
     this.#tellAtExpiry();
+  }
+
+  /** The loopback port by which the app may be named became known. */
+  tellAddress(): void {
+    for (const worker of this.#workers) worker.tellAddress();
   }
 
   /** Ends all. */

@@ -19,6 +19,7 @@ function openPage() {
       clock: createFakeClock(),
       cookies: new ServiceCookies("shop.culvert.localhost"),
       identity: { userAgent: "", languages: [] },
+      loopbackPort: () => undefined,
       openStream: () => Promise.reject(new Error("no streams in this test")),
       onAnswer: () => {},
     },

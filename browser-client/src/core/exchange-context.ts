@@ -14,6 +14,8 @@ export interface ExchangeContext {
    * be none.
    */
   openStream(kind: "http" | "websocket"): Promise<ByteStream>;
+  /** Port of the machine's loopback by which the app's pages may name it, once the agent told one. */
+  loopbackPort(): number | undefined;
   /** The first answer of the app came. */
   onAnswer(): void;
 }

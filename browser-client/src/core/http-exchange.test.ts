@@ -37,6 +37,7 @@ function setUp(request: PortRequest) {
     clock,
     cookies,
     identity: { userAgent: "Browser/1", languages: ["en"] },
+    loopbackPort: () => undefined,
     openStream: async () => pair.viewer,
     onAnswer: () => (answers += 1),
   });
@@ -195,6 +196,7 @@ describe("HttpExchange", () => {
       clock,
       cookies: new ServiceCookies("shop"),
       identity: { userAgent: "", languages: [] },
+      loopbackPort: () => undefined,
       openStream: () => Promise.reject(new TunnelError("revoked", "access was taken back")),
       onAnswer: () => {},
     });

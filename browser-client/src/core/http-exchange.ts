@@ -88,8 +88,12 @@ export class HttpExchange {
     this.#state = "answered";
     const { status, statusText } = head;
     const isDocument = documentDestinations.has(request.destination);
-    const documentCookies = isDocument ? { documentCookies: cookies.documentCookies(path) } : {};
-    this.#post({ type: "head", status, statusText, headers: visible, ...documentCookies });
+    const loopbackPort = this.#context.loopbackPort();
+    this.#post({
+      ...{ type: "head", status, statusText, headers: visible },
+      ...(isDocument && { documentCookies: cookies.documentCookies(path) }),
+      ...(loopbackPort !== undefined && { loopbackPort }),
+    });
     this.#context.onAnswer();
     for (let bytes = await sent.readBody(); bytes !== null; bytes = await sent.readBody()) {
       await this.#download.push(bytes);

@@ -33,6 +33,7 @@ export class ViewerCore {
   #sync: Promise<CookieSync> | undefined;
   /** Ports that came before the service's jar was loaded. */
   #earlyPorts: MessagePort[] = [];
+  #loopbackPort: number | undefined;
   #answered = false;
   #closed = false;
 
@@ -90,6 +91,10 @@ export class ViewerCore {
           openSocket: (url) => this.#early.take(url),
         }),
       openTunnel: async (opening) => this.#openTunnel(opening, await deviceKey),
+      onAppAddress: (loopbackPort) => {
+        this.#loopbackPort = loopbackPort;
+        this.#gateway?.tellAddress();
+      },
       onSession: (session) => void this.#openGateway(start, session),
       onStep: (step, state) => this.#post({ type: "step", step, state }),
       onState: (state) => this.#post({ type: "connection", state }),
@@ -140,6 +145,7 @@ export class ViewerCore {
       clock: this.#clock,
       identity: { userAgent: navigator.userAgent, languages: navigator.languages },
       openStream: (kind: "http" | "websocket") => this.#openStream(kind),
+      loopbackPort: () => this.#loopbackPort,
       onAnswer: () => this.#tellAnswered(),
     };
     const gateway = new AppGateway(

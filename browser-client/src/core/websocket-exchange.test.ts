@@ -20,6 +20,7 @@ function setUp() {
     clock,
     cookies,
     identity: { userAgent: "Browser/1", languages: ["en"] },
+    loopbackPort: () => undefined,
     openStream: async () => pair.viewer,
     onAnswer: () => {},
   });

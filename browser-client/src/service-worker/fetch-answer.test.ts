@@ -26,6 +26,7 @@ async function timesAsked(method: string): Promise<number> {
       hasCourier: async () => true,
       tellUploaded: () => {},
       clearSiteData: async () => {},
+      whenGivenUp: () => () => {},
       whenGone: () => new Promise(() => {}),
     },
   );
@@ -69,6 +70,7 @@ async function isGivenUpWithPage(keepalive: boolean): Promise<boolean> {
       hasCourier: async () => true,
       tellUploaded: () => {},
       clearSiteData: async () => {},
+      whenGivenUp: () => () => {},
       whenGone: async () => {},
     },
   );

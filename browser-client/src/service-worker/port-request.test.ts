@@ -1,12 +1,25 @@
 import { expect, test } from "vitest";
-import { isDocumentRequest, isForApp, portRequest, toldBodySize } from "./port-request.ts";
+import {
+  cancelKeyOf,
+  foreignRequest,
+  isDocumentRequest,
+  isForApp,
+  mayNameApp,
+  portRequest,
+  toldBodySize,
+} from "./port-request.ts";
 
 /** What a fetch event's request shows in a browser. */
 function request(change: Partial<Request> = {}): Request {
   const plain = {
     method: "GET",
     url: "https://x.example/a/b?c=1",
-    headers: new Headers({ accept: "*/*", "x-culvert-upload": "7", "x-culvert-body-size": "3" }),
+    headers: new Headers({
+      accept: "*/*",
+      "x-culvert-upload": "7",
+      "x-culvert-body-size": "3",
+      "x-culvert-cancel": "9",
+    }),
     mode: "cors",
     destination: "",
     credentials: "same-origin",
@@ -65,4 +78,24 @@ test("a size that the shim tells is believed where it is a number", () => {
   expect(toldBodySize(request())).toBe(3);
   expect(toldBodySize(request({ headers: new Headers({ "x-culvert-body-size": "-1" }) }))).toBeNull();
   expect(toldBodySize(request({ headers: new Headers() }))).toBeNull();
+});
+
+test("a page gives a request up by its tag, and an event source by its path", () => {
+  expect(cancelKeyOf(request())).toBe("9");
+  expect(cancelKeyOf(request({ headers: new Headers({ accept: "text/event-stream" }) }))).toBe("/a/b?c=1");
+  expect(cancelKeyOf(request({ headers: new Headers({ accept: "*/*" }) }))).toBe(undefined);
+});
+
+test("a request that a redirect led to a foreign host loses our tags and nothing else", () => {
+  const headers = { "x-culvert-cancel": "9", "x-culvert-body-size": "3", "x-own": "yes" };
+  const led = new Request("https://foreign.example/x", { method: "PUT", headers, body: "text" });
+  expect([...foreignRequest(led).headers.keys()].toSorted()).toEqual(["content-type", "x-own"]);
+  const plain = new Request("https://foreign.example/x");
+  expect(foreignRequest(plain)).toBe(plain);
+});
+
+test("clear text to loopback may be the app by its own name", () => {
+  expect(mayNameApp(new URL("http://localhost:3000/"))).toBe(true);
+  expect(mayNameApp(new URL("https://localhost:3000/"))).toBe(false);
+  expect(mayNameApp(new URL("http://example.org/"))).toBe(false);
 });

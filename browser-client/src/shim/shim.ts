@@ -5,18 +5,21 @@
  */
 import { listenForClearing } from "../courier/clear-storage.ts";
 import type { PageToCore } from "../ports/page-port.ts";
+import { place } from "./app-address.ts";
 import { installAppServiceWorkers } from "./app-service-worker.ts";
 import type { AppSocket } from "./app-socket.ts";
 import { leaveParent, watchChildRealms } from "./child-realms.ts";
 import { CookieView } from "./cookie-view.ts";
 import { installDocumentRealm } from "./document-realm.ts";
 import { installDownloadLinks } from "./download-links.ts";
-import { installFetchBodySize } from "./fetch-body-size.ts";
+import { installFetchTags } from "./fetch-tags.ts";
+import { installLoopbackLinks } from "./loopback-links.ts";
 import { PageConnection } from "./page-connection.ts";
 import { isFramedByDashboard, reportPageInfo } from "./page-info.ts";
 import { installPluginElements } from "./plugin-elements.ts";
 import { installRealmElements } from "./realm-elements.ts";
 import { installRealmRequests } from "./realm-requests.ts";
+import { giveUpBy, installRequestCancel } from "./request-cancel.ts";
 import { installSyncRequests } from "./sync-requests.ts";
 import { troubleReport } from "./trouble-report.ts";
 import { installUploadProgress } from "./upload-progress.ts";
@@ -39,6 +42,7 @@ function installInDocument(): void {
   }
   Object.defineProperty(globalThis, installed, { value: true });
   // Without a worker (an opaque origin) there is no way to the core, and none of this is needed.
+  place.loopbackPort = Number(tag?.dataset.port ?? 0);
   if (container !== undefined) install(container, tag?.dataset.cookies ?? "");
   tag?.remove();
 }
@@ -64,10 +68,14 @@ function install(container: ServiceWorkerContainer, cookies: string): void {
   sockets.add(installDocumentRealm(globalThis, shared));
   installAppServiceWorkers(globalThis, report);
   installUploadProgress(globalThis);
-  installFetchBodySize(globalThis);
+  const giveUp = giveUpBy(globalThis);
+  const base = () => document.baseURI;
+  installFetchTags(globalThis, base, giveUp);
+  installRequestCancel(globalThis, base, giveUp);
   installSyncRequests(globalThis, report);
   installDownloadLinks(globalThis);
   installPluginElements(globalThis, report);
+  installLoopbackLinks(globalThis, report);
   const ask = globalThis.fetch;
   watchChildRealms(globalThis, (child) => {
     const living = installDocumentRealm(child, shared);

@@ -4,7 +4,9 @@
  * head: the app has taken the body, or will not.
  * Invariant: requests to other origins are left alone; a header of ours would make them preflighted.
  */
-import { bodySizeHeader, type FromWorkerMessage, uploadTagHeader } from "../ports/courier-messages.ts";
+import type { FromWorkerMessage } from "../ports/courier-messages.ts";
+import { bodySizeHeader, uploadTagHeader } from "../ports/request-tags.ts";
+import { appAddress } from "./app-address.ts";
 import { exactSizeOf, nearSizeOf, worthTellingBytes } from "./body-size.ts";
 
 /** One watched upload. */
@@ -49,9 +51,7 @@ export function installUploadProgress(realm: typeof globalThis): void {
   const { open, send } = prototype;
   prototype.open = function (this: XMLHttpRequest, ...given: Parameters<XMLHttpRequest["open"]>) {
     const address = String(given[1]);
-    const isToApp =
-      URL.canParse(address, document.baseURI) && new URL(address, document.baseURI).origin === location.origin;
-    if (isToApp) toApp.add(this);
+    if (appAddress(address, document.baseURI) !== undefined) toApp.add(this);
     else toApp.delete(this);
     tagged.delete(this);
     handedOver.delete(this);
