@@ -53,7 +53,7 @@ export class AppGateway {
     const worker = new ServicePort(port, this.#hello, this.#context, {
       onHello: () => this.#events.onWorker(),
       onPage: (url, pagePort) => this.#addPage(url, pagePort),
-      onTrouble: (trouble) => this.#tellTrouble(trouble),
+      onTrouble: (trouble) => this.tellTrouble(trouble),
       onGone: (gone) => this.#workers.delete(gone),
     });
     this.#workers.add(worker);
@@ -91,7 +91,7 @@ export class AppGateway {
     }
     const page = new PagePort(port, url, this.#context, {
       onLocation: (location) => this.#tellLocation(location),
-      onTrouble: (trouble) => this.#tellTrouble(trouble),
+      onTrouble: (trouble) => this.tellTrouble(trouble),
       onPage: (workerUrl, workerPort) => this.#addPage(workerUrl, workerPort),
       onGone: (gone) => this.#pages.delete(gone),
     });
@@ -110,7 +110,8 @@ export class AppGateway {
         : this.#context.clock.setTimer(Math.min(inMs + 1, longestTimerMs), () => this.tellCookies());
   }
 
-  #tellTrouble(trouble: AppTrouble): void {
+  /** Something of the app cannot work here. */
+  tellTrouble(trouble: AppTrouble): void {
     const key = `${trouble.kind} ${trouble.detail}`;
     if (this.#troubles.has(key) || this.#troubles.size >= toldTroubles) return;
     this.#troubles.add(key);

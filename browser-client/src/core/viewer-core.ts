@@ -8,6 +8,7 @@ import type { RemoteSession } from "@culvert/protocol/signaling";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import { checkAgentKey } from "./agent-key.ts";
 import { AppGateway } from "./app-gateway.ts";
+import { AppSignIn } from "./app-sign-in.ts";
 import { toBase64url } from "./base64url.ts";
 import { ServiceCookies } from "./cookie-jar.ts";
 import { CookieSync } from "./cookie-storage.ts";
@@ -26,6 +27,7 @@ export class ViewerCore {
   readonly #clock: Clock;
   readonly #sessions: SessionRequests;
   readonly #peers: PathMessages<FromPeers, ToPeers>;
+  readonly #signIn: AppSignIn;
   readonly #early = new EarlySocket();
   readonly #online = (): void => this.#connection?.retry();
   #connection: ViewerConnection | undefined;
@@ -44,6 +46,11 @@ export class ViewerCore {
       setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
       clearTimeout: (timer) => clearTimeout(timer),
     });
+    this.#signIn = new AppSignIn({
+      clock: this.#clock,
+      onQuestions: (questions) => post({ type: "sign-in", questions }),
+      onUnsupported: (detail) => this.#gateway?.tellTrouble({ kind: "sign-in", detail }),
+    });
     this.#sessions = new SessionRequests(post);
     this.#peers = new PathMessages(post);
   }
@@ -61,6 +68,9 @@ export class ViewerCore {
       case "worker-port":
         if (this.#gateway === undefined) this.#earlyPorts.push(message.port);
         else this.#gateway.addWorker(message.port);
+        return;
+      case "sign-in-answer":
+        this.#signIn.answer(message.questionId, message.answer);
         return;
       case "retry":
         this.#connection?.retry();
@@ -143,6 +153,7 @@ export class ViewerCore {
       appOrigin,
       cookies,
       clock: this.#clock,
+      signIn: this.#signIn,
       identity: { userAgent: navigator.userAgent, languages: navigator.languages },
       openStream: (kind: "http" | "websocket") => this.#openStream(kind),
       loopbackPort: () => this.#loopbackPort,

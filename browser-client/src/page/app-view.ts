@@ -4,7 +4,7 @@
  */
 import { codes, TunnelError } from "@culvert/protocol";
 import type { RemoteSession } from "@culvert/protocol/signaling";
-import type { AppView, AppViewOptions, AppViewState } from "../app-view-api.ts";
+import type { AppSignInQuestion, AppView, AppViewOptions, AppViewState, SignInAnswer } from "../app-view-api.ts";
 import type { ConnectionState, Fault } from "../core/connection-state.ts";
 import type { ViewerCoreToPage } from "../core/core-messages.ts";
 import { PeerConnections } from "../webrtc/peer-connection.ts";
@@ -89,6 +89,10 @@ class RunningAppView implements AppView {
     this.#tell();
   }
 
+  answerSignIn(questionId: number, answer: SignInAnswer | undefined): void {
+    this.#core.send({ type: "sign-in-answer", questionId, answer });
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -131,9 +135,18 @@ class RunningAppView implements AppView {
       case "trouble":
         this.#options.onTrouble?.(message.trouble);
         return;
+      case "sign-in":
+        this.#takeQuestions(message.questions);
+        return;
       default:
         this.#peers.handle(message);
     }
+  }
+
+  /** A page that asks nobody leaves the app to what it shows then. */
+  #takeQuestions(questions: readonly AppSignInQuestion[]): void {
+    if (this.#options.onSignIn !== undefined) this.#options.onSignIn(questions);
+    else for (const { questionId } of questions) this.answerSignIn(questionId, undefined);
   }
 
   async #createSession(requestId: number, deviceKey: string): Promise<void> {

@@ -24,7 +24,7 @@ export function withoutDirectives(policy: string, names: readonly string[]): str
     .join("; ");
 }
 
-/** Admits one script by its URL, or by a nonce under `'strict-dynamic'`, where URLs do not count (CSP3 §8.2). */
+/** Admits one script by its URL or folder, or by a nonce under `'strict-dynamic'`, where URLs do not count (CSP3 §8.2). */
 export function admitScript(policies: readonly string[], scriptUrl: string, freshNonce: string): ScriptGrant {
   const strict = policies.filter((policy) => governing(parse(policy))?.sources.some(isStrictDynamic));
   const own = strict.flatMap((policy) => governing(parse(policy))?.sources ?? []).find(isNonce);

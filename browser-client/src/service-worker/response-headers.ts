@@ -12,7 +12,7 @@ export interface HeaderContext {
   /** A document or a frame: framing and the shim matter. */
   readonly isDocument: boolean;
   readonly dashboardOrigin: string;
-  /** Absolute URL of the shim where it is put into this document, else undefined. */
+  /** Absolute URL of the folder of the shims where one is put into this document, else undefined. */
   readonly shimUrl: string | undefined;
   readonly freshNonce: string;
   /** Port of its machine's loopback by which the app may name itself; 0 = none. */

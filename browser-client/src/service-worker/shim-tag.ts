@@ -2,8 +2,10 @@
 
 import { workerPortName } from "../ports/worker-messages.ts";
 
-/** Where the shim lies on the app's origin; static routes let it pass to the network. */
-export const shimPath = "/.culvert/shim.js";
+/** Where the shims lie on the app's origin; static routes let them pass to the network, and policies name all of it. */
+export const shimFolder = "/.culvert/";
+
+const shimPath = `${shimFolder}shim.js`;
 
 /** What the tag tells the shim, and what the document's policy asks of it. */
 export interface ShimTag {

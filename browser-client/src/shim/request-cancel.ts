@@ -4,6 +4,7 @@
  */
 import { type CancelMessage, cancelChannel, cancelTagHeader } from "../ports/request-tags.ts";
 import { appAddress, place } from "./app-address.ts";
+import type { BeforeSend } from "./app-requests.ts";
 import { replaceMethod } from "./native-look.ts";
 
 /** Tells the worker that a request is given up. */
@@ -20,31 +21,23 @@ export function giveUpBy(realm: typeof globalThis): GiveUp {
   };
 }
 
-/** Tags the XMLHttpRequests to the app, and watches event sources, which cannot be tagged. */
-export function installRequestCancel(realm: typeof globalThis, base: () => string, giveUp: GiveUp): void {
-  const toApp = new WeakSet<XMLHttpRequest>();
-  const { prototype } = realm.XMLHttpRequest;
-  replaceMethod(prototype, "open", (native, self: XMLHttpRequest, given: unknown[]) => {
-    if (appAddress(String(given[1]), base()) === undefined) toApp.delete(self);
-    else toApp.add(self);
-    return Reflect.apply(native, self, given);
-  });
-  replaceMethod(prototype, "send", (native, self: XMLHttpRequest, given: unknown[]) => {
-    if (toApp.has(self) && self.readyState === 1) {
-      const id = crypto.randomUUID();
-      self.setRequestHeader(cancelTagHeader, id);
-      const tell = () => giveUp({ id });
-      for (const type of ["abort", "timeout"]) self.addEventListener(type, tell, { once: true });
-      self.addEventListener(
-        "loadend",
-        () => {
-          for (const type of ["abort", "timeout"]) self.removeEventListener(type, tell);
-        },
-        { once: true },
-      );
-    }
-    return Reflect.apply(native, self, given);
-  });
+/** Tags an XMLHttpRequest, and tells where it is aborted or its time is over. */
+export function cancelTag(giveUp: GiveUp): BeforeSend {
+  return (request) => {
+    const id = crypto.randomUUID();
+    request.setRequestHeader(cancelTagHeader, id);
+    const tell = ({ type }: Event) => {
+      for (const end of ends) request.removeEventListener(end, tell);
+      if (type === "abort" || type === "timeout") giveUp({ id });
+    };
+    for (const end of ends) request.addEventListener(end, tell);
+  };
+}
+
+const ends = ["abort", "timeout", "loadend"];
+
+/** Tells of event sources that are closed, which cannot be tagged. */
+export function watchEventSources(realm: typeof globalThis, base: () => string, giveUp: GiveUp): void {
   replaceMethod(realm.EventSource?.prototype, "close", (native, self: EventSource, given) => {
     const url = self.readyState === 0 ? appAddress(self.url, base()) : undefined;
     if (url !== undefined) giveUp({ eventSource: url.slice(place.origin.length).split("#", 1)[0] ?? "" });

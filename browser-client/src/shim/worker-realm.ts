@@ -5,9 +5,10 @@
 import type { PageToCore } from "../ports/page-port.ts";
 import { isWorkerStart, workerBaseName, workerPortName } from "../ports/worker-messages.ts";
 import { place } from "./app-address.ts";
+import { watchAppRequests } from "./app-requests.ts";
 import type { AppSocket } from "./app-socket.ts";
 import { installFetchTags } from "./fetch-tags.ts";
-import { giveUpBy, installRequestCancel } from "./request-cancel.ts";
+import { cancelTag, giveUpBy, watchEventSources } from "./request-cancel.ts";
 import { installUncontrolledWorker } from "./uncontrolled-worker.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
@@ -53,7 +54,7 @@ export function installInWorker(scope: WorkerScope): void {
       return port1;
     },
   });
-  const scripts = new WorkerScripts(`${base.origin}/.culvert/shim.js`);
+  const scripts = new WorkerScripts(base.origin);
   scripts.watch(scope);
   installWorkerConstructors(scope, {
     scripts,
@@ -66,8 +67,10 @@ export function installInWorker(scope: WorkerScope): void {
   });
   if (givenBase === undefined) {
     const giveUp = giveUpBy(scope);
-    installFetchTags(scope, () => scope.location.href, giveUp);
-    installRequestCancel(scope, () => scope.location.href, giveUp);
+    const address = () => scope.location.href;
+    installFetchTags(scope, address, giveUp);
+    watchAppRequests(scope, address, [cancelTag(giveUp)]);
+    watchEventSources(scope, address, giveUp);
   } else installUncontrolledWorker(scope, base.origin, (message) => connection.post(message));
   if ("onconnect" in scope) takeConnections(scope, connection);
   else takeStart(scope, connection);

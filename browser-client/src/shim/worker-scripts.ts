@@ -15,8 +15,9 @@ export class WorkerScripts {
   readonly #shimUrl: string;
   readonly #blobs = new Map<string, Blob>();
 
-  constructor(shimUrl: string) {
-    this.#shimUrl = shimUrl;
+  /** `origin`: the app's. */
+  constructor(origin: string) {
+    this.#shimUrl = `${origin}/.culvert/worker-shim.js`;
   }
 
   /** Watches a realm's object addresses. */

@@ -10,6 +10,7 @@ import { AppBar } from "./app-bar.tsx";
 import { BootOverlay } from "./boot-overlay.tsx";
 import { openKnownServer } from "./known-server.ts";
 import { LostBanner } from "./lost-banner.tsx";
+import { SignInDialog } from "./sign-in-dialog.tsx";
 import { useAppView } from "./use-app-view.ts";
 import { useReturnOfServer } from "./use-return-of-server.ts";
 import "./app-view-page.css";
@@ -47,6 +48,7 @@ export function AppViewPage(): ReactElement {
         <div className="app-frame" ref={view.stage} />
         <BootOverlay state={view.state} server={server} serviceName={serviceName} onRetry={view.retry} />
       </main>
+      <SignInDialog question={view.question} serviceName={serviceName} label={label} onAnswer={view.answerSignIn} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { RemoteSession } from "@culvert/protocol/signaling";
 import { type ReactElement, useCallback, useEffect, useState } from "react";
 import { openShareSession } from "../api/shares.ts";
 import { AppViewStage } from "../app-view/app-view-stage.tsx";
+import { SignInDialog } from "../app-view/sign-in-dialog.tsx";
 import { useAppView } from "../app-view/use-app-view.ts";
 import { pagePart } from "../setup/page-part.ts";
 import { BrandMark } from "../shell/brand-mark.tsx";
@@ -53,6 +54,12 @@ function SharedApp({ link, pin, onPin }: SharedAppProps): ReactElement {
       <AppViewStage view={view} headline={`Opening ${serviceName}`}>
         {asksPin && <PinForm wrong={pin === undefined ? undefined : state.message} onPin={onPin} />}
       </AppViewStage>
+      <SignInDialog
+        question={view.question}
+        serviceName={serviceName}
+        label="the machine that shares it"
+        onAnswer={view.answerSignIn}
+      />
     </div>
   );
 }
