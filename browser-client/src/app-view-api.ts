@@ -84,6 +84,11 @@ export interface AppViewOptions {
   readonly container: HTMLElement;
   /** Path, query and hash to open in the app, starting with `/`. */
   readonly initialPath: string;
+  /**
+   * True where another site led to this opening: the app gets it as a cross-site navigation, without its SameSite=Strict
+   * cookies. What a person does in the page afterwards is their own.
+   */
+  readonly isForeignOpening?: boolean;
   /** Creates a remote session for this device; called at start and for each reconnect. Rejects with TunnelError. */
   createSession(deviceKey: string): Promise<RemoteSession>;
   /** Codes after which it is not tried again by itself, beside those that never are. */

@@ -32,6 +32,8 @@ class RunningAppView implements AppView {
   #appOriginFault: Fault | undefined;
   #appOrigin: string | undefined;
   #path: string;
+  /** False while the path is one that a foreign page chose. */
+  #isPersons: boolean;
   #courier: CourierFrame | undefined;
   #frame: AppFrame | undefined;
   #workerTimer: ReturnType<typeof setTimeout> | undefined;
@@ -41,6 +43,7 @@ class RunningAppView implements AppView {
   constructor(options: AppViewOptions) {
     this.#options = options;
     this.#path = appPath(options.initialPath);
+    this.#isPersons = options.isForeignOpening !== true;
     this.#core = startCore({
       onMessage: (message) => this.#receive(message),
       onBroken: (message) => this.#fail("internal", `The core of the App View did not start: ${message}`),
@@ -73,11 +76,12 @@ class RunningAppView implements AppView {
 
   navigate(path: string): void {
     this.#path = appPath(path);
-    this.#frame?.navigate(this.#path);
+    this.#isPersons = true;
+    this.#frame?.navigate(this.#path, true);
   }
 
   reload(): void {
-    this.#frame?.navigate(this.#path);
+    this.#frame?.navigate(this.#path, true);
   }
 
   retry(): void {
@@ -197,7 +201,8 @@ class RunningAppView implements AppView {
     if (this.#frame !== undefined || this.#appOrigin === undefined || this.#closed) return;
     this.#steps.mark("worker", "done");
     this.#steps.mark("app", "running");
-    this.#frame = new AppFrame(this.#options.container, this.#appOrigin, this.#path);
+    this.#frame = new AppFrame(this.#options.container, this.#appOrigin, this.#bootId);
+    this.#frame.navigate(this.#path, this.#isPersons);
     this.#tell();
   }
 

@@ -39,6 +39,8 @@ export interface Surroundings {
   tellUploaded(clientId: string, uploadId: string, bytes: number): void;
   /** Clears what the answer asks to clear. */
   clearSiteData(head: Head): Promise<void>;
+  /** True where a core of that boot id lives. */
+  isCore(bootId: string): boolean;
   /** Calls back when the page gives a request up, which is known by a key; gives what ends the watch. */
   whenGivenUp(key: string | undefined, onGivenUp: () => void): () => void;
   /** Resolves when the client of a request is gone. */
@@ -78,7 +80,7 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   const stream = await bodyStreamOf(request);
   const body = stream === null ? undefined : new RequestBody(stream);
   const sizeBytes = toldBodySize(request) ?? (await body?.measure(() => delay(bodyStallMs))) ?? null;
-  const told = portRequest(request, clientId, body && { sizeBytes });
+  const told = portRequest(request, { clientId, isCore: around.isCore }, body && { sizeBytes });
   const uploadId = request.headers.get(uploadTagHeader);
   const exchange = core.connection.openHttp(withLastEventId(told, request, around), {
     body,

@@ -1,5 +1,6 @@
 /** A fetch event's request in the words of the service port. */
 import type { HeaderList } from "@culvert/protocol/http";
+import { openerOf } from "../ports/boot-mark.ts";
 import { takeDownloadMark } from "../ports/download-mark.ts";
 import { isLoopbackHost } from "../ports/loopback-names.ts";
 import { bodySizeHeader, cancelTagHeader, isRequestTag } from "../ports/request-tags.ts";
@@ -44,10 +45,16 @@ export function isDocumentRequest(request: Request): boolean {
   return request.mode === "navigate" || ["document", "iframe", "frame"].includes(request.destination);
 }
 
+/** Whose request it is. `isCore`: whether a core of that boot id lives. */
+export interface RequestClient {
+  readonly clientId: string;
+  isCore(bootId: string): boolean;
+}
+
 /** The request as the core is told of it. `body`: undefined without one, `sizeBytes` null where not known. */
 export function portRequest(
   request: Request,
-  clientId: string,
+  { clientId, isCore }: RequestClient,
   body: { readonly sizeBytes: number | null } | undefined,
 ): PortRequest {
   const url = new URL(request.url);
@@ -61,10 +68,16 @@ export function portRequest(
     credentials: request.credentials,
     cache: request.cache,
     redirect: request.redirect,
-    referrer: request.referrer,
+    referrer: mayNameOurs(request.referrer, url.origin, isCore) ? request.referrer : "",
     clientId,
     bodySizeBytes: body?.sizeBytes ?? null,
   };
+}
+
+/** Our own document speaks for a person only where it names a living core: any page can lead to one. */
+function mayNameOurs(referrer: string, origin: string, isCore: RequestClient["isCore"]): boolean {
+  const opener = openerOf(referrer, origin);
+  return opener === undefined || isCore(opener);
 }
 
 /** The size of the body that the shim knows, or null. */

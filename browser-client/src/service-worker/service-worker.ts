@@ -38,6 +38,7 @@ const around: Surroundings = {
     void self.clients.get(id).then((client) => tell(client, { type: "culvert-uploaded", uploadId, bytes }));
   },
   clearSiteData: (head) => clearSiteData(head, self),
+  isCore: (bootId) => cores.has(bootId),
   whenGivenUp: (key, onGivenUp) => givenUp.watch(key, onGivenUp),
   whenGone: (id, signal) => whenClientGone(self.clients, id, signal),
 };

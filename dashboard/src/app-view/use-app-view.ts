@@ -17,6 +17,7 @@ import type { RemoteSession } from "@culvert/protocol/signaling";
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { accountQuery } from "../api/accounts.ts";
+import { isForeignArrival } from "../setup/arrival.ts";
 import { pagePart } from "../setup/page-part.ts";
 import { appPathAfter, appPathOf, fragmentOf } from "./app-address.ts";
 
@@ -102,6 +103,7 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
           container,
           initialPath: shownPath,
           accountId,
+          isForeignOpening: isForeignArrival,
           ...(alsoFinal === undefined ? {} : { alsoFinal }),
           createSession: (deviceKey) => open(deviceKey).catch(onRefused),
           onState,

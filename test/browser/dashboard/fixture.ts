@@ -110,13 +110,14 @@ export class DashboardFixture {
     if (file !== undefined)
       return void response.writeHead(200, { "content-type": types[extname(pathname)] ?? "" }).end(file);
     if (pathname.startsWith("/assets/")) return void response.writeHead(404).end();
+    const site = String(request.headers["sec-fetch-site"] ?? "");
     const nonce = randomBytes(16).toString("base64");
     const document = this.#files.get("/index.html");
     const index =
       document === undefined ? "dashboard/dist is missing: npm run build" : new TextDecoder().decode(document);
     response.setHeader("content-security-policy", this.#policy(nonce));
     response.setHeader("content-type", "text/html; charset=utf-8");
-    response.end(index.replaceAll("__CSP_NONCE__", nonce));
+    response.end(index.replaceAll("__CSP_NONCE__", nonce).replaceAll("__FETCH_SITE__", site));
   }
 
   #policy(nonce: string): string {
