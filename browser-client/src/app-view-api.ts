@@ -97,6 +97,8 @@ export interface AppViewOptions {
   readonly accountId: string;
   onState(state: AppViewState): void;
   onLocation(location: AppLocation): void;
+  /** The icon of the page that the app shows, as a data: address of an image; undefined for none. */
+  onIcon?(icon: string | undefined): void;
   /** Each trouble once; at most 64 in the life of an App View. */
   onTrouble?(trouble: AppTrouble): void;
   /** The questions that the app asks now; the oldest is the first. Each is answered by `answerSignIn`. */

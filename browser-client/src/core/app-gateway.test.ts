@@ -54,7 +54,12 @@ function setUp() {
       onAnswer: () => {},
     },
     hello,
-    { onWorker: () => (workers += 1), onLocation: (location) => locations.push(location), onTrouble: () => {} },
+    {
+      onIcon: () => {},
+      onWorker: () => (workers += 1),
+      onLocation: (location) => locations.push(location),
+      onTrouble: () => {},
+    },
   );
   const worker = messagePort<ToServiceWorker>();
   gateway.addWorker(worker);

@@ -4,6 +4,7 @@
  */
 import type { Code } from "@culvert/protocol";
 import type { AppLocation, AppTrouble } from "../app-view-api.ts";
+import { AppIcon } from "./app-icon.ts";
 import type { ExchangeContext } from "./exchange-context.ts";
 import { PagePort } from "./page-port.ts";
 import { type CoreHello, ServicePort } from "./service-port.ts";
@@ -24,6 +25,8 @@ export interface GatewayEvents {
   /** A worker said hello. */
   onWorker(): void;
   onLocation(location: AppLocation): void;
+  /** The icon of the page that is shown, as a data: address; undefined for none. */
+  onIcon(icon: string | undefined): void;
   /** Each trouble once, and no more than a person reads. */
   onTrouble(trouble: AppTrouble): void;
 }
@@ -33,6 +36,7 @@ export class AppGateway {
   readonly #context: ExchangeContext;
   readonly #hello: CoreHello;
   readonly #events: GatewayEvents;
+  readonly #icon: AppIcon;
   readonly #workers = new Set<ServicePort>();
   readonly #pages = new Set<PagePort>();
   readonly #troubles = new Set<string>();
@@ -45,6 +49,7 @@ export class AppGateway {
     this.#context = context;
     this.#hello = hello;
     this.#events = events;
+    this.#icon = new AppIcon(context, (icon) => events.onIcon(icon));
     this.#stopFollowing = context.cookies.onChange(() => this.tellCookies());
   }
 
@@ -91,6 +96,7 @@ export class AppGateway {
     }
     const page = new PagePort(port, url, this.#context, {
       onLocation: (location) => this.#tellLocation(location),
+      onIcon: (address) => void this.#icon.follow(address),
       onTrouble: (trouble) => this.tellTrouble(trouble),
       onPage: (workerUrl, workerPort) => this.#addPage(workerUrl, workerPort),
       onGone: (gone) => this.#pages.delete(gone),

@@ -26,7 +26,7 @@ function openPage() {
       onAnswer: () => {},
     },
     { bootId: "boot", dashboardOrigin: "http://d", appViewUrl: "http://d/a", serviceName: "shop" },
-    { onWorker: () => {}, onLocation: () => {}, onTrouble: (trouble) => troubles.push(trouble) },
+    { onIcon: () => {}, onWorker: () => {}, onLocation: () => {}, onTrouble: (trouble) => troubles.push(trouble) },
   );
   const worker = messagePort<ToServiceWorker>();
   gateway.addWorker(worker);

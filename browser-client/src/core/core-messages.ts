@@ -49,6 +49,7 @@ export type ViewerCoreToPage =
   /** The app's first answer is on its way to the app iframe. */
   | { readonly type: "answered" }
   | { readonly type: "location"; readonly location: AppLocation }
+  | { readonly type: "icon"; readonly icon: string | undefined }
   | { readonly type: "trouble"; readonly trouble: AppTrouble }
   /** All that are open. */
   | { readonly type: "sign-in"; readonly questions: readonly AppSignInQuestion[] }

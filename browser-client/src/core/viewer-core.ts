@@ -165,6 +165,7 @@ export class ViewerCore {
       {
         onWorker: () => {},
         onLocation: (location) => this.#post({ type: "location", location }),
+        onIcon: (icon) => this.#post({ type: "icon", icon }),
         onTrouble: (trouble) => this.#post({ type: "trouble", trouble }),
       },
     );

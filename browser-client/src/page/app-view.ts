@@ -136,6 +136,9 @@ class RunningAppView implements AppView {
         this.#path = message.location.path;
         this.#options.onLocation(message.location);
         return;
+      case "icon":
+        this.#options.onIcon?.(message.icon);
+        return;
       case "trouble":
         this.#options.onTrouble?.(message.trouble);
         return;

@@ -13,6 +13,7 @@ import { LostBanner } from "./lost-banner.tsx";
 import { SignInDialog } from "./sign-in-dialog.tsx";
 import { useAppView } from "./use-app-view.ts";
 import { useReturnOfServer } from "./use-return-of-server.ts";
+import { useTabIcon } from "./use-tab-icon.ts";
 import "./app-view-page.css";
 
 const route = getRouteApi("/account/app-view/$serverId/$serviceName");
@@ -32,6 +33,7 @@ export function AppViewPage(): ReactElement {
   );
   const view = useAppView({ accountId, open });
   useReturnOfServer(server, view);
+  useTabIcon(view.icon);
 
   const title = windowTitle(view.location.title, serviceName, label);
   useEffect(() => {

@@ -40,6 +40,8 @@ export interface RunningAppView {
   readonly paths: readonly AppViewPath[];
   readonly location: AppLocation;
   readonly appOrigin: string | undefined;
+  /** The app's icon, a data: address; undefined while it has none. */
+  readonly icon: string | undefined;
   /** What of the app cannot work here, in the order in which it was found. */
   readonly troubles: readonly AppTrouble[];
   /** The oldest question of the app that is open. */
@@ -62,6 +64,7 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
   const [state, setState] = useState(beginning);
   const [paths, setPaths] = useState<readonly AppViewPath[]>([]);
   const [appOrigin, setAppOrigin] = useState<string>();
+  const [icon, setIcon] = useState<string>();
   const [troubles, setTroubles] = useState<readonly AppTrouble[]>([]);
   const [questions, setQuestions] = useState<readonly AppSignInQuestion[]>([]);
   const [location, setLocation] = useState<AppLocation>(() => ({
@@ -108,6 +111,9 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
           createSession: (deviceKey) => open(deviceKey).catch(onRefused),
           onState,
           onLocation,
+          onIcon: (told) => {
+            if (!gone) setIcon(told);
+          },
           onTrouble: (trouble) => {
             if (!gone) setTroubles((before) => [...before, trouble]);
           },
@@ -125,6 +131,7 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
     window.addEventListener("pageshow", reloadRestoredPage);
     return () => {
       gone = true;
+      setIcon(undefined);
       setTroubles([]);
       setQuestions([]);
       window.removeEventListener("hashchange", onHashChange);
@@ -140,6 +147,7 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
     paths,
     location,
     appOrigin,
+    icon,
     troubles,
     question: questions[0],
     answerSignIn: useCallback((questionId, answer) => view.current?.answerSignIn(questionId, answer), []),

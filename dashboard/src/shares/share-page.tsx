@@ -6,6 +6,7 @@ import { openShareSession } from "../api/shares.ts";
 import { AppViewStage } from "../app-view/app-view-stage.tsx";
 import { SignInDialog } from "../app-view/sign-in-dialog.tsx";
 import { useAppView } from "../app-view/use-app-view.ts";
+import { useTabIcon } from "../app-view/use-tab-icon.ts";
 import { pagePart } from "../setup/page-part.ts";
 import { BrandMark } from "../shell/brand-mark.tsx";
 import { PinForm } from "./pin-form.tsx";
@@ -46,6 +47,7 @@ function SharedApp({ link, pin, onPin }: SharedAppProps): ReactElement {
     [link, pin],
   );
   const view = useAppView({ accountId: `share-${link.shareId}`, open, fragmentPrefix: link.prefix, alsoFinal });
+  useTabIcon(view.icon);
   const { state } = view;
   const asksPin = state.phase === "failed" && state.code === "pin-needed";
   return (

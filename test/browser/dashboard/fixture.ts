@@ -125,7 +125,7 @@ export class DashboardFixture {
       "default-src 'none'",
       "script-src 'self'",
       `style-src 'self' 'nonce-${nonce}'`,
-      "img-src 'self'",
+      "img-src 'self' data:",
       "font-src 'self'",
       "connect-src 'self'",
       "worker-src 'self'",
