@@ -138,7 +138,6 @@ const fonts: Line = {
 const embedded: Line = {
   number: 21,
   behaviour: "object and embed",
-  awaits: "HTML inside object: once the policy refused its address, Chromium keeps showing the fallback",
   serve: (target) => {
     target.on(
       "/21/",
