@@ -252,7 +252,11 @@ class RunningAgent implements Agent {
     this.#tell({ type: "viewer-opened", viewerId, serviceName });
     const { library } = this.#options;
     const iceServers = () => this.#iceServers.of(sessionId);
-    void negotiatePaths({ tunnel, library, clock: this.#clock, iceServers });
+    const { target } = service.definition;
+    void negotiatePaths({
+      ...{ tunnel, library, clock: this.#clock, iceServers },
+      ...(target.type === "loopback" && { loopbackPort: target.port }),
+    });
   }
 
   /** This machine woke or has another network: what its tunnels' paths are worth is to be seen. */
