@@ -1,5 +1,6 @@
 /** The embeddable connector: enrol a machine, publish its apps, join their viewers. */
 export * from "./agent/agent.ts";
+export * from "./agent/agent-api.ts";
 export * from "./agent/agent-events.ts";
 export { type AgentTrust, loadTrust } from "./agent/agent-trust.ts";
 export * from "./agent/agent-version.ts";

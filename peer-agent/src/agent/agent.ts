@@ -11,52 +11,29 @@ import {
   type Path,
   type TunnelAcceptor,
 } from "@culvert/protocol/endpoint";
-import { type AgentPresence, deskServiceName, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
+import {
+  type AgentPresence,
+  deskServiceName,
+  type PublishedService,
+  type ServerId,
+  serviceIdOf,
+} from "@culvert/protocol/signaling";
 import { TunnelAdmission } from "../admission/index.ts";
 import { Desk, serveDesk } from "../desk/index.ts";
-import type { AgentIdentity, Enrolment } from "../identity/index.ts";
 import { negotiatePaths } from "../negotiation/index.ts";
 import { openMessageSocket } from "../network/message-socket.ts";
 import { watchNetwork } from "../network/network-watch.ts";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
-import { type LoopbackService, loopbackDefinition, RunningService, serveStream } from "../services/index.ts";
+import type { AnsweredRequest, LoopbackService } from "../services/index.ts";
 import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from "../signaling-link/index.ts";
-import { createLoopbackTarget } from "../targets/loopback-target.ts";
-import type { WebRtcLibrary } from "../webrtc/index.ts";
+import type { Agent, AgentOptions, AgentViewer } from "./agent-api.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { agentVersion } from "./agent-version.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
+import { OfferedServices } from "./offered-services.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
-
-export interface AgentOptions {
-  readonly identity: AgentIdentity;
-  readonly enrolment: Enrolment;
-  /** The first one is the primary service, which "Open" opens. */
-  readonly services: readonly LoopbackService[];
-  /** Disposed by `stop`. */
-  readonly library: WebRtcLibrary;
-  /** Devices and shares; without it they are kept in memory alone, unlocked. */
-  readonly trust?: AgentTrust;
-  /** Tunnels end where the control plane could not be reached for so long; ten minutes where it is left out. */
-  readonly leaseMs?: number;
-  onEvent?(event: AgentEvent): void;
-}
-
-/** A running or stopped agent. */
-export interface Agent {
-  readonly serverId: ServerId;
-  readonly link: LinkState;
-  /** Tunnels that live now. */
-  readonly viewers: number;
-  /** Exchanges and WebSockets served so far. */
-  readonly requests: number;
-  /** Probes the services, then connects. Resolves when the first try to connect is under way. */
-  start(): Promise<void>;
-  /** Ends tunnels with words, says goodbye to signaling, frees everything. Idempotent. */
-  stop(): Promise<void>;
-}
 
 /** Makes an agent. Throws for services that cannot be. */
 export function createAgent(options: AgentOptions): Agent {
@@ -70,11 +47,12 @@ class RunningAgent implements Agent {
   readonly #serverClock: ServerClock;
   readonly #acceptor: TunnelAcceptor;
   readonly #link: SignalingLink;
-  readonly #services = new Map<string, RunningService>();
+  readonly #services: OfferedServices;
   readonly #iceServers = new SessionIceServers();
   readonly #trust: AgentTrust;
   readonly #trustWatch: TrustWatch;
   readonly #desk: Desk;
+  readonly #deskId: string;
   readonly #lease: ControlPlaneLease;
   #stopWatching: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
@@ -97,11 +75,12 @@ class RunningAgent implements Agent {
     this.#desk = new Desk({
       identityKey: identity.publicKey.identityKey,
       ...this.#trust,
-      isService: (name) => [...this.#services.values()].some(({ definition }) => definition.name === name),
+      isService: (name) => this.#services.list().some(({ definition }) => definition.name === name),
       viewersOf: (shareId) =>
         this.#acceptor.tunnels().filter((tunnel) => this.#admission.of(tunnel)?.share?.shareId === shareId).length,
       serverNowMs,
     });
+    this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
       primitives: nodePrimitives,
       clock: this.#clock,
@@ -129,7 +108,13 @@ class RunningAgent implements Agent {
         for (const tunnel of this.#acceptor.tunnels()) tunnel.close("offline", reason);
       },
     });
-    for (const service of options.services) this.#addService(service);
+    this.#services = new OfferedServices(options.services, {
+      ...{ serverId: this.serverId, label: enrolment.label, clock: this.#clock },
+      onHealth: (serviceName, health) => {
+        this.#tell({ type: "service", serviceName, health });
+        this.#link.updatePresence();
+      },
+    });
   }
 
   get serverId(): ServerId {
@@ -145,12 +130,32 @@ class RunningAgent implements Agent {
   }
 
   get requests(): number {
-    return [...this.#services.values()].reduce((sum, { requests }) => sum + requests, 0);
+    return this.#services.requests;
+  }
+
+  get services(): readonly PublishedService[] {
+    return this.#services.published();
+  }
+
+  viewerList(): readonly AgentViewer[] {
+    return this.#acceptor.tunnels().flatMap((tunnel) => {
+      const service = this.#services.find(tunnel.context.serviceId);
+      if (service === undefined) return [];
+      return [{ viewerId: viewerIdOf(tunnel), serviceName: service.definition.name, paths: tunnel.paths() }];
+    });
+  }
+
+  async replaceServices(services: readonly LoopbackService[]): Promise<void> {
+    const gone = await this.#services.replace(services);
+    for (const tunnel of this.#acceptor.tunnels()) {
+      if (gone.includes(tunnel.context.serviceId)) tunnel.close("not-found", "the server offers this service no more");
+    }
+    this.#link.updatePresence();
   }
 
   async start(): Promise<void> {
     await this.#trustWatch.start();
-    await Promise.all([...this.#services.values()].map((service) => service.start()));
+    await this.#services.start();
     if (this.#stopping !== undefined) return;
     this.#link.start();
     this.#stopWatching = watchNetwork(() => this.#awake(), { clock: this.#clock });
@@ -167,27 +172,11 @@ class RunningAgent implements Agent {
     this.#trustWatch.stop();
     this.#acceptor.close("closed", "the agent was stopped");
     this.#link.stop();
-    await Promise.all([...this.#services.values()].map((service) => service.stop()));
+    await this.#services.stop();
     await this.#options.library.dispose();
   }
 
-  #addService(service: LoopbackService): void {
-    const definition = loopbackDefinition(this.serverId, service);
-    const { label } = this.#options.enrolment;
-    const running = new RunningService({
-      definition,
-      target: createLoopbackTarget({ port: service.port, label }),
-      clock: this.#clock,
-      onHealth: (health) => {
-        this.#tell({ type: "service", serviceName: definition.name, health });
-        this.#link.updatePresence();
-      },
-    });
-    this.#services.set(serviceIdOf(this.serverId, definition.name, nodePrimitives.sha256), running);
-  }
-
   #presence(): AgentPresence {
-    const services = [...this.#services.values()].map((service) => service.published());
     return {
       label: this.#options.enrolment.label,
       agentVersion,
@@ -195,8 +184,8 @@ class RunningAgent implements Agent {
       remoteAccessEnabled: true,
       locked: this.#trustWatch.locked,
       desk: true,
-      primaryServiceName: services[0]?.name ?? null,
-      services,
+      primaryServiceName: this.services[0]?.name ?? null,
+      services: [...this.services],
     };
   }
 
@@ -209,7 +198,7 @@ class RunningAgent implements Agent {
   /** The relay's policy is this agent's own, whatever signaling says it is. */
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
-    const service = this.#services.get(serviceId);
+    const service = this.#services.find(serviceId);
     if (service === undefined && serviceName !== deskServiceName) {
       path.close("not-found", "no such service here");
       return;
@@ -222,20 +211,26 @@ class RunningAgent implements Agent {
   #serve(tunnel: AgentTunnel): void {
     const { sessionId, serviceId } = tunnel.context;
     const admitted = this.#admission.of(tunnel);
-    const service = this.#services.get(serviceId);
+    const service = this.#services.find(serviceId);
     if (admitted === undefined || (service === undefined && admitted.share !== undefined)) {
       tunnel.close("forbidden", "nothing is known of this tunnel's admission");
       return;
     }
     this.#trustWatch.check(tunnel);
     if (service === undefined) {
-      this.#serveDesk(tunnel, admitted.endsAtMs);
+      if (serviceId === this.#deskId) this.#serveDesk(tunnel, admitted.endsAtMs);
+      else tunnel.close("not-found", "the server offers this service no more");
       return;
     }
-    const viewerId = Buffer.from(tunnel.tunnelId).toString("hex").slice(0, 8);
+    const viewerId = viewerIdOf(tunnel);
     const serviceName = service.definition.name;
     const cancelEnd = this.#endAt(tunnel, admitted.endsAtMs);
-    tunnel.onStream((stream) => void serveStream(stream, service, admitted.share?.scope));
+    const watch = {
+      nowMs: () => this.#clock.nowMs(),
+      onAnswered: (request: AnsweredRequest) => this.#tell({ type: "request", viewerId, serviceName, ...request }),
+    };
+    const scope = admitted.share?.scope;
+    tunnel.onStream((stream) => void this.#services.serve(stream, serviceId, { scope, watch }));
     tunnel.onEvent((event) => {
       if (event.type === "path-up" || event.type === "path-down") {
         this.#tell({ type: "viewer-path", viewerId, kind: event.path.kind, isUp: event.type === "path-up" });
@@ -288,6 +283,10 @@ class RunningAgent implements Agent {
   #tell(event: AgentEvent): void {
     this.#options.onEvent?.(event);
   }
+}
+
+function viewerIdOf({ tunnelId }: AgentTunnel): string {
+  return Buffer.from(tunnelId).toString("hex").slice(0, 8);
 }
 
 function wordsOf({ code, message }: TunnelError): { readonly code: TunnelError["code"]; readonly reason: string } {

@@ -49,10 +49,15 @@ export class RunningService {
     return this.probe();
   }
 
-  /** No more probes; the target is closed. */
-  async stop(): Promise<void> {
+  /** No more probes; streams that use the target go on. */
+  endProbes(): void {
     this.#isRunning = false;
     this.#cancelProbe();
+  }
+
+  /** No more probes; the target is closed. */
+  async stop(): Promise<void> {
+    this.endProbes();
     await this.target.close();
   }
 

@@ -5,17 +5,30 @@ import { type Failure, receiveRequest, receiveWebSocket } from "@culvert/protoco
 import type { ShareScope } from "@culvert/protocol/signaling";
 import { allowedHeaders, refusalOf } from "../policy/index.ts";
 import { shareRefusalOf } from "../shares/index.ts";
+import { type AnswerWatch, watchedRequest, watchedWebSocket } from "./answered-request.ts";
 import type { RunningService } from "./running-service.ts";
 
-/** Serves one stream to its end, within a share's scope where one is given. Never rejects: what goes wrong is told on the stream. */
-export async function serveStream(stream: ByteStream, service: RunningService, scope?: ShareScope): Promise<void> {
+/** What a stream is served with. */
+export interface ServingOptions {
+  /** A share's, which narrows the policy. */
+  readonly scope?: ShareScope | undefined;
+  /** Told how requests were answered. */
+  readonly watch?: AnswerWatch | undefined;
+}
+
+/** Serves one stream to its end. Never rejects: what goes wrong is told on the stream. */
+export async function serveStream(
+  stream: ByteStream,
+  service: RunningService,
+  options: ServingOptions = {},
+): Promise<void> {
   try {
     switch (stream.kind) {
       case "http":
-        await serveRequest(stream, service, scope);
+        await serveRequest(stream, service, options);
         break;
       case "websocket":
-        await serveWebSocket(stream, service, scope);
+        await serveWebSocket(stream, service, options);
         break;
       case "tcp":
       case "control":
@@ -29,8 +42,13 @@ export async function serveStream(stream: ByteStream, service: RunningService, s
   }
 }
 
-async function serveRequest(stream: ByteStream, service: RunningService, scope: ShareScope | undefined): Promise<void> {
-  const received = await receiveRequest(stream);
+async function serveRequest(
+  stream: ByteStream,
+  service: RunningService,
+  { scope, watch }: ServingOptions,
+): Promise<void> {
+  const request = await receiveRequest(stream);
+  const received = watch === undefined ? request : watchedRequest(request, watch);
   const { policy } = service.definition;
   const { method, path, headers } = received.head;
   service.countRequest();
@@ -53,9 +71,10 @@ async function serveRequest(stream: ByteStream, service: RunningService, scope: 
 async function serveWebSocket(
   stream: ByteStream,
   service: RunningService,
-  scope: ShareScope | undefined,
+  { scope, watch }: ServingOptions,
 ): Promise<void> {
-  const received = await receiveWebSocket(stream);
+  const request = await receiveWebSocket(stream);
+  const received = watch === undefined ? request : watchedWebSocket(request, watch);
   const { policy } = service.definition;
   const { path, headers } = received.head;
   service.countRequest();
