@@ -2,7 +2,7 @@
 import type { PathStatus } from "@culvert/protocol/endpoint";
 import type { PublishedService, ServerId } from "@culvert/protocol/signaling";
 import type { AgentIdentity, Enrolment } from "../identity/index.ts";
-import type { LoopbackService } from "../services/index.ts";
+import type { AgentService } from "../services/index.ts";
 import type { LinkState } from "../signaling-link/index.ts";
 import type { WebRtcLibrary } from "../webrtc/index.ts";
 import type { AgentEvent } from "./agent-events.ts";
@@ -12,7 +12,7 @@ export interface AgentOptions {
   readonly identity: AgentIdentity;
   readonly enrolment: Enrolment;
   /** The first one is the primary service, which "Open" opens. */
-  readonly services: readonly LoopbackService[];
+  readonly services: readonly AgentService[];
   /** Disposed by `stop`. */
   readonly library: WebRtcLibrary;
   /** Devices and shares; without it they are kept in memory alone, unlocked. */
@@ -45,7 +45,7 @@ export interface Agent {
    * Offers these services in place of what it offers. Tunnels stay, and streams that are under way end as they began; a
    * tunnel to a service that is gone is closed. Throws, and changes nothing, for services that cannot be.
    */
-  replaceServices(services: readonly LoopbackService[]): Promise<void>;
+  replaceServices(services: readonly AgentService[]): Promise<void>;
   /** Probes the services, then connects. Resolves when the first try to connect is under way. */
   start(): Promise<void>;
   /** Ends tunnels with words, says goodbye to signaling, frees everything. Idempotent. */

@@ -24,7 +24,7 @@ import { negotiatePaths } from "../negotiation/index.ts";
 import { openMessageSocket } from "../network/message-socket.ts";
 import { watchNetwork } from "../network/network-watch.ts";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
-import type { AnsweredRequest, LoopbackService } from "../services/index.ts";
+import type { AgentService, AnsweredRequest } from "../services/index.ts";
 import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from "../signaling-link/index.ts";
 import type { Agent, AgentOptions, AgentViewer } from "./agent-api.ts";
 import type { AgentEvent } from "./agent-events.ts";
@@ -145,7 +145,7 @@ class RunningAgent implements Agent {
     });
   }
 
-  async replaceServices(services: readonly LoopbackService[]): Promise<void> {
+  async replaceServices(services: readonly AgentService[]): Promise<void> {
     const gone = await this.#services.replace(services);
     for (const tunnel of this.#acceptor.tunnels()) {
       if (gone.includes(tunnel.context.serviceId)) tunnel.close("not-found", "the server offers this service no more");

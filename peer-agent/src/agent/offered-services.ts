@@ -4,16 +4,24 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { ByteStream, Clock } from "@culvert/protocol/endpoint";
-import { type PublishedService, type ServerId, type ServiceHealth, serviceIdOf } from "@culvert/protocol/signaling";
+import {
+  type PublishedService,
+  type ServerId,
+  type ServiceDefinition,
+  type ServiceHealth,
+  serviceIdOf,
+} from "@culvert/protocol/signaling";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
 import {
-  type LoopbackService,
-  loopbackDefinition,
+  type AgentService,
   RunningService,
   type ServingOptions,
   serveStream,
+  serviceDefinition,
+  targetOf,
 } from "../services/index.ts";
-import { createLoopbackTarget } from "../targets/loopback-target.ts";
+import { createTarget } from "../targets/create-target.ts";
+import type { ServiceHandler } from "../targets/handler-target.ts";
 
 export interface OfferedServicesOptions {
   readonly serverId: ServerId;
@@ -26,6 +34,8 @@ export interface OfferedServicesOptions {
 
 interface Offer {
   readonly service: RunningService;
+  /** Functions of this process, where they are the target. */
+  readonly handler: ServiceHandler | undefined;
   /** Streams that it serves now. */
   readonly serving: Set<Promise<void>>;
 }
@@ -41,7 +51,7 @@ export class OfferedServices {
   readonly #retiring = new Set<Promise<void>>();
 
   /** Throws for services that cannot be. */
-  constructor(services: readonly LoopbackService[], options: OfferedServicesOptions) {
+  constructor(services: readonly AgentService[], options: OfferedServicesOptions) {
     this.#options = options;
     this.#offers = this.#offersFor(services);
   }
@@ -87,7 +97,7 @@ export class OfferedServices {
    * Offers these in place of what there is; what is the same goes on untouched. Resolves with the ids that are gone, once
    * the new ones were probed. Throws, and changes nothing, for services that cannot be.
    */
-  async replace(services: readonly LoopbackService[]): Promise<readonly string[]> {
+  async replace(services: readonly AgentService[]): Promise<readonly string[]> {
     const before = this.#offers;
     const after = this.#offersFor(services, before);
     const fresh = [...after.values()].filter((offer) => ![...before.values()].includes(offer));
@@ -114,25 +124,36 @@ export class OfferedServices {
     this.#retiring.add(retired);
   }
 
-  #offersFor(services: readonly LoopbackService[], known: ReadonlyMap<string, Offer> = new Map()): Map<string, Offer> {
+  #offersFor(services: readonly AgentService[], known: ReadonlyMap<string, Offer> = new Map()): Map<string, Offer> {
     const offers = new Map<string, Offer>();
     for (const given of services) {
-      const definition = loopbackDefinition(this.#options.serverId, given);
+      const definition = serviceDefinition(this.#options.serverId, given);
       const serviceId = serviceIdOf(this.#options.serverId, definition.name, nodePrimitives.sha256);
       const offer = known.get(serviceId);
+      const target = targetOf(given);
+      const handler = target.type === "handler" ? target : undefined;
       const isSame = offer !== undefined && isDeepStrictEqual(offer.service.definition, definition);
-      offers.set(serviceId, isSame ? offer : { service: this.#serviceFor(given, definition), serving: new Set() });
+      const isKept = isSame && isSameHandler(offer.handler, handler);
+      const service = isKept ? offer.service : this.#serviceFor(definition, handler);
+      offers.set(serviceId, isKept ? offer : { service, handler, serving: new Set() });
     }
     return offers;
   }
 
-  #serviceFor(given: LoopbackService, definition: ReturnType<typeof loopbackDefinition>): RunningService {
+  #serviceFor(definition: ServiceDefinition, handler: ServiceHandler | undefined): RunningService {
     const { label, clock, onHealth } = this.#options;
     return new RunningService({
       definition,
-      target: createLoopbackTarget({ port: given.port, label }),
+      target: createTarget(definition, { label, handler }),
       clock,
       onHealth: (health) => onHealth(definition.name, health),
     });
   }
+}
+
+function isSameHandler(one: ServiceHandler | undefined, other: ServiceHandler | undefined): boolean {
+  return (
+    one === other ||
+    (one?.fetch === other?.fetch && one?.webSocket === other?.webSocket && one?.stream === other?.stream)
+  );
 }

@@ -3,7 +3,7 @@ import { TunnelError } from "@culvert/protocol";
 import type { ByteStream } from "@culvert/protocol/endpoint";
 import { type Failure, receiveRequest, receiveWebSocket } from "@culvert/protocol/http";
 import type { ShareScope } from "@culvert/protocol/signaling";
-import { allowedHeaders, refusalOf } from "../policy/index.ts";
+import { allowedHeaders, framedHeaders, refusalOf } from "../policy/index.ts";
 import { shareRefusalOf } from "../shares/index.ts";
 import { type AnswerWatch, watchedRequest, watchedWebSocket } from "./answered-request.ts";
 import type { RunningService } from "./running-service.ts";
@@ -23,19 +23,16 @@ export async function serveStream(
   options: ServingOptions = {},
 ): Promise<void> {
   try {
+    if (!fits(stream.kind, service.definition.mode)) return stream.reset("unsupported");
     switch (stream.kind) {
       case "http":
-        await serveRequest(stream, service, options);
-        break;
+        return await serveRequest(stream, service, options);
       case "websocket":
-        await serveWebSocket(stream, service, options);
-        break;
+        return await serveWebSocket(stream, service, options);
       case "tcp":
+        return await serveTcp(stream, service, options);
       case "control":
-        stream.reset("unsupported");
-        break;
-      default:
-        stream.kind satisfies never;
+        return stream.reset("unsupported");
     }
   } catch (thrown) {
     stream.reset(TunnelError.from(thrown).code);
@@ -57,15 +54,16 @@ async function serveRequest(
     await received.fail(refusal);
     return;
   }
+  const framed = framedHeaders({ ...received.head, headers: allowedHeaders(policy, headers) });
+  if (framed.type === "refused") {
+    await received.fail(framed.failure);
+    return;
+  }
   const fail = (failure: Failure) => {
     noteFailure(service, failure);
     return received.fail(failure);
   };
-  await service.target.exchange({
-    ...received,
-    head: { ...received.head, headers: allowedHeaders(policy, headers) },
-    fail,
-  });
+  await service.target.exchange({ ...received, head: { ...received.head, headers: framed.headers }, fail });
 }
 
 async function serveWebSocket(
@@ -92,6 +90,19 @@ async function serveWebSocket(
     head: { ...received.head, headers: allowedHeaders(policy, headers) },
     fail,
   });
+}
+
+/** A share's scope is about paths and methods: what has none is not shared. */
+async function serveTcp(stream: ByteStream, service: RunningService, { scope }: ServingOptions): Promise<void> {
+  service.countRequest();
+  if (scope?.readOnly || scope?.methods !== undefined || scope?.pathPrefixes !== undefined) {
+    return stream.reset("policy");
+  }
+  await service.target.joinStream(stream);
+}
+
+function fits(kind: ByteStream["kind"], mode: "http" | "tcp"): boolean {
+  return mode === "tcp" ? kind === "tcp" : kind === "http" || kind === "websocket";
 }
 
 /** A request that found nobody knows before the next probe does. */

@@ -8,6 +8,16 @@ export function pairsOf(raw: readonly (Buffer | string)[]): HeaderList {
   return pairs;
 }
 
+/** Pairs from what undici has: a flat list of HTTP/1.1, values by name of HTTP/2, nothing. */
+export function headerPairs(raw: unknown): HeaderList {
+  if (Array.isArray(raw)) return pairsOf(raw);
+  if (typeof raw !== "object" || raw === null) return [];
+  return Object.entries(raw).flatMap(([name, value]): HeaderList => {
+    if (name.startsWith(":")) return [];
+    return (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, String(one)]);
+  });
+}
+
 /** A flat list from pairs. */
 export function flatOf(pairs: HeaderList): string[] {
   return pairs.flat();

@@ -4,9 +4,10 @@ import { ask, listen } from "../testing/asking-viewer.ts";
 import { httpFaultContract } from "../testing/http-fault-contract.ts";
 import { httpTargetContract } from "../testing/http-target-contract.ts";
 import { webSocketTargetContract } from "../testing/websocket-target-contract.ts";
-import { createLoopbackTarget } from "./loopback-target.ts";
+import { createSocketTarget } from "./socket-target.ts";
+import { targetAddress } from "./target-address.ts";
 
-const create = (port: number) => createLoopbackTarget({ port, label: "studio" });
+const create = (port: number) => createSocketTarget({ address: targetAddress({ type: "loopback", port }, "studio") });
 
 httpTargetContract("loopback", create);
 httpFaultContract("loopback", create);
