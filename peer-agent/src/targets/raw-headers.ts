@@ -8,14 +8,9 @@ export function pairsOf(raw: readonly (Buffer | string)[]): HeaderList {
   return pairs;
 }
 
-/** Pairs from what undici has: a flat list of HTTP/1.1, values by name of HTTP/2, nothing. */
+/** Pairs of a head as undici has it; none where it has nothing. */
 export function headerPairs(raw: unknown): HeaderList {
-  if (Array.isArray(raw)) return pairsOf(raw);
-  if (typeof raw !== "object" || raw === null) return [];
-  return Object.entries(raw).flatMap(([name, value]): HeaderList => {
-    if (name.startsWith(":")) return [];
-    return (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, String(one)]);
-  });
+  return Array.isArray(raw) ? pairsOf(raw) : [];
 }
 
 /** A flat list from pairs. */

@@ -23,14 +23,22 @@ export async function joinSocket(stream: ByteStream, connect: () => Promise<Sock
     if (socket.closed) resolve();
     else socket.once("close", () => resolve());
   });
-  stream.closed.catch(() => socket.destroy());
-  const directions = await Promise.allSettled([toTarget(stream, socket), fromTarget(stream, socket)]);
-  const broken = directions.find(({ status }) => status === "rejected");
-  if (broken !== undefined) {
+  stream.closed.catch(() => breakOff(socket));
+  const fail = () => {
     stream.reset("target-aborted");
+    breakOff(socket);
+  };
+  await Promise.all([toTarget(stream, socket).catch(fail), fromTarget(stream, socket).catch(fail)]);
+  await closed;
+}
+
+/** A reset, so that the target does not take what came for all there is; pipes and TLS know only an end. */
+function breakOff(socket: Socket): void {
+  try {
+    socket.resetAndDestroy();
+  } catch {
     socket.destroy();
   }
-  await closed;
 }
 
 async function toTarget(stream: ByteStream, socket: Socket): Promise<void> {

@@ -15,8 +15,6 @@ import { runWebSocketExchange } from "./websocket-exchange.ts";
 /** Below the 309 s after which browsers give up on an answer without a head. */
 const headTimeoutMs = 290_000;
 const probeTimeoutMs = 2_000;
-/** A target that speaks HTTP/2 by ALPN gets it, one that speaks both gets the one that it prefers. */
-const httpProtocols = ["http/1.1", "h2"] as const;
 
 export interface SocketTargetOptions {
   readonly address: TargetAddress;
@@ -29,14 +27,14 @@ export function createSocketTarget({ address, rules, probe }: SocketTargetOption
   const { place } = address;
   const pool = new Pool(address.origin, {
     connect: (_options, callback) => {
-      openConnection(address, { protocols: httpProtocols }).then(
+      openConnection(address, { protocols: ["http/1.1"] }).then(
         (socket) => callback(null, socket),
         (error: Error) => callback(error, null),
       );
     },
     connections: null,
     pipelining: 1,
-    allowH2: true,
+    allowH2: false,
     headersTimeout: headTimeoutMs,
     bodyTimeout: 0,
     maxHeaderSize: limits.headBytes,

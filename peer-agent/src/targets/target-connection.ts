@@ -11,6 +11,9 @@ import type { SocketTarget, TargetAddress } from "./target-address.ts";
 
 const connectTimeoutMs = 5_000;
 const keepAliveMs = 60_000;
+/** On loopback nobody is silent: a refusal comes at once, and a slow answer means that this process was busy. */
+const loopbackAttemptMs = connectTimeoutMs;
+const networkAttemptMs = 1_000;
 const lookupInNetwork = lanLookup();
 
 export interface ConnectionWish {
@@ -45,15 +48,19 @@ export function openConnection(address: TargetAddress, wish: ConnectionWish = {}
   });
 }
 
-function placeOf(target: SocketTarget): NetConnectOpts & { autoSelectFamily?: boolean } {
+function placeOf(target: SocketTarget): NetConnectOpts {
   switch (target.type) {
     case "loopback":
-      return { host: "localhost", port: target.port, lookup: localhostLookup, autoSelectFamily: true };
+      return { host: "localhost", port: target.port, lookup: localhostLookup, ...eachFamily(loopbackAttemptMs) };
     case "lan":
-      return { host: target.host, port: target.port, lookup: lookupInNetwork, autoSelectFamily: true };
+      return { host: target.host, port: target.port, lookup: lookupInNetwork, ...eachFamily(networkAttemptMs) };
     case "unix":
       return { path: target.path };
   }
+}
+
+function eachFamily(attemptMs: number) {
+  return { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: attemptMs };
 }
 
 function tlsOptions({ target, tls }: TargetAddress, { protocols }: ConnectionWish): ConnectionOptions {
@@ -87,13 +94,21 @@ function plain(fingerprint: string): string {
   return fingerprint.replaceAll(":", "").toLowerCase();
 }
 
+/** RFC 7301 §3.2: the alert of a server that speaks none of what was offered. */
+const noCommonProtocol = "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL";
 const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH/;
 
-function inTlsWords(error: Error & { code?: string }, { place }: TargetAddress): Error {
-  const code = error.code ?? "";
+function inTlsWords(error: Error, { place }: TargetAddress): Error {
+  const code = codeOf(error);
   if (certificateCodes.test(code)) {
     return new TunnelError("target-unreachable", `The certificate of the app ${place.where} is not trusted: ${code}.`, {
       hint: "Pin its SHA-256 in the service's settings, or choose to skip the check there.",
+      cause: error,
+    });
+  }
+  if (code === noCommonProtocol) {
+    return new TunnelError("target-unreachable", `The app ${place.where} takes no HTTP/1.1.`, {
+      hint: "Let it take HTTP/1.1 beside HTTP/2, as servers do by default.",
       cause: error,
     });
   }
@@ -104,4 +119,8 @@ function inTlsWords(error: Error & { code?: string }, { place }: TargetAddress):
     });
   }
   return error;
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
 }
