@@ -52,6 +52,9 @@ export interface Agent {
   setRemoteAccess(enabled: boolean): void;
   /** Probes the services, then connects. Resolves when the first try to connect is under way. */
   start(): Promise<void>;
-  /** Ends tunnels with words, says goodbye to signaling, frees everything. Idempotent. */
-  stop(): Promise<void>;
+  /**
+   * Ends tunnels with words, says goodbye to signaling, frees everything. Streams that are under way have `graceMs` to
+   * finish, none where it is left out. Idempotent: the first call decides.
+   */
+  stop(graceMs?: number): Promise<void>;
 }

@@ -26,15 +26,17 @@ import { openMessageSocket } from "../network/message-socket.ts";
 import { watchNetwork } from "../network/network-watch.ts";
 import { RequestLog } from "../requests/index.ts";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
-import { type AgentService, type AnsweredRequest, StreamGate } from "../services/index.ts";
+import type { AgentService } from "../services/index.ts";
 import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from "../signaling-link/index.ts";
 import type { Agent, AgentOptions, AgentViewer } from "./agent-api.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { agentVersion } from "./agent-version.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
+import { drainTunnels } from "./drain-tunnels.ts";
 import { OfferedServices } from "./offered-services.ts";
 import { requestDeskFor } from "./replays.ts";
+import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
 import { viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
@@ -171,15 +173,16 @@ class RunningAgent implements Agent {
     this.#stopWatching = watchNetwork(() => this.#awake(), { clock: this.#clock });
   }
 
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stopNow();
+  stop(graceMs = 0): Promise<void> {
+    this.#stopping ??= this.#stopNow(graceMs);
     return this.#stopping;
   }
 
-  async #stopNow(): Promise<void> {
+  async #stopNow(graceMs: number): Promise<void> {
     this.#stopWatching?.();
     this.#lease.end();
     this.#trustWatch.stop();
+    await drainTunnels(this.#acceptor.tunnels(), this.#clock, graceMs);
     this.#acceptor.close("closed", "the agent was stopped");
     this.#link.stop();
     await this.#services.stop();
@@ -236,15 +239,11 @@ class RunningAgent implements Agent {
       else tunnel.close("not-found", serviceGone);
       return;
     }
-    const viewerId = viewerIdOf(tunnel);
-    const serviceName = service.definition.name;
+    const [viewerId, serviceName] = [viewerIdOf(tunnel), service.definition.name];
     const cancelEnd = this.#endAt(tunnel, admitted.endsAtMs);
-    const watch = {
-      nowMs: () => this.#clock.nowMs(),
-      onAnswered: (request: AnsweredRequest) => this.#tell({ type: "request", viewerId, serviceName, ...request }),
-    };
-    const scope = admitted.share?.scope;
-    const serving = { scope, watch, gate: new StreamGate(), log: { requests: this.#log, viewerId } };
+    const tell = (event: AgentEvent) => this.#tell(event);
+    const whose = { viewerId, serviceName, scope: admitted.share?.scope };
+    const serving = servingOptions(whose, { log: this.#log, clock: this.#clock, tell });
     tunnel.onStream((stream) => void this.#services.serve(stream, serviceId, serving));
     tunnel.onEvent((event) => {
       if (event.type === "path-up" || event.type === "path-down") {

@@ -77,9 +77,13 @@ export class RunningService {
   /** What the control plane is told: never the target. */
   published(): PublishedService {
     const { name, mode, relayPolicy } = this.definition;
-    const supportedProtocols: PublishedService["supportedProtocols"] =
-      mode === "http" ? ["http", "sse", "websocket"] : ["tcp"];
-    return { name, mode, supportedProtocols, health: this.#health, relayPolicy };
+    return { name, mode, supportedProtocols: this.supportedProtocols, health: this.#health, relayPolicy };
+  }
+
+  /** What viewers may use of it. */
+  get supportedProtocols(): PublishedService["supportedProtocols"] {
+    const { mode, supportedProtocols } = this.definition;
+    return supportedProtocols ?? (mode === "http" ? ["http", "sse", "websocket"] : ["tcp"]);
   }
 
   async #probeOnce(): Promise<void> {

@@ -30,7 +30,7 @@ export async function serveStream(
   options: ServingOptions = {},
 ): Promise<void> {
   try {
-    if (!fits(stream.kind, service.definition.mode)) return stream.reset("unsupported");
+    if (!fits(stream.kind, service)) return stream.reset("unsupported");
     const serve = () => serveKind(stream, service, options);
     await (options.gate === undefined ? serve() : options.gate.run(serve));
   } catch (thrown) {
@@ -115,8 +115,9 @@ async function serveTcp(stream: ByteStream, service: RunningService, { scope }: 
   await service.target.joinStream(stream);
 }
 
-function fits(kind: ByteStream["kind"], mode: "http" | "tcp"): boolean {
-  return mode === "tcp" ? kind === "tcp" : kind === "http" || kind === "websocket";
+function fits(kind: ByteStream["kind"], { definition, supportedProtocols }: RunningService): boolean {
+  if (definition.mode === "tcp") return kind === "tcp";
+  return kind === "http" || (kind === "websocket" && supportedProtocols.includes("websocket"));
 }
 
 /** A request that found nobody knows before the next probe does. */
