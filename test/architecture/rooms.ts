@@ -153,7 +153,7 @@ export const rooms: readonly Room[] = [
   },
   {
     place: "examples/",
-    mayImport: ["peer-agent/src/index.ts"],
+    mayImport: ["peer-agent/"],
     mayUse: ["node:"],
     because: "a sample is what a stranger can write: the package's front door and nothing else",
   },
