@@ -1,7 +1,8 @@
 /** `culvert connect <port>`: publishes an app of this machine until it is told to stop. */
 import { TunnelError } from "@culvert/protocol";
 import type { RelayPolicy } from "@culvert/protocol/signaling";
-import { type Agent, createAgent } from "../agent/agent.ts";
+import { createAgent } from "../agent/agent.ts";
+import type { Agent } from "../agent/agent-api.ts";
 import { loadTrust } from "../agent/agent-trust.ts";
 import { askForEnrolment, loadIdentity, storeEnrolment } from "../identity/index.ts";
 import { createWebRtcLibrary, type LibraryChoice } from "../webrtc/index.ts";
