@@ -97,19 +97,13 @@ class RunningAgent implements Agent {
     });
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
-      primitives: nodePrimitives,
-      clock: this.#clock,
-      noiseKey: identity.noiseKey,
+      ...{ primitives: nodePrimitives, clock: this.#clock, noiseKey: identity.noiseKey },
       admit: (request) => this.#admission.admit(request),
       onTunnel: (tunnel) => this.#serve(tunnel),
     });
     this.#link = new SignalingLink({
-      serverUrl: enrolment.serverUrl,
-      identity,
-      clock: this.#clock,
-      serverClock: this.#serverClock,
-      openSocket: openMessageSocket,
-      random: Math.random,
+      ...{ serverUrl: enrolment.serverUrl, identity, clock: this.#clock, serverClock: this.#serverClock },
+      ...{ openSocket: openMessageSocket, random: Math.random },
       presence: () => this.#presence(),
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
