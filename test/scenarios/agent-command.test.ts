@@ -165,7 +165,7 @@ test.each([
   [["connect", "0"], "A port is a number from 1 to 65535."],
   [["connect", "80", "--name", "No Name"], "A name is made of lower-case letters"],
   [["connect", "80", "--webrtc", "other"], "Allowed choices are auto, werift, native."],
-  [["connect"], "missing required argument 'port'"],
+  [["connect"], "Missing required argument 'port'"],
 ])("%j is a wrong use, with words", async (args, words) => {
   const command = new Command(args);
   expect(await command.ended).toBe(1);
