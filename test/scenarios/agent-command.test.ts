@@ -91,7 +91,7 @@ test("a server that is not there is named", async () => {
   await signaling.close();
   const command = connect("--server", dashboardOrigin, "--code", "AAAA-BBBB-CCCC");
   expect(await command.ended).toBe(1);
-  expect(command.lines.join(" ")).toContain(`${dashboardOrigin} cannot be reached.`);
+  expect(command.lines.join(" ")).toContain(`${dashboardOrigin} cannot be reached: nothing answers there.`);
 });
 
 test("an enrolled machine waits for a server that is away and is online when it is back", async () => {

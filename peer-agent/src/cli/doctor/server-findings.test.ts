@@ -28,7 +28,7 @@ test("a server that is none of ours is told apart from one that is not there", a
   });
   expect(await connectionFinding(gone)).toMatchObject({
     ...{ check: "connection", state: "wrong" },
-    seen: expect.stringContaining("nothing listens there"),
+    seen: expect.stringContaining("nothing answers there"),
   });
 });
 

@@ -7,6 +7,7 @@ import { toAgentSchema } from "@culvert/protocol/signaling";
 import { Agent, request } from "undici";
 import { isLocalhostName, localhostLookup } from "../../network/localhost-lookup.ts";
 import { openMessageSocket } from "../../network/message-socket.ts";
+import { networkCode, networkReason } from "../../network/network-words.ts";
 import { spokenDuration } from "../spoken.ts";
 import { doubtful, type Finding, fine, wrong } from "./finding.ts";
 
@@ -24,7 +25,7 @@ export async function nameFinding({ hostname }: URL): Promise<Finding> {
     const found: LookupAddress[] = await promisify(lookup)(name, { all: true });
     return fine("name", `${name} is ${found.map(({ address }) => address).join(", ")}`);
   } catch (thrown) {
-    const code = codeOf(thrown);
+    const code = networkCode(thrown);
     if (code === "EAI_AGAIN") {
       return wrong("name", "no name server answers", "Look whether this machine has a network at all.");
     }
@@ -53,7 +54,7 @@ export function connectionFinding(url: URL): Promise<Finding> {
       else settle(plainFinding(url, took));
     });
     socket.once("timeout", () => settle(unreachable(url, "nothing came back in time")));
-    socket.once("error", (error) => settle(isTls ? tlsFault(url, error) : unreachable(url, wordsOf(error))));
+    socket.once("error", (error) => settle(isTls ? tlsFault(url, error) : unreachable(url, networkReason(error))));
   });
 }
 
@@ -68,7 +69,7 @@ export async function apiFinding(url: URL): Promise<Finding> {
     const todo = "Check the address: it is the one that the dashboard shows in the browser.";
     return wrong("server", `something else than Culvert answers there (status ${statusCode})`, todo);
   } catch (thrown) {
-    return wrong("server", `no answer to a request: ${wordsOf(thrown)}`, "See the line above.");
+    return wrong("server", `no answer to a request: ${networkReason(thrown)}`, "See the line above.");
   } finally {
     await dispatcher.destroy();
   }
@@ -146,34 +147,12 @@ const certificateFaults: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 function tlsFault(url: URL, error: Error): Finding {
-  const known = certificateFaults[codeOf(error)];
-  return known === undefined ? unreachable(url, wordsOf(error)) : wrong("tls", ...known);
+  const known = certificateFaults[networkCode(error)];
+  return known === undefined ? unreachable(url, networkReason(error)) : wrong("tls", ...known);
 }
 
 function trustHint(): string {
   return "A proxy that reads TLS? Else name the authority's file in NODE_EXTRA_CA_CERTS.";
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENETUNREACH: "this machine has no network that leads there",
-  EHOSTUNREACH: "no way leads there",
-  ETIMEDOUT: "nothing came back in time",
-  ECONNRESET: "the connection was cut",
-  ENOTFOUND: "the name has no address",
-  EAI_AGAIN: "no name server answers",
-};
-
-function wordsOf(thrown: unknown): string {
-  const known = reasons[codeOf(thrown)];
-  return known ?? (thrown instanceof Error ? thrown.message : String(thrown));
-}
-
-function codeOf(thrown: unknown): string {
-  if (thrown instanceof AggregateError) return codeOf(thrown.errors[0]);
-  if (!(thrown instanceof Error)) return "";
-  if ("code" in thrown && typeof thrown.code === "string") return thrown.code;
-  return thrown.cause === undefined ? "" : codeOf(thrown.cause);
 }
 
 function jsonOf(text: string): unknown {
