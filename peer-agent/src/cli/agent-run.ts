@@ -141,15 +141,15 @@ async function startAgent(start: StartOptions): Promise<AgentRun> {
   ending.push(() => agent.stop());
   const local = await openLocalServer({ dataFolder: options.dataFolder, log, status }, note);
   if (local !== undefined) ending.push(() => local.close());
+  isShownLive = options.isLive;
+  await agent.start();
   if (options.isLive) {
-    isShownLive = true;
     const view = startLiveView({ status, log, palette: output.palette });
     ending.push(() => {
       isShownLive = false;
       view.stop();
     });
   }
-  await agent.start();
   return {
     enrolment,
     note,
