@@ -8,7 +8,13 @@ import type { Agent } from "../agent/agent-api.ts";
 import type { AgentEvent } from "../agent/agent-events.ts";
 import { loadTrust } from "../agent/agent-trust.ts";
 import { agentVersion } from "../agent/agent-version.ts";
-import { type AgentIdentity, askForEnrolment, type Enrolment, loadIdentity } from "../identity/index.ts";
+import {
+  type AgentIdentity,
+  askForEnrolment,
+  type Enrolment,
+  keepSigningKeys,
+  loadIdentity,
+} from "../identity/index.ts";
 import { type AgentService, targetOf } from "../services/index.ts";
 import { createWebRtcLibrary, type LibraryChoice } from "../webrtc/index.ts";
 import { agentStatus } from "./agent-status-now.ts";
@@ -135,6 +141,7 @@ async function startAgent(start: StartOptions): Promise<AgentRun> {
     ...{ identity, enrolment, library, onEvent },
     trust: loadTrust(options.dataFolder),
     services: options.services,
+    onSigningKeys: (signingKeys) => void keepSigningKeys(options.dataFolder, [...signingKeys]),
   });
   const status = () =>
     agentStatus({ agent, enrolment, context, log, startedAt, config: options.config?.() ?? null, nowMs: Date.now() });
