@@ -6,6 +6,7 @@ export * from "./approval.ts";
 export * from "./audit.ts";
 export * from "./enrolment-requests.ts";
 export * from "./ids.ts";
+export * from "./key-proofs.ts";
 export * from "./launches.ts";
 export * from "./services.ts";
 export * from "./shares.ts";
