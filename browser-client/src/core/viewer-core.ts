@@ -26,7 +26,7 @@ export class ViewerCore {
   readonly #clock: Clock;
   readonly #sessions: SessionRequests;
   readonly #peers: PathMessages<FromPeers, ToPeers>;
-  readonly #early = new EarlySocket();
+  readonly #early = new EarlySocket((url) => new WebSocket(url, this.#sessions.socketProtocols));
   readonly #online = (): void => this.#connection?.retry();
   #connection: ViewerConnection | undefined;
   #gateway: AppGateway | undefined;
@@ -83,7 +83,7 @@ export class ViewerCore {
       clock: this.#clock,
       random: Math.random,
       peers: this.#peers,
-      createSession: async () => this.#createSession(start.dashboardOrigin, (await deviceKey).publicKey),
+      createSession: async () => this.#createSession(start, (await deviceKey).publicKey),
       joinRelay: ({ signalingUrl, signalingTicket }, signal, onIceServers) =>
         joinRelay({
           ...{ signalingUrl, signalingTicket, clock: this.#clock, signal, onIceServers },
@@ -100,8 +100,8 @@ export class ViewerCore {
     connection.start();
   }
 
-  async #createSession(dashboardOrigin: string, deviceKey: Uint8Array): Promise<RemoteSession> {
-    this.#early.open(dashboardOrigin);
+  async #createSession(start: CoreStart, deviceKey: Uint8Array): Promise<RemoteSession> {
+    if (start.needsSocketProtocols === undefined) this.#early.open(start.dashboardOrigin);
     try {
       return await this.#sessions.request(toBase64url(deviceKey));
     } catch (fault) {

@@ -8,6 +8,7 @@ import type { RemoteSession } from "@culvert/protocol/signaling";
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { accountQuery } from "../api/accounts.ts";
+import { socketProtocols } from "../proof/page-proof.ts";
 import { pagePart } from "../setup/page-part.ts";
 import { appPathAfter, appPathOf, fragmentOf } from "./app-address.ts";
 
@@ -88,6 +89,7 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
           accountId,
           ...(alsoFinal === undefined ? {} : { alsoFinal }),
           createSession: (deviceKey) => open(deviceKey).catch(onRefused),
+          ...(socketProtocols === undefined ? {} : { socketProtocols }),
           onState,
           onLocation,
           onPaths: (told) => {
