@@ -87,8 +87,7 @@ if (appWorker !== undefined) runAppWorker(self, appWorker);
 
 setInterval(async () => {
   // A core lives in a page that has a courier; a port does not always tell that its page has gone.
-  if (cores.current !== undefined && !(await hasCourier(self.clients))) cores.closeAll();
-  cores.tick();
+  cores.tick(cores.current === undefined || (await hasCourier(self.clients)));
 }, watchMs);
 
 async function takePort(port: MessagePort, source: Client): Promise<void> {

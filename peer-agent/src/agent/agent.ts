@@ -12,7 +12,7 @@ import {
   type TunnelAcceptor,
 } from "@culvert/protocol/endpoint";
 import { type AgentPresence, deskServiceName, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
-import { TunnelAdmission } from "../admission/index.ts";
+import { type PinnedKeys, SigningKeyPins, TunnelAdmission } from "../admission/index.ts";
 import { Desk, serveDesk } from "../desk/index.ts";
 import type { AgentIdentity, Enrolment } from "../identity/index.ts";
 import { negotiatePaths } from "../negotiation/index.ts";
@@ -42,6 +42,8 @@ export interface AgentOptions {
   /** Tunnels end where the control plane could not be reached for so long; ten minutes where it is left out. */
   readonly leaseMs?: number;
   onEvent?(event: AgentEvent): void;
+  /** The control plane changed the key that it signs session tokens with: the enrolment is to be kept with these. */
+  onSigningKeys?(signingKeys: PinnedKeys): void;
 }
 
 /** A running or stopped agent. */
@@ -86,7 +88,8 @@ class RunningAgent implements Agent {
     this.#serverClock = new ServerClock(() => this.#clock.nowMs(), Date.now());
     const serverNowMs = () => Math.floor(this.#serverClock.nowMs());
     this.#trust = options.trust ?? forgetfulTrust();
-    this.#admission = new TunnelAdmission({ pinnedKeys: enrolment.signingKeys, ...this.#trust, serverNowMs });
+    const pins = new SigningKeyPins(enrolment.signingKeys, (keys) => options.onSigningKeys?.(keys));
+    this.#admission = new TunnelAdmission({ pins, ...this.#trust, serverNowMs });
     this.#trustWatch = new TrustWatch({
       trust: this.#trust,
       tunnels: () => this.#acceptor.tunnels(),
@@ -121,6 +124,7 @@ class RunningAgent implements Agent {
       onViewer: (joined, path) => this.#onViewer(joined, path),
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
       onSessionRevoked: (sessionId) => this.#endSession(sessionId),
+      onKeySuccessions: (successions) => void pins.follow(successions, serverNowMs()),
     });
     this.#lease = new ControlPlaneLease({
       clock: this.#clock,

@@ -3,7 +3,7 @@ import { TunnelError } from "@culvert/protocol";
 import type { RelayPolicy } from "@culvert/protocol/signaling";
 import { type Agent, createAgent } from "../agent/agent.ts";
 import { loadTrust } from "../agent/agent-trust.ts";
-import { askForEnrolment, loadIdentity } from "../identity/index.ts";
+import { askForEnrolment, loadIdentity, storeEnrolment } from "../identity/index.ts";
 import { createWebRtcLibrary, type LibraryChoice } from "../webrtc/index.ts";
 import { enrolmentFor } from "./connect-enrolment.ts";
 import type { Output } from "./console-output.ts";
@@ -70,6 +70,11 @@ async function makeAgent(
     trust: loadTrust(dataFolder),
     services: [{ name: serviceName, port, relayPolicy }],
     library,
+    onSigningKeys(signingKeys) {
+      storeEnrolment(dataFolder, { ...enrolment, signingKeys: [...signingKeys] }).catch((fault: unknown) =>
+        output.error(TunnelError.from(fault)),
+      );
+    },
     onEvent(event) {
       output.event(event, context);
       if (event.type === "link" && event.state.type === "stopped") onTurnedAway();

@@ -1,7 +1,7 @@
 /** What an agent keeps between runs: its keys and, once enrolled, the control plane that it belongs to. */
 import { join } from "node:path";
 import { TunnelError } from "@culvert/protocol";
-import { redeemedEnrollmentSchema } from "@culvert/protocol/signaling";
+import { redeemedEnrollmentSchema, signingKeySchema } from "@culvert/protocol/signaling";
 import { z } from "zod";
 import {
   type AgentIdentity,
@@ -12,8 +12,12 @@ import {
 } from "./agent-identity.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 
-/** The control plane that owns this agent, and the keys that it signs session tokens with, pinned at enrolment. */
+/**
+ * The control plane that owns this agent, and the keys that it signs session tokens with, pinned at enrolment. `endsAtMs`: a key
+ * that was followed by another.
+ */
 export const enrolmentSchema = redeemedEnrollmentSchema.extend({
+  signingKeys: z.array(signingKeySchema.extend({ endsAtMs: z.number().optional() })),
   v: z.literal(1),
   serverUrl: z.url(),
   label: z.string().min(1).max(64),

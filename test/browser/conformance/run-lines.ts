@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, type TaskMeta, test } from "vitest";
 import { keepOnFailure, logPage, type PageLog } from "../../harness/browser.ts";
+import type { AppLayout } from "../../harness/culvert.ts";
 import type { Difference, Line } from "./line.ts";
 import type { Place } from "./place.ts";
 import { type ConformanceStage, setConformanceStage } from "./stage.ts";
@@ -30,17 +31,21 @@ export interface LineResult {
 const lineMs = 120_000;
 
 /** What `npm run compatibility` asks for; `npm test` runs the short lines that hold. */
-const { CULVERT_CONFORMANCE: asked = "" } = process.env;
+const { CULVERT_CONFORMANCE: asked = "", CULVERT_CONFORMANCE_LAYOUT: askedLayout } = process.env;
 const isForTable = asked !== "";
 
-/** A file's lines, one test each. */
-export function runLines(group: string, lines: readonly Line[]): void {
+/** A file's lines, one test each; in the layout that is asked for, where the file names none. */
+export function runLines(
+  group: string,
+  lines: readonly Line[],
+  layout: AppLayout = askedLayout === "port" ? "port" : "subdomain",
+): void {
   describe(group, () => {
     let stage: ConformanceStage;
     let log: PageLog;
 
     beforeAll(async () => {
-      stage = await setConformanceStage();
+      stage = await setConformanceStage(layout);
       log = logPage(stage.tunnel.page);
       for (const { serve } of lines) await serve?.(stage.target);
     });
