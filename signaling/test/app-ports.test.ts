@@ -101,7 +101,7 @@ describe("listening", () => {
     const listeners = new AppPortListeners("127.0.0.1", http.createServer());
     expect(await listeners.listen(port)).toBe("taken");
     expect(await listeners.listen(port)).toBe("taken");
-    await listeners.close();
+    listeners.close();
   });
 });
 
