@@ -57,11 +57,20 @@ describe("where apps are ports of the dashboard's host", () => {
     ]);
   });
 
+  test.each(["http://localhost:4000", "https://192.0.2.7", "https://[::1]"])("at %s no line names a domain", (text) => {
+    const twice = "culvert.session_token=planted; culvert.session_token=a.b";
+    const lines = expiredHostCookies(twice, "/api", new URL(text), names);
+    expect(lines).toEqual([
+      "culvert.session_token=; Path=/api; Max-Age=0",
+      "culvert.session_token=; Path=/api/; Max-Age=0",
+    ]);
+  });
+
   test("beyond 32 KiB all that are not ours go, for this host and for those below it", () => {
     const bomb = Array.from({ length: 40 }, (_, index) => `c${index}=${"x".repeat(1000)}`).join("; ");
     const lines = healed(`culvert.session_token=a.b; ${bomb}`);
     expect(lines).toHaveLength(80);
-    expect(lines.slice(0, 2)).toEqual(["c0=; Domain=culvert.localhost; Path=/; Max-Age=0", "c0=; Path=/; Max-Age=0"]);
+    expect(lines.slice(0, 2)).toEqual(["c0=; Path=/; Max-Age=0", "c0=; Domain=culvert.localhost; Path=/; Max-Age=0"]);
     expect(lines.join()).not.toContain("culvert.session");
   });
 });

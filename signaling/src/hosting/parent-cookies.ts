@@ -44,11 +44,20 @@ export function expiredHostCookies(
     const ours = isOurs(name, names);
     if (ours ? !isAmbiguous(cookieHeader, name) : !isTooMuch) return [];
     return pathsOf(path).flatMap((place) => {
-      const withDomain = `${name}=; Domain=${hostname}; Path=${place}; Max-Age=0`;
-      return ours && place === "/" ? [withDomain] : [withDomain, `${name}=; Path=${place}; Max-Age=0`];
+      const onHost = `${name}=; Path=${place}; Max-Age=0`;
+      const withDomain = hasDomain(hostname) ? [`${name}=; Domain=${hostname}; Path=${place}; Max-Age=0`] : [];
+      return ours && place === "/" ? withDomain : [onHost, ...withDomain];
     });
   });
   return lines.slice(0, serverLimits.expiredCookies);
+}
+
+/**
+ * False for `localhost`, single labels and addresses: there browsers take `Domain=` for this host alone, and a line with it
+ * would expire what the host itself has set (RFC 6265 §5.3, steps 5 and 6).
+ */
+function hasDomain(hostname: string): boolean {
+  return hostname.includes(".") && !/^[\d.]+$/.test(hostname);
 }
 
 /** Each name once; names that cannot stand in Set-Cookie left out. */
