@@ -192,6 +192,18 @@ describe("a session's cookie", () => {
     expect((await showSigned(installation, await key.sign(challenge, origin()))).status).toBe(200);
   });
 
+  test("is proved at any node: all derive the same from their common secret", async () => {
+    const options = { secret: "s".repeat(32), origin: origin(), nowMs: Date.now };
+    const [one, another] = [new KeyProofs(options), new KeyProofs(options)];
+    const signIn = { signInId: "a", keyThumbprint: key.thumbprint };
+    const signed = await key.sign((await one.challenge()).challenge, origin());
+    const { proof } = await another.prove(signIn, signed);
+    expect(await one.isShown(signIn, { "x-culvert-proof": proof })).toBe(true);
+    const stranger = new KeyProofs({ ...options, secret: "t".repeat(32) });
+    expect(await stranger.isShown(signIn, { "x-culvert-proof": proof })).toBe(false);
+    await expect(stranger.prove(signIn, signed)).rejects.toMatchObject({ code: "expired" });
+  });
+
   test("of a time before app ports is bound to no key and has to be made again", async () => {
     const proofs = new KeyProofs({ secret: "s".repeat(32), origin: origin(), nowMs: Date.now });
     const signed = await key.sign((await proofs.challenge()).challenge, origin());
