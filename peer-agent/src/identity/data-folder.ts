@@ -50,6 +50,19 @@ export async function storeEnrolment(folder: string, enrolment: Enrolment): Prom
   await writePrivateFile(join(folder, "enrolment.json"), `${JSON.stringify(enrolment, null, 2)}\n`);
 }
 
+/**
+ * Keeps the keys that an enrolment's signing keys were followed by. A fault costs nothing: the control plane tells them again
+ * at the next connection.
+ */
+export async function keepSigningKeys(folder: string, signingKeys: Enrolment["signingKeys"]): Promise<void> {
+  try {
+    const enrolment = await loadEnrolment(folder);
+    if (enrolment !== undefined) await storeEnrolment(folder, { ...enrolment, signingKeys });
+  } catch {
+    // Said at the next start, which reads the same file.
+  }
+}
+
 function parse<Shape>(text: string, path: string, schema: z.ZodType<Shape>): Shape {
   try {
     return schema.parse(JSON.parse(text));
