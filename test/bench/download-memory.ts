@@ -11,6 +11,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { isAppHost } from "../harness/app-host.ts";
 import { type BarePage, openBarePage } from "../harness/bare-browser.ts";
 import { pressOpen } from "../harness/bare-visit.ts";
 import { type Culvert, startCulvert } from "../harness/culvert.ts";
@@ -83,7 +84,7 @@ export async function measureDownloadMemory(webrtc: "werift" | "native"): Promis
 }
 
 function isApp({ host, pathname }: URL, { dashboardHost }: Culvert): boolean {
-  return host.endsWith(`.${dashboardHost}`) && pathname === "/";
+  return isAppHost(host, dashboardHost) && pathname === "/";
 }
 
 /** Runs a download while memory is watched. Resolves with the largest growth of each process, in bytes, by its name. */

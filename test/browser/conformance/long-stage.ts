@@ -4,7 +4,7 @@
  */
 import { openBarePage } from "../../harness/bare-browser.ts";
 import { pressOpen } from "../../harness/bare-visit.ts";
-import { type Culvert, startCulvert } from "../../harness/culvert.ts";
+import { type AppLayout, type Culvert, startCulvert } from "../../harness/culvert.ts";
 import { wireLeaks } from "../../harness/leaks.ts";
 import {
   makeProfile,
@@ -37,7 +37,7 @@ const withinMs = 60_000;
 const savingMs = 120_000;
 
 /** Sets it: both pages are shown, and every line's script has begun. */
-export async function setLongStage(lines: readonly LongLine[]): Promise<LongStage> {
+export async function setLongStage(lines: readonly LongLine[], layout: AppLayout): Promise<LongStage> {
   const target = await startTarget();
   const reports = new Map<string, PromiseWithResolvers<Observed>>();
   const reportOf = (via: string, number: number): PromiseWithResolvers<Observed> => {
@@ -59,7 +59,7 @@ export async function setLongStage(lines: readonly LongLine[]): Promise<LongStag
     await target.close();
   };
   try {
-    const running = await startCulvert({ appPort: target.port, webrtc: "native", recording: "bytes" });
+    const running = await startCulvert({ appPort: target.port, webrtc: "native", recording: "bytes", layout });
     culvert = running;
     const appView = await signInto(profiles.tunnel, running);
     browsers.push(

@@ -6,10 +6,14 @@ import { afterAll, beforeAll, describe, expect, onTestFailed, type TaskMeta, tes
 import { keepLogs } from "../../harness/browser.ts";
 import type { LongLine } from "./long-line.ts";
 import { type LongStage, setLongStage } from "./long-stage.ts";
-import { asked, type LineResult } from "./run-lines.ts";
+import { notRunInFirefox } from "./run-in-firefox.ts";
+import { asked, askedLayout, isFirefox, type LineResult } from "./run-lines.ts";
 
 /** The longest line lasts ten minutes. */
 const timeoutMs = 15 * 60_000;
+
+/** Three browsers and a Culvert start; a busy machine takes its time. */
+const stageMs = 300_000;
 
 /** The lines, one test each. */
 export function runLongLines(lines: readonly LongLine[]): void {
@@ -17,14 +21,15 @@ export function runLongLines(lines: readonly LongLine[]): void {
     let stage: LongStage | undefined;
 
     beforeAll(async () => {
-      if (asked === "long") stage = await setLongStage(lines);
-    });
+      if (asked === "long" && !isFirefox) stage = await setLongStage(lines, askedLayout);
+    }, stageMs);
     afterAll(() => stage?.close());
 
     for (const line of lines) {
       test(`${line.number} ${line.behaviour}`, { timeout: timeoutMs }, async ({ task, skip }) => {
         if (stage === undefined) {
           if (asked !== "") task.meta.conformance = notRun(line);
+          task.meta.firefox = notRunInFirefox(line, "It takes minutes; run in Chromium alone.");
           skip("it takes minutes: npm run compatibility -- --long");
         } else {
           const { culvert } = stage;

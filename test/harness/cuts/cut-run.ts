@@ -137,14 +137,16 @@ class CutRun {
     const { page } = this.#what;
     const before = await page.evaluate(connectionStates);
     const fromMs = await act();
-    let now: readonly string[] = [];
-    const isUp = (state: string, index: number) => state === "connected" && !(isCut && before[index] === "connected");
+    let now = before;
+    const isUp = ([number, state]: [string, string]) =>
+      state === "connected" && !(isCut && before[Number(number)] === "connected");
     const holds = async (): Promise<boolean> => {
       now = await page.evaluate(connectionStates);
-      return Date.now() > fromMs + calmMs && now.some(isUp) && (await this.#hasRunFor(calmMs));
+      return Date.now() > fromMs + calmMs && Object.entries(now).some(isUp) && (await this.#hasRunFor(calmMs));
     };
     await this.#until("a path", holds).catch((fault: Error) => {
-      throw new Error(`${fault.message} after ${what}; connections before: ${before}; now: ${now}`);
+      const seen = JSON.stringify({ before, now });
+      throw new Error(`${fault.message} after ${what}; connections: ${seen}`);
     });
     await this.#checkRemotes();
     const arrivals = await this.#frame.evaluate(arrivalsSince, fromMs);

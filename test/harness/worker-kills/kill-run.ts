@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { createSeededRandom } from "@culvert/protocol/testing";
+import { isAppHost } from "../app-host.ts";
 import { type BarePage, openBarePage } from "../bare-browser.ts";
 import { pressOpen } from "../bare-visit.ts";
 import { type Culvert, startCulvert } from "../culvert.ts";
@@ -65,7 +66,7 @@ async function kill(
   { kills, seed, onKilled }: KillRunOptions,
 ): Promise<KillRunOutcome> {
   const random = createSeededRandom(seed);
-  const isApp = ({ host, pathname }: URL): boolean => host.endsWith(`.${culvert.dashboardHost}`) && pathname === "/";
+  const isApp = ({ host, pathname }: URL): boolean => isAppHost(host, culvert.dashboardHost) && pathname === "/";
   const inFrame = (expression: string) => page.evaluateInFrame(isApp, expression);
   const origin = await waitUntil("the app's page", async () => readOrigin(await inFrame(originOfBusy)), recoverMs);
   const inTab = await page.openTab(origin);
