@@ -157,7 +157,7 @@ function failure(code: Code, message: string, hint: string = codes[code].hint): 
 function withLastEventId(told: PortRequest, request: Request, around: Surroundings): PortRequest {
   if (!isEventSource(request)) return told;
   const marked = readEventIdMark(request.url);
-  const left = marked === undefined ? undefined : toByteString(marked);
+  const left = marked ? toByteString(marked) : undefined;
   const id = around.eventSourceIds.lastFor(told.clientId, request.url) ?? left;
   return id === undefined ? told : { ...told, headers: [...told.headers, ["last-event-id", id]] };
 }

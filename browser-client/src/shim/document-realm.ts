@@ -21,7 +21,7 @@ export function installDocumentRealm(realm: typeof globalThis, shared: DocumentR
   installDocumentCookie(realm, shared.cookies, shared.post);
   installDocumentReferrer(realm);
   shared.scripts.watch(realm);
-  installEventSources(realm, location.origin);
+  installEventSources(realm);
   installWorkerConstructors(realm, {
     scripts: shared.scripts,
     baseUrl: () => realm.document.baseURI,
