@@ -40,8 +40,11 @@ interface Taken {
   readonly steps: number;
 }
 
-/** Rows `download-memory`. */
-export async function measureDownloadMemory(webrtc: "werift" | "native"): Promise<BenchRow[]> {
+/** How a download is taken. */
+export type DownloadWay = "read by the page" | "saved as a file";
+
+/** Rows `download-memory`: one for each sort of process. */
+export async function measureDownloadMemory(webrtc: "werift" | "native", way: DownloadWay): Promise<BenchRow[]> {
   const server = createServer((request, response) => serve(request.url ?? "/", response));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -61,19 +64,14 @@ export async function measureDownloadMemory(webrtc: "werift" | "native"): Promis
     );
     await readInPage(inApp, firstBytes);
     const names = await nameRenderers(opened, inApp);
-    const rows: BenchRow[] = [];
-    for (const [way, take] of [
-      ["read by the page", () => readInPage(inApp, downloadBytes)],
-      ["saved as a file", () => save(opened, inApp, folder)],
-    ] as const) {
-      const growth = await growthDuring(opened.pid, names, take);
-      const labels = { bench: "download-memory", unit: "MiB" };
-      for (const [name, bytes] of growth) {
-        const goal = name.includes("page") ? { goal: "≤ 64 MiB" } : {};
-        rows.push(rowOf({ ...labels, case: `1 GiB ${way}, ${webrtc}: ${name}`, ...goal }, [bytes / mebibyte]));
-      }
-    }
-    return rows;
+    const take = () => (way === "saved as a file" ? save(opened, inApp, folder) : readInPage(inApp, downloadBytes));
+    const growth = await growthDuring(opened.pid, names, take);
+    return [...growth].map(([name, bytes]) => {
+      // Pages and workers live in these; the others are the browser's own.
+      const goal = /page|worker/i.test(name) ? { goal: "≤ 64 MiB" } : {};
+      const labels = { bench: "download-memory", unit: "MiB", ...goal };
+      return rowOf({ ...labels, case: `1 GiB ${way}, ${webrtc}: ${name}` }, [bytes / mebibyte]);
+    });
   } finally {
     await page?.close();
     await culvert.stop();
