@@ -41,7 +41,8 @@ function isEqual(results: readonly LineResult[] = []): boolean {
   return results.length > 0 && results.every(({ tunnel, isDirectAsWanted }) => isDirectAsWanted && tunnel === "equal");
 }
 
-const words: Readonly<Record<LineResult["tunnel"], string>> = {
+/** What the table calls an outcome. */
+export const words: Readonly<Record<LineResult["tunnel"], string>> = {
   equal: "equal",
   "by-design": "differs by design",
   impossible: "no browser can",
