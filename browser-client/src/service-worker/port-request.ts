@@ -17,6 +17,11 @@ export function isDocumentRequest(request: Request): boolean {
   return request.mode === "navigate" || ["document", "iframe", "frame"].includes(request.destination);
 }
 
+/** True for a link with `download`: its answer is a file and no document. */
+export function isDownload({ url }: Request): boolean {
+  return takeDownloadMark(url).fileName !== undefined;
+}
+
 /** The request as the core is told of it. `body`: undefined without one, `sizeBytes` null where not known. */
 export function portRequest(
   request: Request,

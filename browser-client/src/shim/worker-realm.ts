@@ -5,6 +5,7 @@
 import type { PageToCore } from "../ports/page-port.ts";
 import { isWorkerStart, workerBaseName } from "../ports/worker-messages.ts";
 import type { AppSocket } from "./app-socket.ts";
+import { installOwnStorage } from "./own-storage.ts";
 import { installUncontrolledWorker } from "./uncontrolled-worker.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
@@ -38,6 +39,7 @@ export function installInWorker(scope: WorkerScope): void {
   });
   const scripts = new WorkerScripts(`${base.origin}/.culvert/shim.js`);
   scripts.watch(scope);
+  installOwnStorage(scope);
   installWorkerConstructors(scope, {
     scripts,
     baseUrl: () => base.href,

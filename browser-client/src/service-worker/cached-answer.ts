@@ -1,0 +1,196 @@
+/**
+ * Answers a request from the HTTP cache, or from the app with the cache listening. Invariant: a stored answer reaches the
+ * browser as the app's own would, with everything that documents and workers need put in anew.
+ */
+import { copyBody } from "../http-cache/body-copy.ts";
+import type { CacheEntry } from "../http-cache/cache-entry.ts";
+import type { Conditions } from "../http-cache/cache-policy.ts";
+import type { CacheRequest } from "../http-cache/cache-request.ts";
+import type { Found, HttpCache, Moment } from "../http-cache/http-cache.ts";
+import { appResponse, printable } from "./app-response.ts";
+import { decodingOf } from "./content-decoding.ts";
+import type { Head } from "./http-exchange.ts";
+import { plainContext, responseContext } from "./response-context.ts";
+import { responseHeaders, valuesOf } from "./response-headers.ts";
+import { type AnswerRequest, portWaitMs, type Surroundings } from "./surroundings.ts";
+
+/** What came of asking the app: its answer, or the response that says why there is none. */
+export type Reply =
+  | { readonly type: "head"; readonly head: Head; readonly body: ReadableStream<Uint8Array> }
+  | { readonly type: "refused"; readonly response: Response };
+
+export type Ask = (conditions: Conditions) => Promise<Reply>;
+
+/** One request that the cache may have a part in. */
+export interface CachedRequest extends AnswerRequest {
+  readonly wished: CacheRequest;
+  readonly ask: Ask;
+  readonly around: Surroundings;
+}
+
+/** The answer. Rejects where the app's own answer cannot be given to a browser. */
+export async function answerThroughCache(asked: CachedRequest): Promise<Response> {
+  const { wished, around } = asked;
+  const found = await around.cache.find(wished);
+  if (found?.decision.type === "use") {
+    const { refresh } = found.decision;
+    const response = await withoutAsking(found, asked);
+    if (response !== undefined && refresh !== undefined) void refreshed(found, refresh, asked).catch(() => undefined);
+    if (response !== undefined) return response;
+  }
+  if (wished.mode === "only-if-cached") return Response.error();
+  const since = around.cache.moment;
+  const reply = await asked.ask(found?.decision.type === "validate" ? found.decision.headers : []);
+  if (reply.type === "refused") return reply.response;
+  if (found?.decision.type === "validate" && reply.head.status === 304) {
+    const entry = await confirmed(found, reply, since, asked);
+    return shaped(entry, found.stored, reply.head.documentCookies, asked);
+  }
+  return kept(reply, since, asked);
+}
+
+/** Forgets what a request with effect has made untrue (RFC 9111 §4.4). */
+export async function invalidateAfter(request: Request, head: Head, cache: HttpCache): Promise<void> {
+  if (["GET", "HEAD", "OPTIONS"].includes(request.method) || head.status >= 400) return;
+  const named = head.headers.filter(([name]) => ["location", "content-location"].includes(name.toLowerCase()));
+  const urls = [request.url, ...named.map(([, value]) => value)].flatMap((value) => {
+    const url = URL.canParse(value, request.url) ? new URL(value, request.url) : undefined;
+    if (url === undefined || url.origin !== new URL(request.url).origin) return [];
+    url.hash = "";
+    return [url.href];
+  });
+  await Promise.all([...new Set(urls)].map((url) => cache.invalidate(url)));
+}
+
+/** The stored answer; undefined where it cannot be had without asking. */
+async function withoutAsking({ entry, stored }: Found, asked: CachedRequest): Promise<Response | undefined> {
+  if (!responseContext(asked, asked.around).isDocument) return shaped(entry, stored, undefined, asked);
+  // A document shows cookies from its first script on, and those are the core's.
+  const core = await asked.around.whenReady(AbortSignal.timeout(portWaitMs));
+  const { pathname, search } = new URL(asked.request.url);
+  const cookies = await core?.connection.readCookies(pathname + search);
+  return cookies === undefined ? undefined : shaped(entry, stored, cookies, asked);
+}
+
+/** Asks for a stored answer anew while it is in use. */
+async function refreshed(found: Found, conditions: Conditions, asked: CachedRequest): Promise<void> {
+  const since = asked.around.cache.moment;
+  const reply = await asked.ask(conditions);
+  if (reply.type === "refused") return;
+  if (reply.head.status === 304) await confirmed(found, reply, since, asked);
+  else await (await kept(reply, since, { ...asked, isWorkerStart: false })).body?.pipeTo(new WritableStream());
+}
+
+/** The entry after a 304 answer. */
+async function confirmed(
+  found: Found,
+  { head, body }: Extract<Reply, { type: "head" }>,
+  since: Moment,
+  { request, wished, around }: CachedRequest,
+): Promise<CacheEntry> {
+  await body.cancel();
+  const { headers } = responseHeaders(head.headers, {
+    ...plainContext(request, around),
+    ...{ shimUrl: undefined, isDecoded: false, keepsLength: false },
+  });
+  return around.cache.update(found, wished, headers, since);
+}
+
+/** The app's answer, of which the cache keeps a copy where it may. */
+async function kept(
+  { head, body }: Extract<Reply, { type: "head" }>,
+  since: Moment,
+  asked: CachedRequest,
+): Promise<Response> {
+  const { request, wished, around } = asked;
+  const context = responseContext(asked, around);
+  const plain = plainHead(head, asked);
+  const leave = plain && (await around.cache.mayKeep(wished, plain));
+  if (plain === undefined || leave === undefined) return appResponse(head, body, context);
+  if (isRedirect(plain)) {
+    void around.cache.keep(wished, plain, new Blob(), since);
+    return appResponse(head, body, context);
+  }
+  if (!context.isDocument && context.workerShim === undefined) {
+    const response = await appResponse(head, body, context);
+    if (response.body === null) return response;
+    const { stream, whole } = copyBody(response.body, leave.maxBytes);
+    void keepWhole(whole, plain, since, asked);
+    return new Response(stream, response);
+  }
+  // What is put into the document is not for the next one: the copy is made before.
+  const { stream, whole } = copyBody(body, leave.maxBytes);
+  const decoded = whole.then(async (coded) => {
+    if (coded === undefined) return undefined;
+    const again = await appResponse(head, coded.stream(), plainContext(request, around));
+    if (again.body === null) return undefined;
+    const copy = copyBody(again.body, leave.maxBytes);
+    await copy.stream.pipeTo(new WritableStream());
+    return copy.whole;
+  });
+  void keepWhole(decoded, plain, since, asked);
+  return appResponse(head, stream, context);
+}
+
+/** The head that is stored: with the headers of an answer that nothing was put into. Undefined where there is no such. */
+function plainHead(
+  { status, statusText, headers: list }: Head,
+  { request, around }: CachedRequest,
+): Response | undefined {
+  const coding = decodingOf(valuesOf(list, "content-encoding")).type;
+  if (status < 200 || coding === "unknown") return undefined;
+  const isDecoded = coding === "format";
+  const context = { ...plainContext(request, around), shimUrl: undefined, isDecoded, keepsLength: !isDecoded };
+  return new Response(null, {
+    status,
+    statusText: printable(statusText),
+    headers: responseHeaders(list, context).headers,
+  });
+}
+
+function isRedirect({ status, headers }: Response): boolean {
+  return status >= 300 && status < 400 && headers.has("location");
+}
+
+async function keepWhole(
+  whole: Promise<Blob | undefined>,
+  head: Response,
+  since: Moment,
+  { wished, around }: CachedRequest,
+): Promise<void> {
+  const body = await whole.catch(() => undefined);
+  if (body !== undefined) await around.cache.keep(wished, head, body, since);
+}
+
+/** A stored answer as a response to this request. */
+function shaped(
+  entry: CacheEntry,
+  stored: Response,
+  documentCookies: string | undefined,
+  asked: CachedRequest,
+): Response | Promise<Response> {
+  const context = responseContext(asked, asked.around);
+  const { status, statusText } = entry;
+  const headers = [...entry.headers];
+  if (isRedirect(stored) || context.isDocument || context.workerShim !== undefined) {
+    const cookies = documentCookies === undefined ? {} : { documentCookies };
+    return appResponse(
+      { type: "head", status, statusText, headers, ...cookies },
+      stored.body ?? new Blob().stream(),
+      context,
+    );
+  }
+  // The browser keeps compiled scripts with the response that it stored, and with no other.
+  if (!isReadable(asked.request) || isSameHead(headers, stored)) return stored;
+  return new Response(stored.body, { status, statusText, headers });
+}
+
+/** True where a page reads the headers of what it asked for. */
+function isReadable({ destination }: Request): boolean {
+  return !["script", "style", "font", "image"].includes(destination);
+}
+
+function isSameHead(headers: CacheEntry["headers"], stored: Response): boolean {
+  const shown = [...stored.headers];
+  return headers.length === shown.length && headers.every(([name, value]) => stored.headers.get(name) === value);
+}
