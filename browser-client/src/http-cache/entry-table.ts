@@ -85,6 +85,12 @@ function openDatabase(onGone: () => void): Promise<IDBDatabase> {
     request.onblocked = () => refuse(new Error("another worker holds an old version of the cache"));
     request.onsuccess = () => {
       const database = request.result;
+      if (!stores.every((name) => database.objectStoreNames.contains(name))) {
+        database.close();
+        indexedDB.deleteDatabase(httpCacheName);
+        refuse(new Error("somebody else has made a database of this name"));
+        return;
+      }
       database.onclose = onGone;
       // Somebody deletes it, who must not wait for this one.
       database.onversionchange = () => {
