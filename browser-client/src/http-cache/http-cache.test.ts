@@ -25,6 +25,12 @@ describe("HttpCache", () => {
     expect(await found?.stored.text()).toBe("body");
   });
 
+  it("gives what has just come whole, before it is stored", async () => {
+    const { cache } = memoryCache();
+    void cache.keep(asked, head(fresh), Promise.resolve(new Blob(["just"])), cache.moment);
+    expect(await (await cache.find(asked))?.stored.text()).toBe("just");
+  });
+
   it("gives nothing to a reload, which asks the app", async () => {
     const { cache } = await holding();
     expect(await cache.find({ ...asked, mode: "reload" })).toBeUndefined();

@@ -83,22 +83,20 @@ export class HttpCache {
     return Number(headers.get("content-length") ?? 0) <= maxBytes ? { maxBytes } : undefined;
   }
 
-  /** Stores an answer whose body has come whole; `head` is its response. Never rejects. */
-  async keep(request: CacheRequest, head: Response, body: Blob, since: Moment): Promise<void> {
-    const { status, statusText, headers } = head;
-    const storing = storingOf(request, status, headers, this.#parts.nowMs());
-    if (storing === undefined) return;
-    const length = headers.get("content-length");
-    if (length !== null && Number(length) !== body.size) return;
-    const entry: CacheEntry = {
-      ...{ url: request.url, status, statusText, headers: [...headers], ...storing },
-      isAnonymous: request.isAnonymous,
-      bodyMark: bodyMarkOf(head),
-      sizeBytes: body.size,
-    };
-    const hasBody = status !== 204 && status !== 205;
-    const response = new Response(hasBody ? body : null, { status, statusText, headers });
-    await this.#inTurn(request.url, () => this.#store(entry, response, since));
+  /**
+   * Stores an answer whose body has come whole, decoded or about to be; `head` is its response. Requests that come from
+   * now on find it. Never rejects.
+   */
+  async keep(
+    request: CacheRequest,
+    head: Response,
+    body: Blob | Promise<Blob | undefined>,
+    since: Moment,
+  ): Promise<void> {
+    await this.#inTurn(request.url, async () => {
+      const whole = await body;
+      if (whole !== undefined) await this.#keep(request, head, whole, since);
+    });
   }
 
   /** Takes a 304 answer to a stored one's conditions; gives the entry as it is now. Never rejects. */
@@ -138,6 +136,8 @@ export class HttpCache {
 
   async #find(request: CacheRequest): Promise<Found | undefined> {
     const { table, bodies, nowMs } = this.#parts;
+    // What has just come whole is about to be there.
+    await this.#writing.get(request.url);
     const row = await table.get(request.url);
     if (row === undefined) return undefined;
     const { entry, use } = row;
@@ -150,6 +150,22 @@ export class HttpCache {
     }
     if (nowMs() - use.usedAtMs > useGrainMs) void this.#guard(() => table.touch({ ...use, usedAtMs: nowMs() }));
     return { entry, decision, stored };
+  }
+
+  async #keep(request: CacheRequest, head: Response, body: Blob, since: Moment): Promise<void> {
+    const { status, statusText, headers } = head;
+    const storing = storingOf(request, status, headers, this.#parts.nowMs());
+    if (storing === undefined) return;
+    const length = headers.get("content-length");
+    if (length !== null && Number(length) !== body.size) return;
+    const entry: CacheEntry = {
+      ...{ url: request.url, status, statusText, headers: [...headers], ...storing },
+      isAnonymous: request.isAnonymous,
+      bodyMark: bodyMarkOf(head),
+      sizeBytes: body.size,
+    };
+    const hasBody = status !== 204 && status !== 205;
+    await this.#store(entry, new Response(hasBody ? body : null, { status, statusText, headers }), since);
   }
 
   async #store(entry: CacheEntry, response: Response, since: Moment): Promise<void> {

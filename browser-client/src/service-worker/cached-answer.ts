@@ -102,7 +102,7 @@ async function kept(
   since: Moment,
   asked: CachedRequest,
 ): Promise<Response> {
-  const { request, wished, around } = asked;
+  const { wished, around } = asked;
   const context = responseContext(asked, around);
   const plain = plainHead(head, asked);
   const leave = plain && (await around.cache.mayKeep(wished, plain));
@@ -115,21 +115,27 @@ async function kept(
     const response = await appResponse(head, body, context);
     if (response.body === null) return response;
     const { stream, whole } = copyBody(response.body, leave.maxBytes);
-    void keepWhole(whole, plain, since, asked);
+    void whole.then((blob) => blob && around.cache.keep(wished, plain, blob, since));
     return new Response(stream, response);
   }
   // What is put into the document is not for the next one: the copy is made before.
   const { stream, whole } = copyBody(body, leave.maxBytes);
-  const decoded = whole.then(async (coded) => {
-    if (coded === undefined) return undefined;
-    const again = await appResponse(head, coded.stream(), plainContext(request, around));
-    if (again.body === null) return undefined;
-    const copy = copyBody(again.body, leave.maxBytes);
-    await copy.stream.pipeTo(new WritableStream());
-    return copy.whole;
-  });
-  void keepWhole(decoded, plain, since, asked);
+  void whole.then((coded) => coded && around.cache.keep(wished, plain, decoded(coded, head, asked, leave), since));
   return appResponse(head, stream, context);
+}
+
+/** A body as it is stored; undefined where it is none. */
+async function decoded(
+  coded: Blob,
+  head: Head,
+  { request, around }: CachedRequest,
+  { maxBytes }: { readonly maxBytes: number },
+): Promise<Blob | undefined> {
+  const { body } = await appResponse(head, coded.stream(), plainContext(request, around));
+  if (body === null) return undefined;
+  const { stream, whole } = copyBody(body, maxBytes);
+  await stream.pipeTo(new WritableStream());
+  return whole;
 }
 
 /** The head that is stored: with the headers of an answer that nothing was put into. Undefined where there is no such. */
@@ -150,16 +156,6 @@ function plainHead(
 
 function isRedirect({ status, headers }: Response): boolean {
   return status >= 300 && status < 400 && headers.has("location");
-}
-
-async function keepWhole(
-  whole: Promise<Blob | undefined>,
-  head: Response,
-  since: Moment,
-  { wished, around }: CachedRequest,
-): Promise<void> {
-  const body = await whole.catch(() => undefined);
-  if (body !== undefined) await around.cache.keep(wished, head, body, since);
 }
 
 /** A stored answer as a response to this request. */
