@@ -86,9 +86,13 @@ async function load(way: Way, path: string): Promise<number> {
   const isThere = `location.pathname === ${JSON.stringify(path)} ? window.allThereMs : undefined`;
   const tookMs = await waitUntil(path, () => way(isThere).catch(() => undefined), withinMs);
   await way(`void location.assign("/")`);
+  await atBlankPage(way);
+  return Number(tookMs);
+}
+
+async function atBlankPage(way: Way): Promise<void> {
   const isBlank = `location.pathname === "/" && document.readyState === "complete" || undefined`;
   await waitUntil("the blank page", () => way(isBlank).catch(() => undefined), withinMs);
-  return Number(tookMs);
 }
 
 /** Opens the app by every way; what closes it is added in order. */
@@ -112,12 +116,13 @@ async function openWays(closing: Closing[]): Promise<ReadonlyMap<string, Way>> {
   const isApp = ({ host, pathname }: URL): boolean =>
     host.endsWith(`.${culvert.dashboardHost}`) && !pathname.startsWith("/.culvert/");
   const inApp: Way = (expression) => page.evaluateInFrame(isApp, expression);
-  await waitUntil("the app", async () => (await inApp("document.readyState === 'complete'")) || undefined, withinMs);
-  return new Map([
+  const ways = new Map([
     ["HTTP/1.1", await page.openTab(`http://localhost:${http1}/`)],
     ["HTTP/2", await page.openTab(`https://localhost:${http2}/`)],
     ["App View", inApp],
   ]);
+  for (const way of ways.values()) await atBlankPage(way);
+  return ways;
 }
 
 function program(name: string, args: readonly string[], closing: Closing[]): ChildProcess {
