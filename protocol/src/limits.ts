@@ -102,6 +102,8 @@ export const limits = {
 
   /** A remote session token must be used within. */
   tokenFirstUseMs: 60_000,
+  /** An agent takes tokens of a signing key that was followed by another for so long: nodes restart one after the other. */
+  succeededKeyMs: 10 * 60 * 1000,
   /** A remote session ends by then. */
   sessionMs: 12 * 60 * 60 * 1000,
   /** An enrolment code lives so long. */

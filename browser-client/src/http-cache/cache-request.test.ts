@@ -12,12 +12,12 @@ it.each([
   ["a condition of its own", { headers: { "if-none-match": '"1"' } }],
   ["a date of its own", { headers: { "if-modified-since": "Thu, 01 Jan 2015 00:00:00 GMT" } }],
 ] as const)("leaves %s to the app", (_name, init) => {
-  expect(cacheRequestOf(new Request("https://app/a", init as RequestInit), identity)).toBeUndefined();
+  expect(cacheRequestOf(new Request("https://app/a", init as RequestInit), "https://app/a", identity)).toBeUndefined();
 });
 
-it("knows an address without its fragment, and what servers vary by", () => {
-  const request = new Request("https://app/a?b#c", { headers: { "x-kind": "1" }, credentials: "omit" });
-  expect(cacheRequestOf(request, identity)).toMatchObject({
+it("knows its address, and what servers vary by", () => {
+  const request = new Request("http://localhost:3000/a?b#c", { headers: { "x-kind": "1" }, credentials: "omit" });
+  expect(cacheRequestOf(request, "https://app/a?b", identity)).toMatchObject({
     url: "https://app/a?b",
     mode: "default",
     headers: { "x-kind": "1", "accept-language": "de,en", "user-agent": "browser", "sec-fetch-mode": "cors" },

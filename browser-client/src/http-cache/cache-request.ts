@@ -26,15 +26,16 @@ export interface CacheIdentity {
 const conditions = ["if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range"];
 const eventStream = "text/event-stream";
 
-/** The cache's view of a request; undefined where the cache has no part in it. */
-export function cacheRequestOf(request: Request, identity: CacheIdentity): CacheRequest | undefined {
+/**
+ * The cache's view of a request for an address of the app, whichever name the request has for it; undefined where the cache
+ * has no part in it.
+ */
+export function cacheRequestOf(request: Request, url: string, identity: CacheIdentity): CacheRequest | undefined {
   const { headers, method, cache } = request;
   if (method !== "GET" || cache === "no-store" || headers.has("range")) return undefined;
   if (headers.get("accept") === eventStream || conditions.some((name) => headers.has(name))) return undefined;
-  const url = new URL(request.url);
-  url.hash = "";
   return {
-    url: url.href,
+    url,
     mode: cache,
     headers: { ...ofBrowser(request, identity), ...Object.fromEntries(headers) },
     isAnonymous: request.credentials === "omit",

@@ -45,6 +45,8 @@ export function shapeScope(
     await Promise.all(answers.map((answer, index) => this.put(requests[index] as Request, answer)));
   };
   hideOwnStorage(scope);
+  // It would show cookies of the app origin itself, where there are none; the app's are the core's.
+  Reflect.deleteProperty(scope, "cookieStore");
   const location = new URL(scriptUrl);
   Object.defineProperty(scope, "location", { value: location, configurable: true });
 }

@@ -44,7 +44,7 @@ function setUp(...answers: readonly Answer[]) {
     };
     return { outcome: Promise.resolve({ type: "head", head, body: stream }), cancel: () => {}, fail: () => {} };
   };
-  const connection = { isGone: false, openHttp, readCookies: async () => "from=core" };
+  const connection = { isGone: false, openHttp, readCookies: async () => "from=core", loopbackPort: 3000 };
   const core = { connection, hello: { serviceName: "app" } } as unknown as LivingCore;
   const get = async (init: RequestInit & { destination?: string; isWorkerStart?: boolean; path?: string } = {}) => {
     const request = new Request(`https://app.example${init.path ?? "/a"}`, init);
@@ -53,12 +53,15 @@ function setUp(...answers: readonly Answer[]) {
       { request, clientId: "", isWorkerStart: init.isWorkerStart ?? false },
       {
         settings: { dashboardOrigin: "https://example", appViewUrl: "https://example/app-view/s/app" },
+        appOrigin: "https://app.example",
         eventSourceIds: new EventSourceIds(),
         cache: memory.cache,
         whenReady: async () => (isThere ? core : undefined),
         hasCourier: async () => true,
         tellUploaded: () => {},
         clearSiteData: async () => {},
+        isCore: () => true,
+        whenGivenUp: () => () => {},
         whenGone: () => new Promise(() => {}),
       },
     );
@@ -155,6 +158,7 @@ describe("documents from the cache", () => {
     const again = await get({ destination: "iframe" });
     expect(first.text).toContain("from=head");
     expect(again.text).toContain("from=core");
+    expect(again.text).toContain('data-port="3000"');
     expect(again.text).toMatch(/shim\.js.*page/s);
     expect(asked).toHaveLength(1);
     expect(await [...memory.bodies.values()][0]?.body.text()).toBe(page);

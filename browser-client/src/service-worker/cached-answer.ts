@@ -6,7 +6,7 @@ import { copyBody } from "../http-cache/body-copy.ts";
 import type { CacheEntry } from "../http-cache/cache-entry.ts";
 import type { Conditions } from "../http-cache/cache-policy.ts";
 import type { CacheRequest } from "../http-cache/cache-request.ts";
-import type { Found, HttpCache, Moment } from "../http-cache/http-cache.ts";
+import type { Found, Moment } from "../http-cache/http-cache.ts";
 import { appResponse, printable } from "./app-response.ts";
 import { decodingOf } from "./content-decoding.ts";
 import type { Head } from "./http-exchange.ts";
@@ -44,32 +44,39 @@ export async function answerThroughCache(asked: CachedRequest): Promise<Response
   if (reply.type === "refused") return reply.response;
   if (found?.decision.type === "validate" && reply.head.status === 304) {
     const entry = await confirmed(found, reply, since, asked);
-    return shaped(entry, found.stored, reply.head.documentCookies, asked);
+    return shaped(entry, found.stored, reply.head, asked);
   }
   return kept(reply, since, asked);
 }
 
+/** An address of the app under its own origin, without its fragment: a page may name it by a loopback name as well. */
+export function appUrl(address: string, appOrigin: string): string {
+  const { pathname, search } = new URL(address);
+  return appOrigin + pathname + search;
+}
+
 /** Forgets what a request with effect has made untrue (RFC 9111 §4.4). */
-export async function invalidateAfter(request: Request, head: Head, cache: HttpCache): Promise<void> {
+export async function invalidateAfter(request: Request, head: Head, around: Surroundings): Promise<void> {
   if (["GET", "HEAD", "OPTIONS"].includes(request.method) || head.status >= 400) return;
+  const own = appUrl(request.url, around.appOrigin);
   const named = head.headers.filter(([name]) => ["location", "content-location"].includes(name.toLowerCase()));
-  const urls = [request.url, ...named.map(([, value]) => value)].flatMap((value) => {
-    const url = URL.canParse(value, request.url) ? new URL(value, request.url) : undefined;
-    if (url === undefined || url.origin !== new URL(request.url).origin) return [];
-    url.hash = "";
-    return [url.href];
+  const urls = named.flatMap(([, value]) => {
+    const url = URL.canParse(value, own) ? new URL(value, own) : undefined;
+    return url?.origin === around.appOrigin ? [appUrl(url.href, around.appOrigin)] : [];
   });
-  await Promise.all([...new Set(urls)].map((url) => cache.invalidate(url)));
+  await Promise.all([...new Set([own, ...urls])].map((url) => around.cache.invalidate(url)));
 }
 
 /** The stored answer; undefined where it cannot be had without asking. */
 async function withoutAsking({ entry, stored }: Found, asked: CachedRequest): Promise<Response | undefined> {
-  if (!responseContext(asked, asked.around).isDocument) return shaped(entry, stored, undefined, asked);
-  // A document shows cookies from its first script on, and those are the core's.
+  const { isDocument, workerShim } = responseContext(asked, asked.around);
+  if (!isDocument && workerShim === undefined) return shaped(entry, stored, {}, asked);
+  // The shim in it is told what only the core knows, from the first script on.
   const core = await asked.around.whenReady(AbortSignal.timeout(portWaitMs));
   const { pathname, search } = new URL(asked.request.url);
-  const cookies = await core?.connection.readCookies(pathname + search);
-  return cookies === undefined ? undefined : shaped(entry, stored, cookies, asked);
+  const documentCookies = await core?.connection.readCookies(pathname + search);
+  if (core === undefined || documentCookies === undefined) return undefined;
+  return shaped(entry, stored, { documentCookies, loopbackPort: core.connection.loopbackPort }, asked);
 }
 
 /** Asks for a stored answer anew while it is in use. */
@@ -91,7 +98,7 @@ async function confirmed(
   await body.cancel();
   const { headers } = responseHeaders(head.headers, {
     ...plainContext(request, around),
-    ...{ shimUrl: undefined, isDecoded: false, keepsLength: false },
+    ...{ shimUrl: undefined, loopbackPort: 0, isDecoded: false, keepsLength: false },
   });
   return around.cache.update(found, wished, headers, since);
 }
@@ -146,11 +153,11 @@ function plainHead(
   const coding = decodingOf(valuesOf(list, "content-encoding")).type;
   if (status < 200 || coding === "unknown") return undefined;
   const isDecoded = coding === "format";
-  const context = { ...plainContext(request, around), shimUrl: undefined, isDecoded, keepsLength: !isDecoded };
+  const context = { ...plainContext(request, around), ...{ shimUrl: undefined, loopbackPort: 0 } };
   return new Response(null, {
     status,
     statusText: printable(statusText),
-    headers: responseHeaders(list, context).headers,
+    headers: responseHeaders(list, { ...context, isDecoded, keepsLength: !isDecoded }).headers,
   });
 }
 
@@ -162,16 +169,15 @@ function isRedirect({ status, headers }: Response): boolean {
 function shaped(
   entry: CacheEntry,
   stored: Response,
-  documentCookies: string | undefined,
+  { documentCookies = "", loopbackPort = 0 }: Pick<Head, "documentCookies" | "loopbackPort">,
   asked: CachedRequest,
 ): Response | Promise<Response> {
   const context = responseContext(asked, asked.around);
   const { status, statusText } = entry;
   const headers = [...entry.headers];
   if (isRedirect(stored) || context.isDocument || context.workerShim !== undefined) {
-    const cookies = documentCookies === undefined ? {} : { documentCookies };
     return appResponse(
-      { type: "head", status, statusText, headers, ...cookies },
+      { type: "head", status, statusText, headers, documentCookies, loopbackPort },
       stored.body ?? new Blob().stream(),
       context,
     );

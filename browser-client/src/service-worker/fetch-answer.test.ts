@@ -22,12 +22,15 @@ async function timesAsked(method: string): Promise<number> {
     { request: new Request("https://app.example/orders", { method }), clientId: "", isWorkerStart: false },
     {
       settings: { dashboardOrigin: "https://example", appViewUrl: "https://example/app-view/s/app" },
+      appOrigin: "https://app.example",
       eventSourceIds: new EventSourceIds(),
       cache: memoryCache().cache,
       whenReady: async () => cores.shift(),
       hasCourier: async () => true,
       tellUploaded: () => {},
       clearSiteData: async () => {},
+      isCore: () => true,
+      whenGivenUp: () => () => {},
       whenGone: () => new Promise(() => {}),
     },
   );
@@ -66,12 +69,15 @@ async function isGivenUpWithPage(keepalive: boolean): Promise<boolean> {
     },
     {
       settings: { dashboardOrigin: "https://example", appViewUrl: "https://example/app-view/s/app" },
+      appOrigin: "https://app.example",
       eventSourceIds: new EventSourceIds(),
       cache: memoryCache().cache,
       whenReady: async () => core as unknown as LivingCore,
       hasCourier: async () => true,
       tellUploaded: () => {},
       clearSiteData: async () => {},
+      isCore: () => true,
+      whenGivenUp: () => () => {},
       whenGone: async () => {},
     },
   );

@@ -7,15 +7,22 @@ import { type Code, codes } from "@culvert/protocol";
 import type { Failure } from "@culvert/protocol/http";
 import type { Conditions } from "../http-cache/cache-policy.ts";
 import { cacheRequestOf } from "../http-cache/cache-request.ts";
-import { uploadTagHeader } from "../ports/courier-messages.ts";
 import { takeDownloadMark } from "../ports/download-mark.ts";
+import { uploadTagHeader } from "../ports/request-tags.ts";
 import type { PortRequest } from "../ports/service-port.ts";
 import { appResponse, UnusableAnswer } from "./app-response.ts";
 import { asAttachment } from "./attachment.ts";
-import { type Ask, answerThroughCache, invalidateAfter, type Reply } from "./cached-answer.ts";
+import { type Ask, answerThroughCache, appUrl, invalidateAfter, type Reply } from "./cached-answer.ts";
 import type { LivingCore } from "./core-registry.ts";
 import { type ErrorPageContext, errorAnswer, errorPage } from "./error-page.ts";
-import { isDocumentRequest, isDownload, portRequest, toldBodySize } from "./port-request.ts";
+import {
+  cancelKeyOf,
+  isDocumentRequest,
+  isDownload,
+  isEventSource,
+  portRequest,
+  toldBodySize,
+} from "./port-request.ts";
 import { bodyStreamOf, RequestBody } from "./request-body.ts";
 import { responseContext } from "./response-context.ts";
 import { type AnswerRequest, portWaitMs, type Surroundings } from "./surroundings.ts";
@@ -45,12 +52,14 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
     return Response.redirect(appViewAddress(request.url, around.settings), 302);
   }
   const ask: Ask = (conditions) => askCore(asked, around, conditions);
-  const wished = isDownload(request) ? undefined : cacheRequestOf(request, navigator);
+  const wished = isDownload(request)
+    ? undefined
+    : cacheRequestOf(request, appUrl(request.url, around.appOrigin), navigator);
   if (wished !== undefined) return answerThroughCache({ ...asked, wished, ask, around });
   if (request.cache === "only-if-cached" && !isDocumentRequest(request)) return Response.error();
   const reply = await ask([]);
   if (reply.type === "refused") return reply.response;
-  await invalidateAfter(request, reply.head, around.cache);
+  await invalidateAfter(request, reply.head, around);
   const isEventStream = isEventSource(request) && reply.head.status === 200;
   const bytes = isEventStream ? around.eventSourceIds.follow(asked.clientId, request.url, reply.body) : reply.body;
   return appResponse(reply.head, bytes, responseContext(asked, around));
@@ -64,7 +73,7 @@ async function askCore(asked: AnswerRequest, around: Surroundings, conditions: C
   const stream = await bodyStreamOf(request);
   const body = stream === null ? undefined : new RequestBody(stream);
   const sizeBytes = toldBodySize(request) ?? (await body?.measure(() => delay(bodyStallMs))) ?? null;
-  const told = portRequest(request, clientId, body && { sizeBytes });
+  const told = portRequest(request, { clientId, isCore: around.isCore }, body && { sizeBytes });
   const uploadId = request.headers.get(uploadTagHeader);
   const sent = withLastEventId({ ...told, headers: [...told.headers, ...conditions] }, request, around);
   const exchange = core.connection.openHttp(sent, {
@@ -78,7 +87,9 @@ async function askCore(asked: AnswerRequest, around: Surroundings, conditions: C
   // A beacon is meant to outlive its page.
   if (clientId !== "" && !request.keepalive)
     void around.whenGone(clientId, headCame.signal).then(() => exchange.cancel());
+  const stopWatching = around.whenGivenUp(cancelKeyOf(request), () => exchange.cancel());
   const outcome = await exchange.outcome;
+  stopWatching();
   clearTimeout(timer);
   headCame.abort();
   // The core went before it answered: the next one may be asked, where the app may see a request twice (RFC 9110 §9.2.2).
@@ -137,10 +148,6 @@ function withLastEventId(told: PortRequest, request: Request, around: Surroundin
 /** Without effect on the app, and without a body that could be used up. */
 function isSafe({ method }: Request): boolean {
   return method === "GET" || method === "HEAD";
-}
-
-function isEventSource(request: Request): boolean {
-  return request.headers.get("accept") === "text/event-stream";
 }
 
 /** True where somebody decided against the request; everything else looks like a network that fails. */

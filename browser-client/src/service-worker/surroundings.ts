@@ -10,6 +10,7 @@ export const portWaitMs = 15_000;
 /** The worker around the answer. */
 export interface Surroundings {
   readonly settings: WorkerSettings;
+  readonly appOrigin: string;
   readonly eventSourceIds: EventSourceIds;
   readonly cache: HttpCache;
   whenReady(signal: AbortSignal): Promise<LivingCore | undefined>;
@@ -19,6 +20,10 @@ export interface Surroundings {
   tellUploaded(clientId: string, uploadId: string, bytes: number): void;
   /** Clears what the answer asks to clear. */
   clearSiteData(head: Head): Promise<void>;
+  /** True where a core of that boot id lives. */
+  isCore(bootId: string): boolean;
+  /** Calls back when the page gives a request up, which is known by a key; gives what ends the watch. */
+  whenGivenUp(key: string | undefined, onGivenUp: () => void): () => void;
   /** Resolves when the client of a request is gone. */
   whenGone(clientId: string, signal: AbortSignal): Promise<void>;
 }

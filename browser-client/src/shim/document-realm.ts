@@ -3,6 +3,7 @@ import type { PageToCore } from "../ports/page-port.ts";
 import type { AppSocket } from "./app-socket.ts";
 import type { CookieView } from "./cookie-view.ts";
 import { installDocumentCookie } from "./document-cookie.ts";
+import { installDocumentReferrer } from "./document-referrer.ts";
 import { installOwnStorage } from "./own-storage.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
@@ -19,6 +20,7 @@ export interface DocumentRealm {
 export function installDocumentRealm(realm: typeof globalThis, shared: DocumentRealm): ReadonlySet<AppSocket> {
   installDocumentCookie(realm, shared.cookies, shared.post);
   installOwnStorage(realm);
+  installDocumentReferrer(realm);
   shared.scripts.watch(realm);
   installWorkerConstructors(realm, {
     scripts: shared.scripts,

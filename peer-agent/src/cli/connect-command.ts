@@ -1,9 +1,10 @@
 /** `culvert connect <port>`: publishes an app of this machine until it is told to stop. */
 import { TunnelError } from "@culvert/protocol";
 import type { RelayPolicy } from "@culvert/protocol/signaling";
-import { type Agent, createAgent } from "../agent/agent.ts";
+import { createAgent } from "../agent/agent.ts";
+import type { Agent } from "../agent/agent-api.ts";
 import { loadTrust } from "../agent/agent-trust.ts";
-import { askForEnrolment, loadIdentity } from "../identity/index.ts";
+import { askForEnrolment, keepSigningKeys, loadIdentity } from "../identity/index.ts";
 import { createWebRtcLibrary, type LibraryChoice } from "../webrtc/index.ts";
 import { enrolmentFor } from "./connect-enrolment.ts";
 import type { Output } from "./console-output.ts";
@@ -70,6 +71,7 @@ async function makeAgent(
     trust: loadTrust(dataFolder),
     services: [{ name: serviceName, port, relayPolicy }],
     library,
+    onSigningKeys: (signingKeys) => void keepSigningKeys(dataFolder, [...signingKeys]),
     onEvent(event) {
       output.event(event, context);
       if (event.type === "link" && event.state.type === "stopped") onTurnedAway();

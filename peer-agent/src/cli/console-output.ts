@@ -35,6 +35,8 @@ export function createConsoleOutput(isJson: boolean): Output {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   return {
     event(event, context) {
+      // Requests are kept for `culvert logs`; a line for each would bury the others.
+      if (event.type === "request") return;
       if (isJson) return void say(jsonFor(event, Date.now()));
       const line = lineFor(event, context);
       if (line !== undefined) say(`${symbols[line.mark]} ${line.text}`);

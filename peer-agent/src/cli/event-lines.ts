@@ -2,6 +2,8 @@
 import type { AgentEvent } from "../agent/agent-events.ts";
 import type { LinkState } from "../signaling-link/signaling-link.ts";
 
+type RequestEvent = Extract<AgentEvent, { type: "request" }>;
+
 /** What the lines name. */
 export interface LineContext {
   readonly label: string;
@@ -40,6 +42,8 @@ export function lineFor(event: AgentEvent, context: LineContext): Line | undefin
         mark: "note",
         text: `Viewer ${event.viewerId}: ${event.kind === "turn" ? "TURN" : "direct"} path ${event.isUp ? "up" : "lost"}.`,
       };
+    case "request":
+      return requestLine(event);
     case "viewer-closed":
       return {
         mark: "note",
@@ -50,6 +54,13 @@ export function lineFor(event: AgentEvent, context: LineContext): Line | undefin
   }
 }
 
+/** A request and its answer; the code stands where there was none. */
+function requestLine({ viewerId, serviceName, method, path, status, code, durationMs }: RequestEvent): Line {
+  const isFine = status !== null && status < 500;
+  const text = `${method} ${printable(path)} ${status ?? code} ${spokenDuration(durationMs)} (${serviceName}, viewer ${viewerId})`;
+  return { mark: isFine ? "note" : "lost", text };
+}
+
 /** The same as one JSON object with the time. */
 export function jsonFor(event: AgentEvent, nowMs: number): string {
   return JSON.stringify({ time: new Date(nowMs).toISOString(), ...flatten(event) });
@@ -57,7 +68,7 @@ export function jsonFor(event: AgentEvent, nowMs: number): string {
 
 /** Durations as a person says them. */
 export function spokenDuration(durationMs: number): string {
-  return durationMs < 1_000 ? `${durationMs} ms` : `${Math.round(durationMs / 1_000)} s`;
+  return durationMs < 1_000 ? `${Math.round(durationMs)} ms` : `${Math.round(durationMs / 1_000)} s`;
 }
 
 function linkLine(state: LinkState, { label, serverUrl }: LineContext): Line | undefined {

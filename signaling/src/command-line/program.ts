@@ -6,6 +6,7 @@ import { auditCommand } from "./audit-command.ts";
 import { backupCommand, restoreCommand } from "./backup-commands.ts";
 import { identityProviderOf, type OidcFlags, oidcOptions, oidcSecretVariable } from "./oidc-options.ts";
 import { serve } from "./serve.ts";
+import { signingKeyCommand } from "./signing-key-command.ts";
 
 /** What only the command line has. */
 export interface AnnouncementOptions {
@@ -52,6 +53,7 @@ export function createProgram(): Command {
   program.addCommand(auditCommand());
   program.addCommand(backupCommand());
   program.addCommand(restoreCommand());
+  program.addCommand(signingKeyCommand());
   return program;
 }
 

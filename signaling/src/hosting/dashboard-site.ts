@@ -44,7 +44,7 @@ export function addDashboardSite(api: Api, options: DashboardSiteOptions): void 
   });
   api.setNotFoundHandler((request, reply) => {
     const path = pathOf(request);
-    if (isPage(request, path)) return sendDocument(reply, path, options);
+    if (isPage(request, path)) return sendDocument(reply, { path, arrival: arrivalOf(request) }, options);
     throw new TunnelError("not-found", "There is nothing at this address.");
   });
 }
@@ -58,7 +58,21 @@ function isPage(request: FastifyRequest, path: string): boolean {
   return (request.headers.accept ?? "").includes("text/html");
 }
 
-async function sendDocument(reply: FastifyReply, path: string, options: DashboardSiteOptions) {
+/** What a document is told of its request; its script cannot see it. */
+interface DocumentRequest {
+  readonly path: string;
+  readonly arrival: string;
+}
+
+const sites: readonly unknown[] = ["none", "same-origin", "same-site", "cross-site"];
+
+/** Which site led here, as the browser says (www.w3.org/TR/fetch-metadata §2.4); empty where it does not. */
+function arrivalOf({ headers }: FastifyRequest): string {
+  const site = headers["sec-fetch-site"];
+  return typeof site === "string" && sites.includes(site) ? site : "";
+}
+
+async function sendDocument(reply: FastifyReply, { path, arrival }: DocumentRequest, options: DashboardSiteOptions) {
   const { folder, dashboardOrigin } = options;
   const nonce = randomBytes(16).toString("base64url");
   const html = await readFile(join(folder, "index.html"), "utf8").catch(() => undefined);
@@ -72,7 +86,7 @@ async function sendDocument(reply: FastifyReply, path: string, options: Dashboar
     ];
     return reply.status(503).send(plainPage("Culvert is not built yet", lines));
   }
-  return reply.status(200).send(html.replaceAll("__CSP_NONCE__", nonce));
+  return reply.status(200).send(html.replaceAll("__CSP_NONCE__", nonce).replaceAll("__FETCH_SITE__", arrival));
 }
 
 function pathOf(request: FastifyRequest): string {

@@ -107,6 +107,7 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
     ...{ doors, routes, pulse },
     trustProxy: settings.trustProxy,
     quotas: settings.quotas,
+    keySuccessions: tokens.successions,
     onRefused: (code) => metrics.socketRefused(code),
   });
 

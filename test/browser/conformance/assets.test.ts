@@ -137,7 +137,6 @@ const fonts: Line = {
 const absolute: Line = {
   number: 20,
   behaviour: "absolute addresses of the app itself: http://localhost:port and http://127.0.0.1:port",
-  awaits: "loopback addresses that lead to the app",
   serve: (target) => {
     const { port } = target;
     const own = `http://localhost:${port}`;

@@ -39,7 +39,6 @@ const synchronous: Line = {
 const abortEarly: Line = {
   number: 23,
   behaviour: "abort before the answer's head: the page gets AbortError, the app sees the request end",
-  awaits: "word to the app that a request was given up before its answer began",
   serve: (target) => target.on("/23/never", () => undefined),
   observe: async ({ app, target }) => {
     await app.evaluate(() => {
