@@ -5,6 +5,7 @@
 import { openHttpCache } from "../http-cache/http-cache-storage.ts";
 import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
 import { isLoopbackName } from "../ports/loopback-names.ts";
+import type { CoreToPage } from "../ports/page-port.ts";
 import { cancelChannel } from "../ports/request-tags.ts";
 import { answerWithAppWorker, runAppWorker, startAppWorker } from "./app-worker-host.ts";
 import { CoreRegistry } from "./core-registry.ts";
@@ -120,11 +121,13 @@ async function answerLoopback(request: Request, url: URL, answer: () => Promise<
   return fetch(foreignRequest(request));
 }
 
-/** A page port that finds no core is closed, which its page sees. */
+/** A page port that finds no core is let go, which its page is told. */
 async function takePage(port: MessagePort, source: Client, url: string): Promise<void> {
   const core = await cores.whenReady(AbortSignal.timeout(portWaitMs));
-  if (core === undefined) port.close();
-  else core.connection.openPage(source.id, url, port);
+  if (core === undefined) {
+    port.postMessage({ type: "gone" } satisfies CoreToPage);
+    port.close();
+  } else core.connection.openPage(source.id, url, port);
 }
 
 function isOwnMessage(message: ToWorkerMessage | null): message is ToWorkerMessage {
