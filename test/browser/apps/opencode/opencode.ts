@@ -1,0 +1,72 @@
+/** opencode: a single page under a strict policy; events over SSE, a terminal over a WebSocket. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Frame } from "playwright-core";
+import { waitUntil } from "../../../harness/wait-until.ts";
+import { packageVersion } from "../package-version.ts";
+import type { RealApp } from "../real-app.ts";
+
+const terminalMs = 30_000;
+const project = (dataFolder: string): string => join(dataFolder, "project");
+
+export const opencode: RealApp = {
+  name: "opencode",
+  title: "opencode",
+  drives: "a session whose title changes live over SSE, and a command in its terminal over a WebSocket",
+  readyPath: "/",
+  version: (folder) => packageVersion(folder, "opencode-ai"),
+  prepare: ({ dataFolder }) => {
+    mkdirSync(project(dataFolder));
+    writeFileSync(join(project(dataFolder), "README.md"), "# project\n");
+    execFileSync("git", ["init", "-q", project(dataFolder)]);
+  },
+  command: ({ folder, dataFolder, port }) => ({
+    program: join(folder, "node_modules", ".bin", "opencode"),
+    args: ["serve", "--hostname", "127.0.0.1", "--port", String(port), "--print-logs"],
+    env: { OPENCODE_DISABLE_AUTOUPDATE: "1" },
+    cwd: project(dataFolder),
+  }),
+  async check({ way, page, app, goto, dataFolder }) {
+    const directory = project(dataFolder);
+    const sessions = `/${Buffer.from(directory).toString("base64url")}/session`;
+    await goto(sessions);
+    await app.locator("[contenteditable=true]").first().waitFor();
+    const run = `${way}-${Date.now()}`;
+    const made = await ask(app, { method: "POST", path: "/session", body: { title: `first ${run}` }, directory });
+    await goto(`${sessions}/${made.id}`);
+    await app.getByText(`first ${run}`).first().waitFor();
+    // The page learns of it from its event stream alone.
+    await ask(app, { method: "PATCH", path: `/session/${made.id}`, body: { title: `second ${run}` }, directory });
+    await app.getByText(`second ${run}`).first().waitFor();
+
+    await page.keyboard.press("Control+`");
+    await app.locator("canvas, .xterm, [data-component=terminal]").first().waitFor();
+    const output = join(directory, `${run}.txt`);
+    await page.keyboard.type(`echo $((40+2)) > ${run}.txt\n`);
+    const read = (): string | undefined =>
+      existsSync(output) ? readFileSync(output, "utf8").trim() || undefined : undefined;
+    const written = await waitUntil("what the terminal's command writes", read, terminalMs);
+    if (written !== "42") throw new Error(`The terminal wrote "${written}".`);
+  },
+};
+
+interface Question {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly directory: string;
+}
+
+/** A call of the app's own interface, from its page. */
+function ask(app: Frame, question: Question): Promise<{ readonly id: string }> {
+  return app.evaluate(async ({ method, path, body, directory }) => {
+    const answer = await fetch(`${path}?directory=${encodeURIComponent(directory)}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
+    return (await answer.json()) as { id: string };
+  }, question);
+}
