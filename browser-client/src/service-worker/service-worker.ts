@@ -4,6 +4,7 @@
  */
 import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
 import { answerWithAppWorker, runAppWorker, startAppWorker } from "./app-worker-host.ts";
+import { bringAppScript } from "./app-worker-script.ts";
 import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
 import { type AnswerRequest, answerFetch, portWaitMs, type Surroundings } from "./fetch-answer.ts";
@@ -15,6 +16,8 @@ import { isWorkerStart } from "./worker-script.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
 
 declare const self: ServiceWorkerGlobalScope & typeof globalThis;
+
+type AskedAppScript = Extract<ToWorkerMessage, { readonly type: "culvert-app-script" }>;
 
 const watchMs = 5_000;
 const ownOrigin = self.location.origin;
@@ -35,9 +38,11 @@ const around: Surroundings = {
   clearSiteData: (head) => clearSiteData(head, self),
   whenGone: (id, signal) => whenClientGone(self.clients, id, signal),
 };
-const appWorker = startAppWorker(self, (request) =>
-  answerFetch({ request, clientId: "", isWorkerStart: false }, around),
-);
+/** The browser's own fetch: an app's worker puts another in its place. */
+const passOn: (request: Request) => Promise<Response> = self.fetch.bind(self);
+const askApp = (request: Request): Promise<Response> =>
+  answerFetch({ request, clientId: "", isWorkerStart: false }, around);
+const appWorker = startAppWorker(self, askApp);
 
 self.addEventListener("install", (event) => {
   registerRoutes(event);
@@ -50,7 +55,13 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request, clientId, resultingClientId } = event;
-  if (!isForApp(new URL(request.url), ownOrigin)) return;
+  const url = new URL(request.url);
+  if (!isForApp(url, ownOrigin)) {
+    // What goes elsewhere is none of ours, but the app's own worker may answer it.
+    const answer = url.origin === ownOrigin ? undefined : appWorker?.respondForeign(event, passOn);
+    if (answer !== undefined) event.respondWith(answer);
+    return;
+  }
   const asked: AnswerRequest = {
     request,
     clientId: request.mode === "navigate" ? "" : clientId,
@@ -80,6 +91,9 @@ self.addEventListener("message", (event) => {
     case "culvert-page":
       if (port !== undefined) event.waitUntil(takePage(port, source, message.url));
       return;
+    case "culvert-app-script":
+      if (port !== undefined) event.waitUntil(giveScript(port, source, message));
+      return;
   }
 });
 
@@ -103,8 +117,18 @@ async function takePage(port: MessagePort, source: Client, url: string): Promise
   else core.connection.openPage(source.id, url, port);
 }
 
+/** A port that brings no answer is closed. */
+async function giveScript(port: MessagePort, { url: referrer }: Client, asked: AskedAppScript): Promise<void> {
+  try {
+    if (!isForApp(new URL(asked.url), ownOrigin)) return;
+    port.postMessage(await bringAppScript({ ...asked, referrer }, askApp));
+  } finally {
+    port.close();
+  }
+}
+
 function isOwnMessage(message: ToWorkerMessage | null): message is ToWorkerMessage {
-  return ["culvert-port", "culvert-ping", "culvert-page"].includes(message?.type ?? "");
+  return ["culvert-port", "culvert-ping", "culvert-page", "culvert-app-script"].includes(message?.type ?? "");
 }
 
 function tell(client: Client | undefined, message: FromWorkerMessage): void {

@@ -30,7 +30,7 @@ export function installedApp(name: string, say: (line: string) => void): string 
 /** The environment of an app's process: the Node that runs this comes first, whatever else the machine has. */
 export function appEnvironment(): Record<string, string> {
   const { PATH = "", ...rest } = process.env;
-  const own = Object.entries(rest).filter(([name]) => !/^(npm_|NODE_|VITEST|CULVERT_)/.test(name));
+  const own = Object.entries(rest).filter(([name]) => !/^(npm_|NODE_OPTIONS|NODE_ENV|VITEST|CULVERT_)/.test(name));
   const present = own.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   return { ...Object.fromEntries(present), PATH: `${dirname(process.execPath)}${delimiter}${PATH}` };
 }
