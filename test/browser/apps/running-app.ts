@@ -11,6 +11,7 @@ import { appEnvironment } from "./installed-app.ts";
 import type { Place, RealApp } from "./real-app.ts";
 
 const readyMs = 90_000;
+const answerMs = 10_000;
 const askAgainMs = 100;
 const stopMs = 5_000;
 const keptLines = 400;
@@ -78,9 +79,10 @@ export async function runApp(app: RealApp, folder: string): Promise<RunningApp> 
 }
 
 async function whenReady(app: RealApp, port: number, lines: () => readonly string[]): Promise<void> {
+  const address = `http://127.0.0.1:${port}${app.readyPath}`;
   const untilMs = Date.now() + readyMs;
   for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}${app.readyPath}`).catch(() => undefined);
+    const answer = await fetch(address, { signal: AbortSignal.timeout(answerMs) }).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer?.ok) return;
     if (Date.now() > untilMs) throw new Error(`${app.name} is not ready:\n${lines().join("\n")}`);

@@ -2,12 +2,13 @@
  * code-server: VS Code's workbench over WebSockets, web workers, webviews in frames of their own, a service worker at the
  * root and one for webviews.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame, Page } from "playwright-core";
 import { waitUntil } from "../../../harness/wait-until.ts";
 import { packageVersion } from "../package-version.ts";
 import type { RealApp, Visit } from "../real-app.ts";
+import { runInShell } from "../shell-command.ts";
 
 const password = "tunnelpass";
 const withinMs = 60_000;
@@ -74,14 +75,9 @@ async function showsInFrame({ page, app }: Visit, text: string): Promise<boolean
   return false;
 }
 
-/** Opens the terminal, waits for its prompt, and has the shell write a file. */
+/** Opens the terminal and has its shell write a file. */
 async function runInTerminal(page: Page, app: Frame, file: string): Promise<void> {
   await page.keyboard.press("Control+`");
   await app.locator(".terminal-wrapper .xterm-helper-textarea").first().waitFor({ state: "attached" });
-  await app.locator(".terminal-wrapper .xterm-rows", { hasText: /[#$]/ }).first().waitFor();
-  await page.keyboard.type(`echo $((40+2)) > ${file}\n`);
-  const written = (): string | undefined =>
-    existsSync(file) ? readFileSync(file, "utf8").trim() || undefined : undefined;
-  const text = await waitUntil("what the terminal's command writes", written, withinMs);
-  if (text !== "42") throw new Error(`The terminal wrote "${text}".`);
+  await runInShell(page, file);
 }

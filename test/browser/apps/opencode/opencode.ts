@@ -1,13 +1,12 @@
 /** opencode: a single page under a strict policy; events over SSE, a terminal over a WebSocket. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { waitUntil } from "../../../harness/wait-until.ts";
 import { packageVersion } from "../package-version.ts";
 import type { RealApp } from "../real-app.ts";
+import { runInShell } from "../shell-command.ts";
 
-const terminalMs = 30_000;
 const project = (dataFolder: string): string => join(dataFolder, "project");
 
 export const opencode: RealApp = {
@@ -42,12 +41,7 @@ export const opencode: RealApp = {
 
     await page.keyboard.press("Control+`");
     await app.locator("canvas, .xterm, [data-component=terminal]").first().waitFor();
-    const output = join(directory, `${run}.txt`);
-    await page.keyboard.type(`echo $((40+2)) > ${run}.txt\n`);
-    const read = (): string | undefined =>
-      existsSync(output) ? readFileSync(output, "utf8").trim() || undefined : undefined;
-    const written = await waitUntil("what the terminal's command writes", read, terminalMs);
-    if (written !== "42") throw new Error(`The terminal wrote "${written}".`);
+    await runInShell(page, join(directory, `${run}.txt`));
   },
 };
 
