@@ -23,7 +23,7 @@ declare module "vitest" {
 }
 
 const installMs = 20 * 60_000;
-const checkMs = 240_000;
+const checkMs = 15 * 60_000;
 const asked = (process.env.CULVERT_APPS ?? "").split(",").filter((name) => name !== "");
 
 for (const app of realApps.filter(({ name }) => asked.length === 0 || asked.includes(name))) describeApp(app);

@@ -1,20 +1,16 @@
 /** An app's process on loopback. Invariant: it ends with `stop` or with this process, and its children with it. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { appEnvironment } from "./installed-app.ts";
+import { endInWords, Program } from "../../../deploy/local/program.ts";
 import type { Place, RealApp } from "./real-app.ts";
 
 const readyMs = 90_000;
 const answerMs = 10_000;
 const askAgainMs = 100;
-const stopMs = 5_000;
-const keptLines = 400;
 
 /** An app that answers. */
 export interface RunningApp extends Place {
@@ -30,52 +26,27 @@ export async function runApp(app: RealApp, folder: string): Promise<RunningApp> 
   mkdirSync(home);
   const place: Place = { folder, dataFolder, port: await freePort() };
   app.prepare?.(place);
-  const { program, args, env, cwd } = app.command(place);
-  // A group of its own: shells and kernels of the app end with it.
-  const child = spawn(program, args, {
-    cwd: cwd ?? dataFolder,
-    env: { ...appEnvironment(), HOME: home, SHELL: "/bin/bash", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
+  const { program, args, env, cwd = dataFolder } = app.command(place);
+  const runner = new Program({
+    name: app.name,
+    args: [join(import.meta.dirname, "process-group.ts"), cwd, program, ...args],
+    env: { HOME: home, SHELL: "/bin/bash", ...env },
   });
-  const lines: string[] = [];
-  for (const output of [child.stdout, child.stderr]) {
-    output.on("data", (part) => {
-      lines.push(...String(part).split("\n"));
-      lines.splice(0, lines.length - keptLines);
-    });
-  }
-  const ended = once(child, "close");
-  const signal = (name: NodeJS.Signals): void => {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, name);
-    } catch {
-      // Nobody of the group is left.
-    }
-  };
-  const killAtExit = (): void => signal("SIGKILL");
-  process.once("exit", killAtExit);
   const stop = async (): Promise<void> => {
-    signal("SIGTERM");
-    const timer = globalThis.setTimeout(killAtExit, stopMs);
-    await ended.catch(() => undefined);
-    clearTimeout(timer);
-    killAtExit();
-    process.off("exit", killAtExit);
+    await runner.stop();
     rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const gone = ended.then(() => {
-      throw new Error(`${app.name} ended at its start:\n${lines.join("\n")}`);
+    const gone = runner.ended.then((end) => {
+      throw new Error(endInWords(end));
     });
-    await Promise.race([whenReady(app, place.port, () => lines), gone]);
     gone.catch(() => undefined);
+    await Promise.race([whenReady(app, place.port, () => runner.lines), gone]);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { ...place, lines, stop };
+  return { ...place, lines: runner.lines, stop };
 }
 
 async function whenReady(app: RealApp, port: number, lines: () => readonly string[]): Promise<void> {

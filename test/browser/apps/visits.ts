@@ -10,8 +10,8 @@ import { waitUntil } from "../../harness/wait-until.ts";
 import type { Visit, Way } from "./real-app.ts";
 import type { RunningApp } from "./running-app.ts";
 
-const loadMs = 60_000;
-const stepMs = 60_000;
+const loadMs = 180_000;
+const stepMs = 180_000;
 
 /** A visit with its browser. */
 export interface OpenVisit extends Visit {

@@ -35,15 +35,31 @@ export const opencode: RealApp = {
     const made = await ask(app, { method: "POST", path: "/session", body: { title: `first ${run}` }, directory });
     await goto(`${sessions}/${made.id}`);
     await app.getByText(`first ${run}`).first().waitFor();
-    // The page learns of it from its event stream alone.
-    await ask(app, { method: "PATCH", path: `/session/${made.id}`, body: { title: `second ${run}` }, directory });
-    await app.getByText(`second ${run}`).first().waitFor();
-
+    await renameUntilSeen({ app, directory, run, id: made.id });
     await page.keyboard.press("Control+`");
     await app.locator("canvas, .xterm, [data-component=terminal]").first().waitFor();
     await runInShell(page, join(directory, `${run}.txt`));
   },
 };
+
+/** Gives a session new titles until the page shows one: it learns of them from its event stream, once that is open. */
+async function renameUntilSeen({ app, directory, run, id }: Renaming): Promise<void> {
+  for (let left = 8; ; left -= 1) {
+    const title = `renamed ${left} ${run}`;
+    await ask(app, { method: "PATCH", path: `/session/${id}`, body: { title }, directory });
+    const shown = app.getByText(title).first().waitFor({ timeout: 8_000 });
+    const fault = await shown.catch((thrown: unknown) => thrown);
+    if (fault === undefined) return;
+    if (left === 1) throw fault;
+  }
+}
+
+interface Renaming {
+  readonly app: Frame;
+  readonly directory: string;
+  readonly run: string;
+  readonly id: string;
+}
 
 interface Question {
   readonly method: string;
