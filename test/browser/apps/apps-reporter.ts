@@ -17,7 +17,7 @@ export default class AppsReporter implements Reporter {
         if (realApp !== undefined) results.push(realApp);
       }
     }
-    const order = realApps.map(({ name }) => name);
+    const order = realApps.map(({ title }) => title);
     if (results.length > 0) writeFileSync(file, appsTable(results, order, readFileSync(file, "utf8")));
   }
 }
