@@ -47,15 +47,18 @@ export interface BarePageOptions {
   readonly firstScript?: string;
   /** A profile's folder that stays; a fresh one where it is left out. */
   readonly profile?: string;
+  /** Added to those of every test. */
+  readonly flags?: readonly string[];
 }
 
 /** Starts Chromium and opens an address. */
 export async function openBarePage(url: string, options: BarePageOptions = {}): Promise<BarePage> {
-  const { firstScript } = options;
+  const { firstScript, flags = [] } = options;
   const executable = findChromium();
   if (executable === undefined) throw new Error("Chromium is missing; run the browser tests by npm test.");
   const profile = options.profile ?? mkdtempSync(join(tmpdir(), "culvert-profile-"));
-  const child = spawn(executable, [...browserFlags, "--remote-debugging-port=0", `--user-data-dir=${profile}`], {
+  const ownFlags = ["--remote-debugging-port=0", `--user-data-dir=${profile}`];
+  const child = spawn(executable, [...browserFlags, ...flags, ...ownFlags], {
     stdio: ["ignore", "ignore", "pipe"],
     env: browserEnvironment,
   });

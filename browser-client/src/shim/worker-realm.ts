@@ -9,6 +9,7 @@ import { watchAppRequests } from "./app-requests.ts";
 import type { AppSocket } from "./app-socket.ts";
 import { installEventSources } from "./event-sources.ts";
 import { installFetchTags } from "./fetch-tags.ts";
+import { installOwnStorage } from "./own-storage.ts";
 import { watchPort } from "./port-watch.ts";
 import { cancelTag, giveUpBy, watchEventSources } from "./request-cancel.ts";
 import { installUncontrolledWorker } from "./uncontrolled-worker.ts";
@@ -59,6 +60,7 @@ export function installInWorker(scope: WorkerScope): void {
   installEventSources(scope);
   const scripts = new WorkerScripts(base.origin);
   scripts.watch(scope);
+  installOwnStorage(scope);
   installWorkerConstructors(scope, {
     scripts,
     baseUrl: () => base.href,
