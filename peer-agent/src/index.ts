@@ -4,6 +4,7 @@ export * from "./agent/agent-api.ts";
 export * from "./agent/agent-events.ts";
 export { type AgentTrust, loadTrust } from "./agent/agent-trust.ts";
 export * from "./agent/agent-version.ts";
+export * from "./embedded/index.ts";
 export * from "./identity/index.ts";
 export { nodePrimitives } from "./sealing/node-primitives.ts";
 export type { AgentService, LoopbackService, ServiceOptions, TargetOptions } from "./services/index.ts";

@@ -19,6 +19,8 @@ export interface AgentOptions {
   readonly trust?: AgentTrust;
   /** Tunnels end where the control plane could not be reached for so long; ten minutes where it is left out. */
   readonly leaseMs?: number;
+  /** False: the dashboard says that remote access is off, and nobody gets in. True where it is left out. */
+  readonly remoteAccessEnabled?: boolean;
   onEvent?(event: AgentEvent): void;
 }
 
@@ -46,8 +48,13 @@ export interface Agent {
    * tunnel to a service that is gone is closed. Throws, and changes nothing, for services that cannot be.
    */
   replaceServices(services: readonly AgentService[]): Promise<void>;
+  /** Turns remote access on or off; off ends what viewers have open, with words. */
+  setRemoteAccess(enabled: boolean): void;
   /** Probes the services, then connects. Resolves when the first try to connect is under way. */
   start(): Promise<void>;
-  /** Ends tunnels with words, says goodbye to signaling, frees everything. Idempotent. */
-  stop(): Promise<void>;
+  /**
+   * Ends tunnels with words, says goodbye to signaling, frees everything. Streams that are under way have `graceMs` to
+   * finish, none where it is left out. Idempotent: the first call decides.
+   */
+  stop(graceMs?: number): Promise<void>;
 }

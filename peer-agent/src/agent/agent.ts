@@ -2,13 +2,14 @@
  * The agent: signaling link, admission, tunnels, negotiation, services and targets tied together.
  * Invariant: after `stop` resolves nothing of it holds the process open.
  */
-import type { TunnelError } from "@culvert/protocol";
+import type { Code } from "@culvert/protocol";
 import {
   type AgentTunnel,
   type Clock,
   createAcceptor,
   createSystemClock,
   type Path,
+  type SessionContext,
   type TunnelAcceptor,
 } from "@culvert/protocol/endpoint";
 import {
@@ -23,22 +24,30 @@ import { Desk, serveDesk } from "../desk/index.ts";
 import { negotiatePaths } from "../negotiation/index.ts";
 import { openMessageSocket } from "../network/message-socket.ts";
 import { watchNetwork } from "../network/network-watch.ts";
+import { RequestLog } from "../requests/index.ts";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
-import type { AgentService, AnsweredRequest } from "../services/index.ts";
+import type { AgentService } from "../services/index.ts";
 import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from "../signaling-link/index.ts";
 import type { Agent, AgentOptions, AgentViewer } from "./agent-api.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { agentVersion } from "./agent-version.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
+import { drainTunnels } from "./drain-tunnels.ts";
 import { OfferedServices } from "./offered-services.ts";
+import { requestDeskFor } from "./replays.ts";
+import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
+import { viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
 
 /** Makes an agent. Throws for services that cannot be. */
 export function createAgent(options: AgentOptions): Agent {
   return new RunningAgent(options);
 }
+
+const serviceGone = "the server offers this service no more";
+const remoteAccessOff = "remote access is turned off on the server";
 
 class RunningAgent implements Agent {
   readonly #options: AgentOptions;
@@ -54,6 +63,8 @@ class RunningAgent implements Agent {
   readonly #desk: Desk;
   readonly #deskId: string;
   readonly #lease: ControlPlaneLease;
+  readonly #log: RequestLog;
+  #remoteAccess: boolean;
   #stopWatching: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -61,6 +72,8 @@ class RunningAgent implements Agent {
     this.#options = options;
     const { identity, enrolment } = options;
     this.#clock = createSystemClock({ now: () => performance.now(), setTimeout, clearTimeout });
+    this.#log = new RequestLog({ nowMs: () => this.#clock.nowMs(), wallMs: Date.now });
+    this.#remoteAccess = options.remoteAccessEnabled ?? true;
     this.#serverClock = new ServerClock(() => this.#clock.nowMs(), Date.now());
     const serverNowMs = () => Math.floor(this.#serverClock.nowMs());
     this.#trust = options.trust ?? forgetfulTrust();
@@ -79,6 +92,7 @@ class RunningAgent implements Agent {
       viewersOf: (shareId) =>
         this.#acceptor.tunnels().filter((tunnel) => this.#admission.of(tunnel)?.share?.shareId === shareId).length,
       serverNowMs,
+      requestDesk: requestDeskFor({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
     });
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
@@ -104,9 +118,7 @@ class RunningAgent implements Agent {
     this.#lease = new ControlPlaneLease({
       clock: this.#clock,
       leaseMs: options.leaseMs,
-      onOver: (reason) => {
-        for (const tunnel of this.#acceptor.tunnels()) tunnel.close("offline", reason);
-      },
+      onOver: (reason) => this.#closeWhere(() => true, "offline", reason),
     });
     this.#services = new OfferedServices(options.services, {
       ...{ serverId: this.serverId, label: enrolment.label, clock: this.#clock },
@@ -138,19 +150,19 @@ class RunningAgent implements Agent {
   }
 
   viewerList(): readonly AgentViewer[] {
-    return this.#acceptor.tunnels().flatMap((tunnel) => {
-      const service = this.#services.find(tunnel.context.serviceId);
-      if (service === undefined) return [];
-      return [{ viewerId: viewerIdOf(tunnel), serviceName: service.definition.name, paths: tunnel.paths() }];
-    });
+    return viewersOf(this.#acceptor.tunnels(), (serviceId) => this.#services.find(serviceId)?.definition.name);
   }
 
   async replaceServices(services: readonly AgentService[]): Promise<void> {
     const gone = await this.#services.replace(services);
-    for (const tunnel of this.#acceptor.tunnels()) {
-      if (gone.includes(tunnel.context.serviceId)) tunnel.close("not-found", "the server offers this service no more");
-    }
+    this.#closeWhere(({ serviceId }) => gone.includes(serviceId), "not-found", serviceGone);
     this.#link.updatePresence();
+  }
+
+  setRemoteAccess(enabled: boolean): void {
+    this.#remoteAccess = enabled;
+    this.#link.updatePresence();
+    if (!enabled) this.#closeWhere(({ serviceId }) => serviceId !== this.#deskId, "policy", remoteAccessOff);
   }
 
   async start(): Promise<void> {
@@ -161,15 +173,16 @@ class RunningAgent implements Agent {
     this.#stopWatching = watchNetwork(() => this.#awake(), { clock: this.#clock });
   }
 
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stopNow();
+  stop(graceMs = 0): Promise<void> {
+    this.#stopping ??= this.#stopNow(graceMs);
     return this.#stopping;
   }
 
-  async #stopNow(): Promise<void> {
+  async #stopNow(graceMs: number): Promise<void> {
     this.#stopWatching?.();
     this.#lease.end();
     this.#trustWatch.stop();
+    await drainTunnels(this.#acceptor.tunnels(), this.#clock, graceMs);
     this.#acceptor.close("closed", "the agent was stopped");
     this.#link.stop();
     await this.#services.stop();
@@ -181,7 +194,7 @@ class RunningAgent implements Agent {
       label: this.#options.enrolment.label,
       agentVersion,
       platform: process.platform,
-      remoteAccessEnabled: true,
+      remoteAccessEnabled: this.#remoteAccess,
       locked: this.#trustWatch.locked,
       desk: true,
       primaryServiceName: this.services[0]?.name ?? null,
@@ -203,6 +216,10 @@ class RunningAgent implements Agent {
       path.close("not-found", "no such service here");
       return;
     }
+    if (service !== undefined && !this.#remoteAccess) {
+      path.close("policy", remoteAccessOff);
+      return;
+    }
     this.#iceServers.set(sessionId, iceServers);
     const relayPolicy = service?.definition.relayPolicy ?? "full";
     this.#acceptor.accept(path, { sessionId, serverId: this.serverId, serviceId, relayPolicy });
@@ -219,18 +236,15 @@ class RunningAgent implements Agent {
     this.#trustWatch.check(tunnel);
     if (service === undefined) {
       if (serviceId === this.#deskId) this.#serveDesk(tunnel, admitted.endsAtMs);
-      else tunnel.close("not-found", "the server offers this service no more");
+      else tunnel.close("not-found", serviceGone);
       return;
     }
-    const viewerId = viewerIdOf(tunnel);
-    const serviceName = service.definition.name;
+    const [viewerId, serviceName] = [viewerIdOf(tunnel), service.definition.name];
     const cancelEnd = this.#endAt(tunnel, admitted.endsAtMs);
-    const watch = {
-      nowMs: () => this.#clock.nowMs(),
-      onAnswered: (request: AnsweredRequest) => this.#tell({ type: "request", viewerId, serviceName, ...request }),
-    };
-    const scope = admitted.share?.scope;
-    tunnel.onStream((stream) => void this.#services.serve(stream, serviceId, { scope, watch }));
+    const tell = (event: AgentEvent) => this.#tell(event);
+    const whose = { viewerId, serviceName, scope: admitted.share?.scope };
+    const serving = servingOptions(whose, { log: this.#log, clock: this.#clock, tell });
+    tunnel.onStream((stream) => void this.#services.serve(stream, serviceId, serving));
     tunnel.onEvent((event) => {
       if (event.type === "path-up" || event.type === "path-down") {
         this.#tell({ type: "viewer-path", viewerId, kind: event.path.kind, isUp: event.type === "path-up" });
@@ -241,9 +255,8 @@ class RunningAgent implements Agent {
       this.#tell({ type: "viewer-closed", viewerId, serviceName, ...wordsOf(event.error) });
     });
     this.#tell({ type: "viewer-opened", viewerId, serviceName });
-    const { library } = this.#options;
     const iceServers = () => this.#iceServers.of(sessionId);
-    void negotiatePaths({ tunnel, library, clock: this.#clock, iceServers });
+    void negotiatePaths({ tunnel, library: this.#options.library, clock: this.#clock, iceServers });
   }
 
   /** This machine woke or has another network: what its tunnels' paths are worth is to be seen. */
@@ -261,9 +274,7 @@ class RunningAgent implements Agent {
   #serveDesk(tunnel: AgentTunnel, endsAtMs: number): void {
     const cancelEnd = this.#endAt(tunnel, endsAtMs);
     tunnel.onStream((stream) => void serveDesk(stream, this.#desk, tunnel.deviceKey));
-    tunnel.onEvent((event) => {
-      if (event.type === "closed") cancelEnd();
-    });
+    tunnel.onEvent(({ type }) => type === "closed" && cancelEnd());
   }
 
   /** A tunnel lives no longer than what let it in. */
@@ -275,20 +286,14 @@ class RunningAgent implements Agent {
 
   #endSession(sessionId: string): void {
     this.#iceServers.delete(sessionId);
-    for (const tunnel of this.#acceptor.tunnels()) {
-      if (tunnel.context.sessionId === sessionId) tunnel.close("revoked", "the session was taken back");
-    }
+    this.#closeWhere((context) => context.sessionId === sessionId, "revoked", "the session was taken back");
+  }
+
+  #closeWhere(fits: (context: SessionContext) => boolean, code: Code, reason: string): void {
+    for (const tunnel of this.#acceptor.tunnels()) if (fits(tunnel.context)) tunnel.close(code, reason);
   }
 
   #tell(event: AgentEvent): void {
     this.#options.onEvent?.(event);
   }
-}
-
-function viewerIdOf({ tunnelId }: AgentTunnel): string {
-  return Buffer.from(tunnelId).toString("hex").slice(0, 8);
-}
-
-function wordsOf({ code, message }: TunnelError): { readonly code: TunnelError["code"]; readonly reason: string } {
-  return { code, reason: message };
 }

@@ -3,8 +3,8 @@ import { TunnelError } from "@culvert/protocol";
 import { type AgentTrust, loadTrust } from "../agent/agent-trust.ts";
 import { approveByString, type KnownDevice } from "../devices/index.ts";
 import { type Enrolment, loadEnrolment, loadIdentity, rotateIdentity } from "../identity/index.ts";
-import { exitCodes } from "./connect-command.ts";
-import type { Output } from "./console-output.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Output } from "./output.ts";
 import { showLink } from "./shown-link.ts";
 
 /** What was asked for. */
@@ -20,7 +20,7 @@ export type DevicesWish =
 export async function runDevices(wish: DevicesWish, dataFolder: string, output: Output): Promise<number> {
   try {
     await obey(wish, dataFolder, output);
-    return exitCodes.stopped;
+    return exitCodes.done;
   } catch (thrown) {
     output.error(TunnelError.from(thrown));
     return exitCodes.failed;

@@ -3,3 +3,4 @@ export * from "./answered-request.ts";
 export * from "./running-service.ts";
 export * from "./serve-stream.ts";
 export * from "./service-definitions.ts";
+export * from "./stream-gate.ts";

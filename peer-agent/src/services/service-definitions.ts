@@ -8,6 +8,7 @@ import {
   type ServerId,
   type ServiceDefinition,
   type ServicePolicy,
+  type SupportedProtocol,
   serviceDefinitionSchema,
   type TargetTls,
 } from "@culvert/protocol/signaling";
@@ -27,6 +28,8 @@ export interface ServiceOptions {
   readonly target: TargetOptions;
   /** `http` where it is left out; `tcp` carries bytes as they are, for `culvert forward`. */
   readonly mode?: "http" | "tcp" | undefined;
+  /** What viewers may use of it; all that its mode has where it is left out. */
+  readonly supportedProtocols?: readonly SupportedProtocol[] | undefined;
   /** Everything is allowed where none is given. */
   readonly policy?: ServicePolicy | undefined;
   /** How far the relay may carry it; `handshake-only` where none is given: app bytes wait for a data channel. */
@@ -54,6 +57,7 @@ export function serviceDefinition(agentId: ServerId, service: AgentService): Ser
     target: target.type === "handler" ? { type: "handler", handlerId: service.name } : target,
     policy: service.policy ?? { allow: {} },
     relayPolicy: service.relayPolicy,
+    supportedProtocols: service.supportedProtocols,
     headers: service.headers,
     probe: service.probe,
   });

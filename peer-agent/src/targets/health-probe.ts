@@ -1,6 +1,7 @@
 /** Asks a target for one path, to see whether it is well. */
 import type { HeaderList } from "@culvert/protocol/http";
 import type { Dispatcher } from "undici";
+import { requestOver } from "../network/undici-parts.ts";
 import { flatOf } from "./raw-headers.ts";
 
 export interface ProbeRequest {
@@ -15,7 +16,7 @@ export async function probeHealth(
   { path, headers, timeoutMs }: ProbeRequest,
 ): Promise<boolean> {
   try {
-    const answer = await dispatcher.request({
+    const answer = await requestOver(dispatcher, {
       path,
       method: "GET",
       headers: flatOf(headers),

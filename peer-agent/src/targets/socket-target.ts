@@ -2,7 +2,7 @@
 import { limits } from "@culvert/protocol";
 import type { ReceivedRequest, ReceivedWebSocket } from "@culvert/protocol/http";
 import type { HeaderRules, HealthProbe } from "@culvert/protocol/signaling";
-import { Pool } from "undici";
+import { Pool } from "../network/undici-parts.ts";
 import { probeHealth } from "./health-probe.ts";
 import { runHttpExchange } from "./http-exchange.ts";
 import { joinSocket } from "./socket-stream.ts";

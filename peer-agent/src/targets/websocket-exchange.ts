@@ -59,6 +59,11 @@ async function openSocket(
       handshakeTimeout: handshakeTimeoutMs,
       maxPayload: limits.webSocketMessageBytes,
       createConnection: () => connection,
+      // The URL's path was normalised on its way; what was checked is what is sent.
+      finishRequest: (outgoing) => {
+        outgoing.path = head.path;
+        outgoing.end();
+      },
     });
   } catch (thrown) {
     connection.destroy();

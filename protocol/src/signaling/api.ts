@@ -68,6 +68,8 @@ export type AgentPublicKey = z.infer<typeof agentPublicKeySchema>;
 export const createSessionSchema = z.object({
   serviceName: serviceNameSchema.optional(),
   deviceKey: publicKeySchema,
+  /** What the viewer can use: a browser opens web apps alone. `http` where it is left out. */
+  mode: z.enum(["http", "tcp"]).optional(),
 });
 export type CreateSession = z.infer<typeof createSessionSchema>;
 

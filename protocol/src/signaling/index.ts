@@ -4,6 +4,7 @@ export * from "./agent-desk.ts";
 export * from "./api.ts";
 export * from "./approval.ts";
 export * from "./audit.ts";
+export * from "./desk-requests.ts";
 export * from "./enrolment-requests.ts";
 export * from "./ids.ts";
 export * from "./launches.ts";

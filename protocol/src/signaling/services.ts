@@ -117,6 +117,10 @@ export const healthProbeSchema = z.object({
 });
 export type HealthProbe = z.infer<typeof healthProbeSchema>;
 
+const supportedProtocolSchema = z.enum(["http", "sse", "websocket", "tcp"]);
+/** What viewers may use of a service. */
+export type SupportedProtocol = z.infer<typeof supportedProtocolSchema>;
+
 /** Version 1 of a service definition. Target and policy never leave the agent; `relayPolicy` is told and enforced by it. */
 export const serviceDefinitionSchema = z.object({
   v: z.literal(1),
@@ -126,6 +130,8 @@ export const serviceDefinitionSchema = z.object({
   target: targetSchema,
   policy: servicePolicySchema,
   relayPolicy: relayPolicySchema.default("handshake-only"),
+  /** Those that its mode has where it is left out. */
+  supportedProtocols: z.array(supportedProtocolSchema).min(1).max(8).optional(),
   headers: headerRulesSchema.optional(),
   probe: healthProbeSchema.optional(),
 });
@@ -138,7 +144,7 @@ export type ServiceHealth = z.infer<typeof serviceHealthSchema>;
 export const publishedServiceSchema = z.object({
   name: serviceNameSchema,
   mode: z.enum(["http", "tcp"]),
-  supportedProtocols: z.array(z.enum(["http", "sse", "websocket", "tcp"])).max(8),
+  supportedProtocols: z.array(supportedProtocolSchema).max(8),
   health: serviceHealthSchema,
   /** `handshake-only` where it is left out. */
   relayPolicy: relayPolicySchema.optional(),

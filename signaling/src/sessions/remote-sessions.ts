@@ -61,7 +61,7 @@ export class RemoteSessions {
   async create(actor: SessionMaker, serverId: ServerId, request: CreateSession): Promise<RemoteSession> {
     const { directory, tokens } = this.#options;
     const { row: server, view } = await directory.find(actor.accountId, serverId);
-    const service = openableService(view, request.serviceName);
+    const service = openableService(view, request.serviceName, request.mode);
     const granted = await this.#grant({
       ...{ actor, server, service, deviceKey: request.deviceKey, signInId: actor.signInId, share: undefined },
       principal: actor.accountId,
