@@ -108,9 +108,27 @@ export const rooms: readonly Room[] = [
     mayUse: ["*"],
     because: "the server routes sealed bytes; it must not know agents or viewers",
   },
+  ...["terminal/src/link/", "terminal/src/names/"].map((place) => ({
+    place,
+    mayImport: ["terminal/src/limits.ts"],
+    mayUse: ["zod"],
+    because: "page and agent read these alike: no platform, no I/O",
+  })),
+  {
+    place: "terminal/src/page/",
+    mayImport: ["terminal/src/link/", "terminal/src/names/", "terminal/src/limits.ts"],
+    mayUse: ["@xterm/xterm", "@xterm/addon-fit", "@fontsource-variable/inter", "@fontsource-variable/jetbrains-mono"],
+    because: "the page reaches sessions over HTTP; it has no part of what runs them",
+  },
+  {
+    place: "terminal/",
+    mayImport: ["protocol/"],
+    mayUse: ["*"],
+    because: "terminals are a service like any other: they know heads and records, and no agent",
+  },
   {
     place: "peer-agent/",
-    mayImport: ["protocol/"],
+    mayImport: ["protocol/", "terminal/"],
     mayUse: ["*"],
     because: "the agent speaks the protocol to any server and any viewer",
   },
@@ -163,6 +181,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "protocol/",
       "signaling/",
+      "terminal/",
       "peer-agent/",
       "browser-client/",
       "dashboard/",

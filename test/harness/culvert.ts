@@ -19,6 +19,8 @@ export interface CulvertOptions {
   readonly recording: "bytes" | "count";
   /** How far the relay may carry the app; the agent's default where it is left out. */
   readonly relayPolicy?: RelayPolicy | undefined;
+  /** Further words of `culvert connect`; not behind a link. */
+  readonly agentWords?: readonly string[] | undefined;
   /** `Link.url` of an impaired link that the agent's data channels lead through; without it they go straight. */
   readonly linkUrl?: string | undefined;
 }
@@ -86,6 +88,7 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
         serviceName: "app",
         webrtc: options.webrtc,
         relayPolicy: options.relayPolicy,
+        words: options.agentWords,
         onProgram: (started: Program) => programs.push(started),
       };
       const { linkUrl } = options;

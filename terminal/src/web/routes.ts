@@ -64,6 +64,9 @@ export class TerminalRoutes {
       if (method === "POST") return await this.#start(request);
       return methodFailure();
     }
+    // Asked by a page whose socket was refused: where policy lets this through, it would let the socket through.
+    if (url.pathname === "/api/typing")
+      return method === "POST" ? new Response(null, { status: 204 }) : methodFailure();
     const [, id, what] = sessionPath.exec(url.pathname) ?? [];
     if (id !== undefined) return await this.#session(request, url, this.#sessions.nameOf(id), what);
     if (!isReading) return methodFailure();
