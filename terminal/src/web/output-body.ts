@@ -22,7 +22,8 @@ export interface OutputBodyOptions {
 
 /** The body. It ends after a session's last output, and when its reader cancels. */
 export function outputBody(options: OutputBodyOptions): ReadableStream<Uint8Array> {
-  const frames = outputFrames(options);
+  const left = new AbortController();
+  const frames = outputFrames(options, left.signal);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -30,23 +31,26 @@ export function outputBody(options: OutputBodyOptions): ReadableStream<Uint8Arra
         if (done === true) controller.close();
         else controller.enqueue(encodeFrame(value));
       },
-      // A frame that is waited for comes at the next beat at the latest; the page has left by then.
-      cancel: () => void frames.return(),
+      cancel: () => left.abort(),
     },
     { highWaterMark: 0 },
   );
 }
 
-/** Frames, each made when it is asked for. */
-export async function* outputFrames(options: OutputBodyOptions): AsyncGenerator<OutputFrame, void, undefined> {
+/** Frames, each made when it is asked for, until the page has left. */
+async function* outputFrames(
+  options: OutputBodyOptions,
+  left: AbortSignal,
+): AsyncGenerator<OutputFrame, void, undefined> {
   const { live, transcriptFolder, viewerId } = options;
   const leave = live.join(viewerId);
+  left.addEventListener("abort", leave);
   try {
     const reader = new TranscriptReader(transcriptFolder);
     let statusCount = -1;
     let screenMs = Number.NEGATIVE_INFINITY;
     let sequence = canContinue(options.after, reader) ? options.after : undefined;
-    while (!live.isClosed) {
+    while (!live.isClosed && !left.aborted) {
       const { count } = live.growth;
       if (live.statusCount !== statusCount) {
         statusCount = live.statusCount;
@@ -71,7 +75,7 @@ export async function* outputFrames(options: OutputBodyOptions): AsyncGenerator<
         sequence += bytes.length;
       } else if (!live.isLive) {
         if (live.statusCount === statusCount) return;
-      } else if (!(await hasGrown(live, count))) {
+      } else if (!(await hasGrown(live, count, left))) {
         yield { type: "beat", sequence };
       }
     }
@@ -86,9 +90,9 @@ function canContinue(after: Sequence | undefined, reader: TranscriptReader): aft
 }
 
 /** False after a beat without anything new. */
-async function hasGrown(live: LiveSession, count: number): Promise<boolean> {
+async function hasGrown(live: LiveSession, count: number, left: AbortSignal): Promise<boolean> {
   const over = new AbortController();
-  const quiet = wait(terminalLimits.beatMs, false, { signal: over.signal }).catch(() => false);
+  const quiet = wait(terminalLimits.beatMs, false, { signal: AbortSignal.any([over.signal, left]) }).catch(() => false);
   const grown = await Promise.race([live.growth.after(count).then(() => true), quiet]);
   over.abort();
   return grown;
