@@ -17,6 +17,7 @@ import { measureOpenRoundTrips } from "./open-round-trips.ts";
 import { performancePage } from "./performance-page.ts";
 import { measureRecovery } from "./recovery.ts";
 import type { BenchRow } from "./row.ts";
+import { measureTerminal } from "./terminal.ts";
 import { measureThroughput } from "./throughput.ts";
 
 interface Bench {
@@ -30,6 +31,7 @@ const libraries = ["native", "werift"] as const;
 
 const benches: readonly Bench[] = [
   { name: "attacks", measure: () => measureAttacks() },
+  { name: "terminal", measure: () => measureTerminal(), onRequest: "terminal" },
   ...libraries.flatMap((webrtc): Bench[] => [
     { name: `throughput-${webrtc}`, measure: (browser) => measureThroughput(browser, webrtc) },
     { name: `latency-${webrtc}`, measure: (browser) => measureLatency(browser, webrtc) },

@@ -19,7 +19,7 @@ export interface CulvertOptions {
   readonly recording: "bytes" | "count";
   /** How far the relay may carry the app; the agent's default where it is left out. */
   readonly relayPolicy?: RelayPolicy | undefined;
-  /** Further words of `culvert connect`; not behind a link. */
+  /** Further words of `culvert connect`; behind a link those of terminals alone. */
   readonly agentWords?: readonly string[] | undefined;
   /** `Link.url` of an impaired link that the agent's data channels lead through; without it they go straight. */
   readonly linkUrl?: string | undefined;
