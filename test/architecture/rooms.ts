@@ -117,7 +117,13 @@ export const rooms: readonly Room[] = [
   {
     place: "terminal/src/page/",
     mayImport: ["terminal/src/link/", "terminal/src/names/", "terminal/src/limits.ts"],
-    mayUse: ["@xterm/xterm", "@xterm/addon-fit", "@fontsource-variable/inter", "@fontsource-variable/jetbrains-mono"],
+    mayUse: [
+      "zod",
+      "@xterm/xterm",
+      "@xterm/addon-fit",
+      "@fontsource-variable/inter",
+      "@fontsource-variable/jetbrains-mono",
+    ],
     because: "the page reaches sessions over HTTP; it has no part of what runs them",
   },
   {
@@ -171,7 +177,7 @@ export const rooms: readonly Room[] = [
   },
   {
     place: "examples/",
-    mayImport: ["peer-agent/"],
+    mayImport: ["peer-agent/", "terminal/"],
     mayUse: ["node:"],
     because: "a sample is what a stranger can write: the package's front door and nothing else",
   },

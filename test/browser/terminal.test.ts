@@ -87,3 +87,45 @@ test("the page, the network and the agent end in turn while it writes: every lin
   await untilLive(frame);
   await expect.poll(() => screenText(frame), { timeout: pollMs }).toBe(shown);
 });
+
+test("a share that is for reading shows the session as it goes, and takes no key", async () => {
+  const { page, browser, culvert } = stage;
+  const frame = await stage.open();
+  await startSession(frame, "notes", stage.workFolder);
+  await page.keyboard.type("echo be'fore'\n");
+  await shows(frame, "before");
+
+  const owner = await stage.context.newPage();
+  await owner.goto(`${culvert.dashboardOrigin}/`);
+  await owner.getByRole("link", { name: culvert.serverLabel, exact: true }).click();
+  await owner.getByRole("button", { name: "Share", exact: true }).click();
+  const dialog = owner.getByRole("dialog");
+  await dialog.getByRole("combobox", { name: "App" }).selectOption("terminal");
+  await dialog.getByLabel("Read only").check();
+  await dialog.getByRole("button", { name: "Make the link" }).click();
+  const link = (await dialog.locator("code").textContent()) ?? "";
+  await owner.close();
+
+  const viewer = await (await browser.newContext()).newPage();
+  await viewer.goto(link);
+  const button = viewer.getByRole("button", { name: "Open", exact: true });
+  await button.or(viewer.locator("iframe")).first().waitFor();
+  if (await button.isVisible()) await button.click();
+  const shared = await appFrame(viewer);
+  await shared.getByRole("link", { name: /notes/ }).click();
+  await shared.getByText("you can watch, not type").waitFor({ timeout: pollMs });
+  await shows(shared, "before");
+  await shared.locator(".xterm-helper-textarea").focus();
+  await viewer.keyboard.type("echo intruder\n");
+  const refused = await shared.evaluate(async (session) => {
+    const end = await fetch(`/api/sessions/${session}`, { method: "DELETE" });
+    const start = await fetch("/api/sessions", { method: "POST", body: JSON.stringify({ workspace: "theirs" }) });
+    return [end.status, start.status];
+  }, id);
+  expect(refused).toEqual([403, 403]);
+  await page.bringToFront();
+  await page.keyboard.type("echo af'ter'\n");
+  for (const each of [frame, shared]) await shows(each, "after");
+  expect(stage.transcript(id)).not.toContain("intruder");
+  expect(await screenText(shared)).toBe(await screenText(frame));
+});
