@@ -12,6 +12,8 @@ export interface RunningCommandOptions {
   readonly folder?: string;
   /** Written to its standard input, which then ends. */
   readonly input?: string;
+  /** A program and its words that run the command in their turn: `unshare -n`. */
+  readonly within?: readonly string[];
 }
 
 /** Runs from its making on. */
@@ -23,8 +25,9 @@ export class RunningCommand {
   readonly #child: ChildProcess;
   readonly #waiting = new Set<() => void>();
 
-  constructor(args: readonly string[], { environment, folder, input }: RunningCommandOptions = {}) {
-    this.#child = spawn(process.execPath, [script, ...args], {
+  constructor(args: readonly string[], { environment, folder, input, within = [] }: RunningCommandOptions = {}) {
+    const [program = process.execPath, ...words] = [...within, process.execPath, script, ...args];
+    this.#child = spawn(program, words, {
       ...{ stdio: ["pipe", "pipe", "pipe"], cwd: folder, env: { ...process.env, ...environment } },
     });
     this.#child.stdin?.on("error", () => {});

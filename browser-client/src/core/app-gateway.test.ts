@@ -9,6 +9,7 @@ import type { HttpToServiceWorker } from "../ports/http-port.ts";
 import type { CoreToPage } from "../ports/page-port.ts";
 import type { PortRequest, ToServiceWorker } from "../ports/service-port.ts";
 import { AppGateway } from "./app-gateway.ts";
+import { AppSignIn } from "./app-sign-in.ts";
 import { ServiceCookies } from "./cookie-jar.ts";
 
 const appOrigin = "http://shop-abc.culvert.localhost:4000";
@@ -44,6 +45,8 @@ function setUp() {
       clock,
       cookies,
       identity: { userAgent: "", languages: [] },
+      loopbackPort: () => undefined,
+      signIn: new AppSignIn({ clock, onQuestions: () => {}, onUnsupported: () => {} }),
       openStream: async (kind) => {
         if (kind === "http") return pair.viewer;
         throw new TunnelError("unsupported", "no WebSockets in this test");
@@ -51,7 +54,12 @@ function setUp() {
       onAnswer: () => {},
     },
     hello,
-    { onWorker: () => (workers += 1), onLocation: (location) => locations.push(location), onTrouble: () => {} },
+    {
+      onIcon: () => {},
+      onWorker: () => (workers += 1),
+      onLocation: (location) => locations.push(location),
+      onTrouble: () => {},
+    },
   );
   const worker = messagePort<ToServiceWorker>();
   gateway.addWorker(worker);

@@ -47,6 +47,8 @@ export function shapeScope(
   scope.CacheStorage.prototype.keys = async function (this: CacheStorage) {
     return (await keys.call(this)).filter((name) => !name.startsWith("culvert-"));
   };
+  // It would show cookies of the app origin itself, where there are none; the app's are the core's.
+  Reflect.deleteProperty(scope, "cookieStore");
   const location = new URL(scriptUrl);
   Object.defineProperty(scope, "location", { value: location, configurable: true });
 }

@@ -4,6 +4,7 @@
  */
 import type { Failure } from "@culvert/protocol/http";
 import { type PortRequest, portProtocol, type ToCore, type ToServiceWorker } from "../ports/service-port.ts";
+import { type AppTrouble, troubleDetailLength } from "../ports/trouble.ts";
 import { type ExchangeOptions, HttpExchange } from "./http-exchange.ts";
 
 /** What a core says of itself when it takes the port. */
@@ -23,6 +24,7 @@ export class CoreConnection {
   readonly #options: CoreConnectionOptions;
   readonly #exchanges = new Set<HttpExchange>();
   #hello: CoreHello | undefined;
+  #loopbackPort = 0;
   #isGone = false;
   /** Ticks since the core spoke last; undefined until it has pinged once. */
   #silence: number | undefined;
@@ -39,6 +41,11 @@ export class CoreConnection {
   /** The core's own words, once they came. */
   get hello(): CoreHello | undefined {
     return this.#hello;
+  }
+
+  /** The loopback port by which the app's pages may name it; 0 where none is known. */
+  get loopbackPort(): number {
+    return this.#loopbackPort;
   }
 
   /** True after `onGone`. */
@@ -62,6 +69,11 @@ export class CoreConnection {
   /** Hands a document's page port on. */
   openPage(clientId: string, url: string, port: MessagePort): void {
     this.#post({ type: "open-page", clientId, url, port }, [port]);
+  }
+
+  /** Something of the app cannot work here. */
+  tellTrouble(kind: AppTrouble["kind"], detail: string): void {
+    this.#post({ type: "trouble", trouble: { kind, detail: detail.slice(0, troubleDetailLength) } });
   }
 
   /** A step of the watch; counted in ticks and not in time, so that a machine's sleep is no silence. */
@@ -93,6 +105,9 @@ export class CoreConnection {
         if (this.#hello !== undefined) return;
         this.#hello = message;
         this.#options.onReady(message);
+        return;
+      case "app-address":
+        this.#loopbackPort = message.loopbackPort;
         return;
       case "ping":
         this.#silence = 0;

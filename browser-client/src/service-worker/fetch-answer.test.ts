@@ -26,6 +26,8 @@ async function timesAsked(method: string): Promise<number> {
       hasCourier: async () => true,
       tellUploaded: () => {},
       clearSiteData: async () => {},
+      isCore: () => true,
+      whenGivenUp: () => () => {},
       whenGone: () => new Promise(() => {}),
     },
   );
@@ -69,6 +71,8 @@ async function isGivenUpWithPage(keepalive: boolean): Promise<boolean> {
       hasCourier: async () => true,
       tellUploaded: () => {},
       clearSiteData: async () => {},
+      isCore: () => true,
+      whenGivenUp: () => () => {},
       whenGone: async () => {},
     },
   );

@@ -5,8 +5,8 @@
  */
 import { type Code, codes } from "@culvert/protocol";
 import type { Failure } from "@culvert/protocol/http";
-import { uploadTagHeader } from "../ports/courier-messages.ts";
 import { takeDownloadMark } from "../ports/download-mark.ts";
+import { uploadTagHeader } from "../ports/request-tags.ts";
 import type { PortRequest } from "../ports/service-port.ts";
 import { appResponse, UnusableAnswer } from "./app-response.ts";
 import { asAttachment } from "./attachment.ts";
@@ -14,7 +14,7 @@ import type { LivingCore } from "./core-registry.ts";
 import { type ErrorPageContext, errorAnswer, errorPage } from "./error-page.ts";
 import type { EventSourceIds } from "./event-source-ids.ts";
 import type { Head } from "./http-exchange.ts";
-import { isDocumentRequest, portRequest, toldBodySize } from "./port-request.ts";
+import { cancelKeyOf, isDocumentRequest, isEventSource, portRequest, toldBodySize } from "./port-request.ts";
 import { bodyStreamOf, RequestBody } from "./request-body.ts";
 import { shimSource } from "./shim-source.ts";
 import type { WorkerSettings } from "./worker-settings.ts";
@@ -39,6 +39,10 @@ export interface Surroundings {
   tellUploaded(clientId: string, uploadId: string, bytes: number): void;
   /** Clears what the answer asks to clear. */
   clearSiteData(head: Head): Promise<void>;
+  /** True where a core of that boot id lives. */
+  isCore(bootId: string): boolean;
+  /** Calls back when the page gives a request up, which is known by a key; gives what ends the watch. */
+  whenGivenUp(key: string | undefined, onGivenUp: () => void): () => void;
   /** Resolves when the client of a request is gone. */
   whenGone(clientId: string, signal: AbortSignal): Promise<void>;
 }
@@ -76,7 +80,7 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   const stream = await bodyStreamOf(request);
   const body = stream === null ? undefined : new RequestBody(stream);
   const sizeBytes = toldBodySize(request) ?? (await body?.measure(() => delay(bodyStallMs))) ?? null;
-  const told = portRequest(request, clientId, body && { sizeBytes });
+  const told = portRequest(request, { clientId, isCore: around.isCore }, body && { sizeBytes });
   const uploadId = request.headers.get(uploadTagHeader);
   const exchange = core.connection.openHttp(withLastEventId(told, request, around), {
     body,
@@ -89,7 +93,9 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   // A beacon is meant to outlive its page.
   if (clientId !== "" && !request.keepalive)
     void around.whenGone(clientId, headCame.signal).then(() => exchange.cancel());
+  const stopWatching = around.whenGivenUp(cancelKeyOf(request), () => exchange.cancel());
   const outcome = await exchange.outcome;
+  stopWatching();
   clearTimeout(timer);
   headCame.abort();
   // The core went before it answered: the next one may be asked, where the app may see a request twice (RFC 9110 §9.2.2).
@@ -154,10 +160,6 @@ function withLastEventId(told: PortRequest, request: Request, around: Surroundin
 /** Without effect on the app, and without a body that could be used up. */
 function isSafe({ method }: Request): boolean {
   return method === "GET" || method === "HEAD";
-}
-
-function isEventSource(request: Request): boolean {
-  return request.headers.get("accept") === "text/event-stream";
 }
 
 /** True where somebody decided against the request; everything else looks like a network that fails. */

@@ -3,11 +3,14 @@
  * Invariant: nothing but `/.culvert/*` and foreign origins reaches the network, not even while the worker starts.
  */
 import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
+import { isLoopbackName } from "../ports/loopback-names.ts";
+import { cancelChannel } from "../ports/request-tags.ts";
 import { answerWithAppWorker, runAppWorker, startAppWorker } from "./app-worker-host.ts";
 import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
 import { type AnswerRequest, answerFetch, portWaitMs, type Surroundings } from "./fetch-answer.ts";
-import { isForApp } from "./port-request.ts";
+import { GivenUpRequests } from "./given-up-requests.ts";
+import { foreignRequest, isForApp, mayNameApp } from "./port-request.ts";
 import { clearSiteData } from "./site-data.ts";
 import { registerRoutes } from "./static-routes.ts";
 import { hasCourier, postToCouriers, whenClientGone } from "./worker-clients.ts";
@@ -20,6 +23,8 @@ const watchMs = 5_000;
 const ownOrigin = self.location.origin;
 const settings = readWorkerSettings(self.location.href);
 const eventSourceIds = new EventSourceIds();
+const givenUp = new GivenUpRequests();
+new BroadcastChannel(cancelChannel).onmessage = ({ data }) => givenUp.take(data);
 const cores = new CoreRegistry({
   requestPort: () => void postToCouriers(self.clients, { type: "culvert-need-port" }),
 });
@@ -33,6 +38,8 @@ const around: Surroundings = {
     void self.clients.get(id).then((client) => tell(client, { type: "culvert-uploaded", uploadId, bytes }));
   },
   clearSiteData: (head) => clearSiteData(head, self),
+  isCore: (bootId) => cores.has(bootId),
+  whenGivenUp: (key, onGivenUp) => givenUp.watch(key, onGivenUp),
   whenGone: (id, signal) => whenClientGone(self.clients, id, signal),
 };
 const appWorker = startAppWorker(self, (request) =>
@@ -50,15 +57,19 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request, clientId, resultingClientId } = event;
-  if (!isForApp(new URL(request.url), ownOrigin)) return;
+  const url = new URL(request.url);
+  if (!isForApp(url, ownOrigin) && !mayNameApp(url)) {
+    if (foreignRequest(request) !== request) event.respondWith(fetch(foreignRequest(request)));
+    return;
+  }
   const asked: AnswerRequest = {
     request,
     clientId: request.mode === "navigate" ? "" : clientId,
     isWorkerStart: isWorkerStart(request, resultingClientId),
   };
-  event.respondWith(
-    appWorker === undefined ? answerFetch(asked, around) : answerWithAppWorker(appWorker, event, asked, around),
-  );
+  const answer = () =>
+    appWorker === undefined ? answerFetch(asked, around) : answerWithAppWorker(appWorker, event, asked, around);
+  event.respondWith(url.origin === ownOrigin ? answer() : answerLoopback(request, url, answer));
 });
 
 self.addEventListener("message", (event) => {
@@ -87,13 +98,20 @@ if (appWorker !== undefined) runAppWorker(self, appWorker);
 
 setInterval(async () => {
   // A core lives in a page that has a courier; a port does not always tell that its page has gone.
-  if (cores.current !== undefined && !(await hasCourier(self.clients))) cores.closeAll();
-  cores.tick();
+  cores.tick(cores.current === undefined || (await hasCourier(self.clients)));
 }, watchMs);
 
 async function takePort(port: MessagePort, source: Client): Promise<void> {
   const hello = await cores.add(port);
   if (hello !== undefined) tell(source, { type: "culvert-port-taken", bootId: hello.bootId });
+}
+
+/** A loopback address is the app by its own name, or else a place on the machine on which this browser runs. */
+async function answerLoopback(request: Request, url: URL, answer: () => Promise<Response>): Promise<Response> {
+  const core = await cores.whenReady(AbortSignal.timeout(portWaitMs));
+  if (core !== undefined && isLoopbackName(url, core.connection.loopbackPort)) return answer();
+  core?.connection.tellTrouble("loopback", url.origin);
+  return fetch(foreignRequest(request));
 }
 
 /** A page port that finds no core is closed, which its page sees. */

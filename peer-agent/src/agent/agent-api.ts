@@ -1,6 +1,7 @@
 /** What an agent is made with, and what can be asked of it. */
 import type { PathStatus } from "@culvert/protocol/endpoint";
 import type { PublishedService, ServerId } from "@culvert/protocol/signaling";
+import type { PinnedKeys } from "../admission/index.ts";
 import type { AgentIdentity, Enrolment } from "../identity/index.ts";
 import type { AgentService } from "../services/index.ts";
 import type { LinkState } from "../signaling-link/index.ts";
@@ -22,6 +23,8 @@ export interface AgentOptions {
   /** False: the dashboard says that remote access is off, and nobody gets in. True where it is left out. */
   readonly remoteAccessEnabled?: boolean;
   onEvent?(event: AgentEvent): void;
+  /** The control plane changed the key that it signs session tokens with: the enrolment is to be kept with these. */
+  onSigningKeys?(signingKeys: PinnedKeys): void;
 }
 
 /** A viewer that has a tunnel now. `viewerId`: as in events. */

@@ -19,7 +19,7 @@ import {
   type ServerId,
   serviceIdOf,
 } from "@culvert/protocol/signaling";
-import { TunnelAdmission } from "../admission/index.ts";
+import { SigningKeyPins, TunnelAdmission } from "../admission/index.ts";
 import { Desk, serveDesk } from "../desk/index.ts";
 import { negotiatePaths } from "../negotiation/index.ts";
 import { openMessageSocket } from "../network/message-socket.ts";
@@ -77,7 +77,8 @@ class RunningAgent implements Agent {
     this.#serverClock = new ServerClock(() => this.#clock.nowMs(), Date.now());
     const serverNowMs = () => Math.floor(this.#serverClock.nowMs());
     this.#trust = options.trust ?? forgetfulTrust();
-    this.#admission = new TunnelAdmission({ pinnedKeys: enrolment.signingKeys, ...this.#trust, serverNowMs });
+    const pins = new SigningKeyPins(enrolment.signingKeys, (keys) => options.onSigningKeys?.(keys));
+    this.#admission = new TunnelAdmission({ pins, ...this.#trust, serverNowMs });
     this.#trustWatch = new TrustWatch({
       trust: this.#trust,
       tunnels: () => this.#acceptor.tunnels(),
@@ -96,24 +97,19 @@ class RunningAgent implements Agent {
     });
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
-      primitives: nodePrimitives,
-      clock: this.#clock,
-      noiseKey: identity.noiseKey,
+      ...{ primitives: nodePrimitives, clock: this.#clock, noiseKey: identity.noiseKey },
       admit: (request) => this.#admission.admit(request),
       onTunnel: (tunnel) => this.#serve(tunnel),
     });
     this.#link = new SignalingLink({
-      serverUrl: enrolment.serverUrl,
-      identity,
-      clock: this.#clock,
-      serverClock: this.#serverClock,
-      openSocket: openMessageSocket,
-      random: Math.random,
+      ...{ serverUrl: enrolment.serverUrl, identity, clock: this.#clock, serverClock: this.#serverClock },
+      ...{ openSocket: openMessageSocket, random: Math.random },
       presence: () => this.#presence(),
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
       onSessionRevoked: (sessionId) => this.#endSession(sessionId),
+      onKeySuccessions: (successions) => void pins.follow(successions, serverNowMs()),
     });
     this.#lease = new ControlPlaneLease({
       clock: this.#clock,
@@ -256,7 +252,11 @@ class RunningAgent implements Agent {
     });
     this.#tell({ type: "viewer-opened", viewerId, serviceName });
     const iceServers = () => this.#iceServers.of(sessionId);
-    void negotiatePaths({ tunnel, library: this.#options.library, clock: this.#clock, iceServers });
+    const { target } = service.definition;
+    void negotiatePaths({
+      ...{ tunnel, library: this.#options.library, clock: this.#clock, iceServers },
+      ...(target.type === "loopback" && { loopbackPort: target.port }),
+    });
   }
 
   /** This machine woke or has another network: what its tunnels' paths are worth is to be seen. */

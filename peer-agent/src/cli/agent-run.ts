@@ -8,7 +8,13 @@ import type { Agent } from "../agent/agent-api.ts";
 import type { AgentEvent } from "../agent/agent-events.ts";
 import { loadTrust } from "../agent/agent-trust.ts";
 import { agentVersion } from "../agent/agent-version.ts";
-import { type AgentIdentity, askForEnrolment, type Enrolment, loadIdentity } from "../identity/index.ts";
+import {
+  type AgentIdentity,
+  askForEnrolment,
+  type Enrolment,
+  keepSigningKeys,
+  loadIdentity,
+} from "../identity/index.ts";
 import { type AgentService, targetOf } from "../services/index.ts";
 import { createWebRtcLibrary, type LibraryChoice } from "../webrtc/index.ts";
 import { agentStatus } from "./agent-status-now.ts";
@@ -135,24 +141,28 @@ async function startAgent(start: StartOptions): Promise<AgentRun> {
     ...{ identity, enrolment, library, onEvent },
     trust: loadTrust(options.dataFolder),
     services: options.services,
+    onSigningKeys: (signingKeys) => void keepSigningKeys(options.dataFolder, [...signingKeys]),
   });
   const status = () =>
     agentStatus({ agent, enrolment, context, log, startedAt, config: options.config?.() ?? null, nowMs: Date.now() });
   ending.push(() => agent.stop());
   const local = await openLocalServer({ dataFolder: options.dataFolder, log, status }, note);
   if (local !== undefined) ending.push(() => local.close());
+  isShownLive = options.isLive;
+  await agent.start();
   if (options.isLive) {
-    isShownLive = true;
     const view = startLiveView({ status, log, palette: output.palette });
     ending.push(() => {
       isShownLive = false;
       view.stop();
     });
   }
-  await agent.start();
   return {
     enrolment,
-    note,
+    note(text, mark) {
+      note(text, mark);
+      if (output.isJson) output.record({ type: "note", mark, text });
+    },
     async replaceServices(services) {
       const before = context;
       context = contextOf(label, serverUrl, services);

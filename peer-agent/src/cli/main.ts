@@ -5,7 +5,7 @@ import { CommanderError } from "commander";
 import envPaths from "env-paths";
 import { exitCodes } from "./exit-codes.ts";
 import { createOutput, writeError } from "./output.ts";
-import { createProgram, wantsJson } from "./program.ts";
+import { createProgram, usageWords, wantsJson } from "./program.ts";
 
 const program = createProgram({
   dataFolder: envPaths("culvert", { suffix: "" }).data,
@@ -27,7 +27,9 @@ try {
   // For people commander wrote it already.
   if (thrown.exitCode !== 0 && wantsJson()) {
     const hint = "See `culvert help`.";
-    createOutput(true).error(new TunnelError("invalid-request", thrown.message.replace(/^error: /, ""), { hint }));
+    createOutput(true).error(
+      new TunnelError("invalid-request", usageWords(thrown.message) ?? thrown.message, { hint }),
+    );
   }
   process.exitCode = thrown.exitCode;
 }

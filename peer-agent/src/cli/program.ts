@@ -78,8 +78,18 @@ export function helpOf(command: Command): string {
 
 /** commander's faults as sentences with the mark of errors; the next line says where help is. */
 function writeUsageError(text: string, write: (text: string) => void): void {
-  const words = text.replace(/^error: /, "");
-  const isFault = words !== text;
-  const { marks } = paletteFor(process.stderr);
-  write(isFault ? `${marks.lost} ${words.charAt(0).toUpperCase()}${words.slice(1)}` : text);
+  const words = usageWords(text);
+  write(words === undefined ? text : `${paletteFor(process.stderr).marks.lost} ${words}\n`);
+}
+
+/** What is wrong in a wrong use; undefined for a text that is no fault. */
+export function usageWords(text: string): string | undefined {
+  const fault = /^error: (.*)$/s.exec(text.trimEnd())?.[1];
+  if (fault === undefined) return undefined;
+  const argument = /^command-argument value '(.*)' is invalid for argument '.*?'\. (.*)$/s.exec(fault);
+  const option = /^option '(--[a-z-]+).*?' (?:argument|value) '(.*)'.* is invalid\. (.*)$/s.exec(fault);
+  const [place, value, words] = [option?.[1], argument?.[1] ?? option?.[2] ?? "", argument?.[2] ?? option?.[3]];
+  if (words === undefined) return `${fault.charAt(0).toUpperCase()}${fault.slice(1)}`;
+  const named = place === undefined ? "" : `${place}: `;
+  return words.includes(value) ? `${named}${words}` : `${named}"${value}" cannot be. ${words}`;
 }

@@ -86,6 +86,10 @@ test.each([
   ],
   ["services:\n  web:\n    target: 1\n    limits: {streams: 3}", 4, "limits are the agent's own and cannot be set yet"],
   ["services:\n  web:\n    target: 1\nlable: x", 4, '"lable" is no key of this file'],
+  ["services:\n  web:\n    target: localhost", 3, 'services.web.target: "localhost" is neither a port nor an address'],
+  ["services:\n  web:\n    target: tcp://localhost:22\n    mode: http", 4, "services.web.mode: its target says tcp"],
+  ["services:\n  web:\n    target: tcp://localhost:22\n    probe: {path: /}", 4, "services.web.probe: a tcp service"],
+  ["services:\n  web:\n    target: 22\n    mode: tcp\n    policy: {}", 5, "services.web.policy: a tcp service"],
 ])("%j is refused on its line", (text, line, words) => {
   const reading = readConfig(text);
   expect(reading.type === "faults" && reading.faults[0]).toMatchObject({ line, words: expect.stringContaining(words) });

@@ -3,6 +3,8 @@ import { writtenTarget } from "./written-target.ts";
 
 test.each([
   ["5173", { type: "loopback", port: 5173 }, "http"],
+  ["localhost:3000", { type: "loopback", port: 3000 }, "http"],
+  ["nas.lan:8080", { type: "lan", host: "nas.lan", port: 8080 }, "http"],
   ["http://localhost:3000", { type: "loopback", port: 3000 }, "http"],
   ["http://localhost:3000/", { type: "loopback", port: 3000 }, "http"],
   ["http://[::1]:3000", { type: "loopback", port: 3000 }, "http"],
@@ -22,7 +24,8 @@ test.each([
   ["65536", "from 1 to 65535"],
   ["http://localhost:0", "from 1 to 65535"],
   ["web", "neither a port nor an address"],
-  ["localhost:3000", "neither a port nor an address"],
+  ["localhost:0", "from 1 to 65535"],
+  ["localhost", "neither a port nor an address"],
   ["ftp://localhost:21", "neither a port nor an address"],
   ["http://", "neither a port nor an address"],
   ["http://localhost:3000/admin", "published as a whole"],

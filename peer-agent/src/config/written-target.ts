@@ -15,6 +15,7 @@ const forms = "Give a port, or http://, https://, tcp:// with host and port, or 
 export function writtenTarget(text: string): ServicePlace {
   if (/^\d+$/.test(text)) return { target: { type: "loopback", port: checkedPort(text) }, mode: "http" };
   if (text.startsWith("unix:")) return { target: unixTarget(text.slice("unix:".length)), mode: "http" };
+  if (/^[\w.-]+:\d+$/.test(text)) return writtenTarget(`http://${text}`);
   const scheme = /^([a-z]+):\/\//i.exec(text)?.[1]?.toLowerCase();
   // Other schemes are no special ones of the URL standard, and their hosts are not read alike.
   const url = scheme === undefined ? null : URL.parse(text.replace(/^tcp:/i, "http:"));

@@ -7,7 +7,7 @@ import type { RelayPolicy, ServerId, ServicePolicy, SupportedProtocol } from "@c
 import { createAgent } from "../agent/agent.ts";
 import type { Agent } from "../agent/agent-api.ts";
 import { loadTrust } from "../agent/agent-trust.ts";
-import { loadEnrolment, loadIdentity } from "../identity/index.ts";
+import { keepSigningKeys, loadEnrolment, loadIdentity } from "../identity/index.ts";
 import type { ServiceOptions, TargetOptions } from "../services/index.ts";
 import { createWebRtcLibrary } from "../webrtc/library-choice.ts";
 import type { LibraryChoice } from "../webrtc/library-choices.ts";
@@ -141,6 +141,7 @@ class Connector implements EmbeddedServerConnector {
           ...{ identity, enrolment, library, trust: loadTrust(dataFolder), services: this.#services() },
           remoteAccessEnabled: this.#remoteAccessEnabled,
           onEvent: (event) => this.#tell(connectorEvent(event, this.#state)),
+          onSigningKeys: (signingKeys) => void keepSigningKeys(dataFolder, [...signingKeys]),
         }),
       );
       this.#agent = agent;

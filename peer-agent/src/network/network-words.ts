@@ -32,6 +32,21 @@ export function networkReason(thrown: unknown): string {
   return known ?? (thrown instanceof Error && thrown.message !== "" ? thrown.message : "the connection failed");
 }
 
+/** What to do about it, for who tries to reach the dashboard's server. */
+export function networkHint(thrown: unknown): string {
+  switch (networkCode(thrown)) {
+    case "EAI_AGAIN":
+    case "ENETUNREACH":
+    case "ENETDOWN":
+    case "EADDRNOTAVAIL":
+      return "Connect this machine to a network and try again; `culvert doctor` looks at the whole way.";
+    case "ENOTFOUND":
+      return "Look for typing errors in the address: it is the one that the dashboard shows in the browser.";
+    default:
+      return "Check the address and that the server runs; `culvert doctor` looks at the whole way.";
+  }
+}
+
 /** The system's or library's code of what was thrown, or of what caused it; "" where there is none. */
 export function networkCode(thrown: unknown): string {
   if (!(thrown instanceof Error)) return "";

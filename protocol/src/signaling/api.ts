@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type Code, isCode } from "../codes.ts";
 import { publicKeySchema, serverIdSchema, serviceNameSchema, sessionIdSchema } from "./ids.ts";
+import { signingKeySchema } from "./key-succession.ts";
 import { relayPolicySchema, serviceViewSchema } from "./services.ts";
 import { iceServerSchema } from "./socket-messages.ts";
 
@@ -141,9 +142,7 @@ export type RedeemEnrollment = z.infer<typeof redeemEnrollmentSchema>;
 /** What the agent keeps: its name, and the Ed25519 keys (JWK) that it pins for session tokens. */
 export const redeemedEnrollmentSchema = z.object({
   serverId: serverIdSchema,
-  signingKeys: z.array(
-    z.object({ kid: z.string(), kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: publicKeySchema }),
-  ),
+  signingKeys: z.array(signingKeySchema),
 });
 export type RedeemedEnrollment = z.infer<typeof redeemedEnrollmentSchema>;
 

@@ -4,7 +4,7 @@ import { apiErrorSchema } from "@culvert/protocol/signaling";
 import { Agent, type Dispatcher, request } from "undici";
 import type { z } from "zod";
 import { localhostLookup } from "../../network/localhost-lookup.ts";
-import { networkReason } from "../../network/network-words.ts";
+import { networkHint, networkReason } from "../../network/network-words.ts";
 import type { Account } from "./stored-account.ts";
 
 /** A list of servers is the longest answer. */
@@ -53,8 +53,8 @@ function sent<Shape>(url: URL, account: Account, call: AccountCall<Shape>, dispa
     ...(signal === undefined ? {} : { signal }),
   }).catch((cause: unknown): Dispatcher.ResponseData => {
     if (signal?.aborted) throw new TunnelError("canceled", "It was given up", { cause });
-    const hint = "Check the address and that the server runs; `culvert doctor` looks at the whole way.";
-    throw new TunnelError("network", `${url.origin} cannot be reached: ${networkReason(cause)}`, { cause, hint });
+    const words = `${url.origin} cannot be reached: ${networkReason(cause)}`;
+    throw new TunnelError("network", words, { cause, hint: networkHint(cause) });
   });
 }
 

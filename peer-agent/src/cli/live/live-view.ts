@@ -39,8 +39,8 @@ export function startLiveView(
       ...{ status: status(), palette, nowMs: Date.now() },
       requests: log.last(100, ({ type }) => type === "request"),
       lastNote: log.last(1, ({ type, text }) => type !== "request" && text !== "").at(0),
-      columns: Math.max(40, screen.columns ?? 80) - 1,
-      rows: Math.max(8, screen.rows ?? 24) - 1,
+      columns: Math.max(40, screen.columns || 80) - 1,
+      rows: Math.max(8, screen.rows || 24) - 1,
     });
     const back = drawnLines === 0 ? "" : `\u001b[${drawnLines}A\r\u001b[J`;
     screen.write(`${hideCursor}${back}${lines.join("\n")}\n`);
