@@ -108,9 +108,6 @@ test("a share that is for reading shows the session as it goes, and takes no key
 
   const viewer = await (await browser.newContext()).newPage();
   await viewer.goto(link);
-  const button = viewer.getByRole("button", { name: "Open", exact: true });
-  await button.or(viewer.locator("iframe")).first().waitFor();
-  if (await button.isVisible()) await button.click();
   const shared = await appFrame(viewer);
   await shared.getByRole("link", { name: /notes/ }).click();
   await shared.getByText("you can watch, not type").waitFor({ timeout: pollMs });
