@@ -111,6 +111,11 @@ export class ServicePort {
       case "open-page":
         this.#events.onPage(message.url, message.port);
         return;
+      case "read-cookies":
+        message.port.postMessage(this.#context.cookies.documentCookies(message.path));
+        message.port.close();
+        this.#context.onAnswer();
+        return;
       case "trouble":
         this.#events.onTrouble(message.trouble);
         return;

@@ -2,17 +2,19 @@
  * The service worker of an app origin: it answers every request of the app's documents from the core.
  * Invariant: nothing but `/.culvert/*` and foreign origins reaches the network, not even while the worker starts.
  */
+import { openHttpCache } from "../http-cache/http-cache-storage.ts";
 import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
 import { isLoopbackName } from "../ports/loopback-names.ts";
 import { cancelChannel } from "../ports/request-tags.ts";
 import { answerWithAppWorker, runAppWorker, startAppWorker } from "./app-worker-host.ts";
 import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
-import { type AnswerRequest, answerFetch, portWaitMs, type Surroundings } from "./fetch-answer.ts";
+import { answerFetch } from "./fetch-answer.ts";
 import { GivenUpRequests } from "./given-up-requests.ts";
 import { foreignRequest, isForApp, mayNameApp } from "./port-request.ts";
 import { clearSiteData } from "./site-data.ts";
 import { registerRoutes } from "./static-routes.ts";
+import { type AnswerRequest, portWaitMs, type Surroundings } from "./surroundings.ts";
 import { hasCourier, postToCouriers, whenClientGone } from "./worker-clients.ts";
 import { isWorkerStart } from "./worker-script.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
@@ -29,15 +31,19 @@ const cores = new CoreRegistry({
   requestPort: () => void postToCouriers(self.clients, { type: "culvert-need-port" }),
 });
 
+const cache = openHttpCache();
+
 const around: Surroundings = {
   settings,
+  appOrigin: ownOrigin,
+  cache,
   eventSourceIds,
   whenReady: (signal) => cores.whenReady(signal),
   hasCourier: () => hasCourier(self.clients),
   tellUploaded: (id, uploadId, bytes) => {
     void self.clients.get(id).then((client) => tell(client, { type: "culvert-uploaded", uploadId, bytes }));
   },
-  clearSiteData: (head) => clearSiteData(head, self),
+  clearSiteData: (head) => clearSiteData(head, self, cache),
   isCore: (bootId) => cores.has(bootId),
   whenGivenUp: (key, onGivenUp) => givenUp.watch(key, onGivenUp),
   whenGone: (id, signal) => whenClientGone(self.clients, id, signal),

@@ -8,6 +8,7 @@ import { place } from "./app-address.ts";
 import { watchAppRequests } from "./app-requests.ts";
 import type { AppSocket } from "./app-socket.ts";
 import { installFetchTags } from "./fetch-tags.ts";
+import { installOwnStorage } from "./own-storage.ts";
 import { cancelTag, giveUpBy, watchEventSources } from "./request-cancel.ts";
 import { installUncontrolledWorker } from "./uncontrolled-worker.ts";
 import { installWebSocket } from "./web-socket-class.ts";
@@ -56,6 +57,7 @@ export function installInWorker(scope: WorkerScope): void {
   });
   const scripts = new WorkerScripts(base.origin);
   scripts.watch(scope);
+  installOwnStorage(scope);
   installWorkerConstructors(scope, {
     scripts,
     baseUrl: () => base.href,
