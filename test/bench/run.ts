@@ -9,6 +9,7 @@ import { type Browser, chromium } from "playwright-core";
 import { browserFlags } from "../harness/chromium-flags.ts";
 import { findChromium } from "../provision/chromium.ts";
 import { measureAttacks } from "./attacks.ts";
+import { measureDownloadMemory } from "./download-memory.ts";
 import { measureIdleMemory } from "./idle-memory.ts";
 import { measureKeystrokes } from "./keystroke.ts";
 import { measureLatency } from "./latency.ts";
@@ -41,6 +42,11 @@ const benches: readonly Bench[] = [
     { name: `keystroke-${webrtc}`, measure: (browser) => measureKeystrokes(browser, webrtc) },
     { name: `memory-${webrtc}`, measure: (browser) => measureIdleMemory(browser, webrtc) },
     { name: `long-link-${webrtc}`, measure: (browser) => measureLongLink(browser, webrtc, shortCases, thorough) },
+    {
+      name: `download-memory-${webrtc}`,
+      measure: () => measureDownloadMemory(webrtc),
+      onRequest: "download-memory",
+    },
     {
       name: `recovery-${webrtc}`,
       measure: (browser) => measureRecovery(browser, webrtc),
