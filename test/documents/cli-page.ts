@@ -84,7 +84,7 @@ services:
     target: tcp://localhost:5432                  # for culvert forward
 \`\`\`
 
-The file is looked at each second, and on SIGHUP. A change is put in force without dropping a tunnel: new streams follow it,
+The file is looked at each second, and on SIGHUP where no terminal is there. A change is put in force without dropping a tunnel: new streams follow it,
 streams that are under way end as they began, a tunnel to a service that is gone is closed. What \`server\`, \`label\` and \`webrtc\`
 say holds from the next start; a changed \`relay\` holds for tunnels that are opened after it. A file with a fault changes nothing:
 its line is told in the view, the log and \`culvert status\`. Unknown keys are faults, since a rule that nobody reads would
