@@ -73,6 +73,7 @@ function provide(need: Need, options: RunOptions): Provision {
     case "nats":
     case "coturn":
     case "openssl":
+    case "nginx":
       return provideService(need, options.say);
   }
 }

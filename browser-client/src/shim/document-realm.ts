@@ -4,6 +4,8 @@ import type { AppSocket } from "./app-socket.ts";
 import type { CookieView } from "./cookie-view.ts";
 import { installDocumentCookie } from "./document-cookie.ts";
 import { installDocumentReferrer } from "./document-referrer.ts";
+import { installEventSources } from "./event-sources.ts";
+import { installOwnStorage } from "./own-storage.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
 import type { WorkerScripts } from "./worker-scripts.ts";
@@ -18,8 +20,10 @@ export interface DocumentRealm {
 /** Installs it; gives the realm's sockets that live. */
 export function installDocumentRealm(realm: typeof globalThis, shared: DocumentRealm): ReadonlySet<AppSocket> {
   installDocumentCookie(realm, shared.cookies, shared.post);
+  installOwnStorage(realm);
   installDocumentReferrer(realm);
   shared.scripts.watch(realm);
+  installEventSources(realm, location.origin);
   installWorkerConstructors(realm, {
     scripts: shared.scripts,
     baseUrl: () => realm.document.baseURI,
