@@ -1,7 +1,7 @@
 /** The HTTP cache of the App View: what a second visit costs, and what clears or breaks the cache. Counted at the app. */
 import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type AssetApp, startAssetApp } from "../harness/asset-app.ts";
+import { type AssetApp, clearPath, startAssetApp } from "../harness/asset-app.ts";
 import { keepOnFailure, launchBrowser } from "../harness/browser.ts";
 import { type Culvert, startCulvert } from "../harness/culvert.ts";
 import { stopServiceWorkers } from "../harness/service-workers.ts";
@@ -89,7 +89,7 @@ test("a second visit of a bundled 5 MB app takes 304 answers, or nothing where f
   expect(await visit("/bundle/immutable/a/")).toEqual({ statuses: { 304: 1 }, bytes: 0 });
 });
 
-test("the app's own caches and databases are its own, and it may delete ours by name without harm", async () => {
+test("the app's own caches and databases are its own; it empties ours as a browser's, and deletes it by name without harm", async () => {
   const frame = await appFrame(page);
   const path = "/sixty/immutable/own/data0.json";
   const ask = async (): Promise<number> => {
@@ -122,6 +122,10 @@ test("the app's own caches and databases are its own, and it may delete ours by 
     return { inWorker, inDocument };
   }, path);
   expect(seen).toEqual({ inWorker: [true, []], inDocument: [true, "mine", ["own"], []] });
+
+  await frame.evaluate(async (to) => (await fetch(to)).text(), clearPath);
+  expect(await ask()).toBe(1);
+  await stored(1);
 
   await frame.evaluate(() => caches.delete("culvert-http-cache"));
   expect(await ask()).toBe(1);
