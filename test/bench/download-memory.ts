@@ -30,6 +30,8 @@ const downloadMs = 600_000;
 const settleMs = 5_000;
 const sampleMs = 250;
 const markMs = 400;
+/** Renderers of no document that is known: the service worker's, where it has a process of its own. */
+const otherRenderers = "service worker and other renderers";
 
 type InApp = (expression: string) => Promise<unknown>;
 
@@ -92,7 +94,7 @@ async function growthDuring(
   take: () => Promise<Taken>,
 ): Promise<ReadonlyMap<string, number>> {
   await setTimeout(settleMs);
-  const nameOf = ({ id, type }: HeldMemory): string => names.get(id) ?? (type === "renderer" ? "other renderer" : type);
+  const nameOf = ({ id, type }: HeldMemory): string => names.get(id) ?? (type === "renderer" ? otherRenderers : type);
   const sums = (): ReadonlyMap<string, number> => {
     const held = Map.groupBy(heldMemory(browserId), nameOf);
     return new Map([...held].map(([name, processes]) => [name, processes.reduce((sum, { bytes }) => sum + bytes, 0)]));
@@ -120,7 +122,8 @@ async function growthDuring(
 
 /**
  * Which process holds what: the one that works while a document is kept busy is the document's. The core's worker lives in
- * the process of the dashboard's page. Service workers have no document; theirs is the process of their own origin.
+ * the process of the dashboard's page. A service worker has no document: it lives with the app's page or in a process of its
+ * own, so what no document keeps busy is counted as its.
  */
 async function nameRenderers(page: BarePage, inApp: InApp): Promise<ReadonlyMap<number, string>> {
   const renderers = descendants(page.pid, "--type=renderer");
@@ -132,7 +135,7 @@ async function nameRenderers(page: BarePage, inApp: InApp): Promise<ReadonlyMap<
   };
   return new Map([
     [await busyOne((expression) => page.evaluate(expression)), "App View page and core worker"],
-    [await busyOne(inApp), "app's page and service worker"],
+    [await busyOne(inApp), "app's page"],
   ]);
 }
 
