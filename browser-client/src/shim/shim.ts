@@ -23,6 +23,7 @@ import { installRealmElements } from "./realm-elements.ts";
 import { installRealmRequests } from "./realm-requests.ts";
 import { cancelTag, giveUpBy, watchEventSources } from "./request-cancel.ts";
 import { refuseSynchronous } from "./sync-requests.ts";
+import { installTabIcon } from "./tab-icon.ts";
 import { troubleReport } from "./trouble-report.ts";
 import { installUploadProgress } from "./upload-progress.ts";
 import { WorkerScripts } from "./worker-scripts.ts";
@@ -65,7 +66,7 @@ function install(container: ServiceWorkerContainer, cookies: string): void {
   });
   const post = (message: PageToCore, transfer?: Transferable[]) => connection.post(message, transfer);
   const report = troubleReport(location.origin, post);
-  const shared = { cookies: view, scripts: new WorkerScripts(location.origin), post };
+  const shared = { report, cookies: view, scripts: new WorkerScripts(location.origin), post };
   sockets.add(installDocumentRealm(globalThis, shared));
   installAppServiceWorkers(globalThis, report);
   const giveUp = giveUpBy(globalThis);
@@ -78,6 +79,7 @@ function install(container: ServiceWorkerContainer, cookies: string): void {
   installDownloadLinks(globalThis);
   installPluginElements(globalThis, report);
   installLoopbackLinks(globalThis, report);
+  installTabIcon(globalThis);
   const ask = globalThis.fetch;
   watchChildRealms(globalThis, (child) => {
     const living = installDocumentRealm(child, shared);
