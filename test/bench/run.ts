@@ -9,14 +9,17 @@ import { type Browser, chromium } from "playwright-core";
 import { browserFlags } from "../harness/chromium-flags.ts";
 import { findChromium } from "../provision/chromium.ts";
 import { measureAttacks } from "./attacks.ts";
+import { measureDownloadMemory } from "./download-memory.ts";
 import { measureIdleMemory } from "./idle-memory.ts";
 import { measureKeystrokes } from "./keystroke.ts";
 import { measureLatency } from "./latency.ts";
 import { gridCases, measureLongLink, quick, shortCases, thorough } from "./long-link.ts";
 import { measureOpenRoundTrips } from "./open-round-trips.ts";
+import { measurePageLoad } from "./page-load.ts";
 import { performancePage } from "./performance-page.ts";
 import { measureRecovery } from "./recovery.ts";
 import type { BenchRow } from "./row.ts";
+import { measureSecondVisit } from "./second-visit.ts";
 import { measureThroughput } from "./throughput.ts";
 
 interface Bench {
@@ -30,6 +33,8 @@ const libraries = ["native", "werift"] as const;
 
 const benches: readonly Bench[] = [
   { name: "attacks", measure: () => measureAttacks() },
+  { name: "second-visit", measure: (browser) => measureSecondVisit(browser) },
+  { name: "page-load", measure: () => measurePageLoad() },
   ...libraries.flatMap((webrtc): Bench[] => [
     { name: `throughput-${webrtc}`, measure: (browser) => measureThroughput(browser, webrtc) },
     { name: `latency-${webrtc}`, measure: (browser) => measureLatency(browser, webrtc) },
@@ -37,6 +42,11 @@ const benches: readonly Bench[] = [
     { name: `keystroke-${webrtc}`, measure: (browser) => measureKeystrokes(browser, webrtc) },
     { name: `memory-${webrtc}`, measure: (browser) => measureIdleMemory(browser, webrtc) },
     { name: `long-link-${webrtc}`, measure: (browser) => measureLongLink(browser, webrtc, shortCases, thorough) },
+    {
+      name: `download-memory-${webrtc}`,
+      measure: () => measureDownloadMemory(webrtc),
+      onRequest: "download-memory",
+    },
     {
       name: `recovery-${webrtc}`,
       measure: (browser) => measureRecovery(browser, webrtc),

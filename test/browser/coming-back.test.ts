@@ -122,7 +122,7 @@ test("a tab of the app's own works while an App View is open, and leads back to 
   expect(new URL(own.url()).host).toMatch(/\.culvert\.localhost:/);
   expect(await own.evaluate(async () => (await fetch("/data")).text())).toBe("data");
   // Browsers ask for a tab's icon past the service worker: at an address of its own the operator would be asked.
-  await eventually(() => own.locator('link[rel="icon"]').getAttribute("href")).toMatch(/^data:image\/svg\+xml;base64,/);
+  await eventually(() => own.locator('link[rel="icon"]').getAttribute("href")).toMatch(/^blob:/);
   await page.goto("about:blank");
   await own.getByRole("link", { name: "next" }).click();
   await own.waitForURL(`${appView}#/page/next`);

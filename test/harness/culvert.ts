@@ -55,6 +55,8 @@ export interface Culvert {
   signalAgent(signal: "SIGSTOP" | "SIGCONT" | "SIGUSR2"): void;
   /** Ends the agent at once, as a power cut would. */
   killAgent(): Promise<void>;
+  /** Ends the agent by a signal: SIGTERM lets it say goodbye, SIGKILL does not. Resolves when it has gone. */
+  endAgent(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
   /** Starts the agent again with the same enrolment. */
   startAgent(): Promise<void>;
   stop(): Promise<void>;
@@ -132,6 +134,9 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
       logs: { signaling: () => signaling.program.lines, agent: () => agent.lines },
       killAgent: async () => {
         await agent.kill();
+      },
+      endAgent: async (signal) => {
+        await (signal === "SIGKILL" ? agent.kill() : agent.stop());
       },
       startAgent: async () => {
         agent = await runAgent(undefined);

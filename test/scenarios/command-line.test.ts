@@ -162,6 +162,28 @@ test("forward asks for a sign-in first; then many connections reach the service,
   expect(await forward.stop("SIGINT")).toBe(0);
 });
 
+test("a locked machine lets forward in once the string that it shows was typed there", async () => {
+  const stranger = join(folder, "stranger");
+  const environment = { CULVERT_TOKEN: token, CULVERT_SERVER: installation.server.dashboardOrigin };
+  const words = ["forward", "studio:db", "0", "--data", stranger, "--webrtc", "werift", "--json"];
+  expect((await asked("lock")).json).toMatchObject({ locked: true });
+  const refused = run(words, { environment });
+  const refusal = JSON.parse(await refused.line("approval-needed")) as { hint: string };
+  expect(await refused.ended).toBe(1);
+  const typed = /devices approve (\S+)\./.exec(refusal.hint)?.[1] ?? "";
+  expect((await asked("devices", "approve", typed, "--label", "laptop")).exitCode).toBe(0);
+  const { json } = await asked("devices", "list");
+  expect(json).toMatchObject({
+    locked: true,
+    devices: expect.arrayContaining([expect.objectContaining({ label: "laptop", trust: "approved" })]),
+  });
+  const forward = run(words, { environment });
+  const { port } = JSON.parse(await forward.line("listening")) as { port: number };
+  expect(await echoed(port, "let in")).toBe("let in");
+  await forward.stop();
+  expect((await asked("unlock")).json).toMatchObject({ locked: false });
+});
+
 test("open names the page, and what cannot be opened", async () => {
   const viewer = join(folder, "viewer");
   const { serverId } = (await asked("status")).json as { serverId: string };

@@ -39,6 +39,7 @@ function setUp() {
   const pair = streamPair("http");
   const locations: AppLocation[] = [];
   let workers = 0;
+  let answers = 0;
   const gateway = new AppGateway(
     {
       appOrigin,
@@ -51,7 +52,9 @@ function setUp() {
         if (kind === "http") return pair.viewer;
         throw new TunnelError("unsupported", "no WebSockets in this test");
       },
-      onAnswer: () => {},
+      onAnswer: () => {
+        answers += 1;
+      },
     },
     hello,
     {
@@ -68,22 +71,42 @@ function setUp() {
     worker.say({ type: "open-page", clientId: "client", url, port: page });
     return page;
   };
-  return { ...pair, clock, cookies, gateway, worker, openPage, locations, workers: () => workers };
+  return {
+    ...pair,
+    clock,
+    cookies,
+    gateway,
+    worker,
+    openPage,
+    locations,
+    workers: () => workers,
+    answers: () => answers,
+  };
 }
 
 describe("AppGateway and its workers", () => {
   it("says hello and hears it", () => {
     const { worker, workers } = setUp();
-    expect(worker.posted).toEqual([{ type: "core-hello", portProtocol: 1, ...hello }]);
-    worker.say({ type: "worker-hello", portProtocol: 1 });
+    expect(worker.posted).toEqual([{ type: "core-hello", portProtocol: 2, ...hello }]);
+    worker.say({ type: "worker-hello", portProtocol: 2 });
     expect(workers()).toBe(1);
   });
 
   it("refuses a worker of another version in words", () => {
     const { worker } = setUp();
-    worker.say({ type: "worker-hello", portProtocol: 2 });
+    worker.say({ type: "worker-hello", portProtocol: 1 });
     expect(worker.posted.at(-1)).toMatchObject({ type: "core-closed", code: "version-unsupported" });
     expect(worker.closed).toBe(true);
+  });
+
+  it("tells a worker the cookies that a document from its cache shows, and that the app has answered", () => {
+    const { worker, cookies, answers } = setUp();
+    cookies.takeResponse(["seen=1", "hidden=2; HttpOnly", "elsewhere=3; Path=/other"], "/");
+    const port = messagePort<string>();
+    worker.say({ type: "read-cookies", path: "/page?query", port });
+    expect(port.posted).toEqual(["seen=1"]);
+    expect(port.closed).toBe(true);
+    expect(answers()).toBe(1);
   });
 
   it("keeps a worker that answers pings and drops a silent one with its exchanges", async () => {
@@ -102,6 +125,28 @@ describe("AppGateway and its workers", () => {
     expect(worker.closed).toBe(true);
     expect(resets).toEqual(["canceled"]);
     expect(clock.pendingTimers()).toBe(0);
+  });
+
+  it.each([
+    ["drops a dead worker with its exchanges soon after another started", false],
+    ["keeps a worker beside another that started where it answers", true],
+  ])("%s", async (_name, answers) => {
+    const { gateway, worker, clock, agent, resets } = setUp();
+    worker.say({ type: "open-http", request: get, port: messagePort<HttpToServiceWorker>() });
+    await receiveRequest(agent);
+    gateway.addWorker(messagePort<ToServiceWorker>());
+    expect(worker.posted.at(-1)).toEqual({ type: "ping", sequence: 1 });
+    if (answers) worker.say({ type: "pong", sequence: 1 });
+    await clock.advance(9_999);
+    expect(worker.closed).toBe(false);
+    await clock.advance(1);
+    expect([worker.closed, resets]).toEqual(answers ? [false, []] : [true, ["canceled"]]);
+  });
+
+  it("answers a page that asks whether it is there", () => {
+    const page = setUp().openPage(`${appOrigin}/`);
+    page.say({ type: "ping" });
+    expect(page.posted.at(-1)).toEqual({ type: "pong" });
   });
 
   it.each([
@@ -153,6 +198,7 @@ describe("AppGateway and its workers", () => {
     const page = openPage(`${appOrigin}/`);
     gateway.close("closed", "the App View was closed");
     expect(worker.posted.at(-1)).toEqual({ type: "core-closed", code: "closed", message: "the App View was closed" });
+    expect(page.posted.at(-1), "Chromium tells nobody that a port was closed").toEqual({ type: "gone" });
     expect(page.closed).toBe(true);
     expect(clock.pendingTimers()).toBe(0);
   });
@@ -167,7 +213,7 @@ describe("AppGateway and its pages", () => {
     cookies.takeResponse(["id=other; HttpOnly; Path=/"], "/");
     cookies.takeResponse(["theme=light; Path=/"], "/");
     expect(page.posted).toEqual([
-      { type: "page-ready" },
+      { type: "page-ready", answersPings: true },
       { type: "cookies", cookies: "theme=dark", applied: 0 },
       { type: "cookies", cookies: "theme=light", applied: 0 },
     ]);

@@ -54,6 +54,7 @@ export const toCoreSchema: z.ZodType<ToCore> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("worker-hello"), portProtocol: count }),
   z.object({ type: z.literal("open-http"), request: portRequestSchema, port }),
   z.object({ type: z.literal("open-page"), clientId: z.string().max(128), url, port }),
+  z.object({ type: z.literal("read-cookies"), path, port }),
   z.object({ type: z.literal("trouble"), trouble: troubleSchema }),
   z.object({ type: z.literal("pong"), sequence: count }),
 ]);
@@ -95,6 +96,7 @@ export const pageToCoreSchema: z.ZodType<PageToCore> = z.discriminatedUnion("typ
     type: z.literal("trouble"),
     trouble: troubleSchema,
   }),
+  z.object({ type: z.literal("ping") }),
   z.object({ type: z.literal("page-hidden") }),
 ]);
 

@@ -111,6 +111,6 @@ function absolute(location: string, base: string): string {
 }
 
 /** A reason phrase that Response accepts (RFC 9112 §4), else none. */
-function printable(statusText: string): string {
+export function printable(statusText: string): string {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(statusText) ? statusText : "";
 }

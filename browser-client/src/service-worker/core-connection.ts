@@ -23,6 +23,7 @@ export class CoreConnection {
   readonly #port: MessagePort;
   readonly #options: CoreConnectionOptions;
   readonly #exchanges = new Set<HttpExchange>();
+  readonly #readers = new Set<(cookies: undefined) => void>();
   #hello: CoreHello | undefined;
   #loopbackPort = 0;
   #isGone = false;
@@ -66,6 +67,22 @@ export class CoreConnection {
     return exchange;
   }
 
+  /** The cookie string that a document at `path` shows its scripts; undefined where the core goes before it answers. */
+  readCookies(path: string): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      const settle = (cookies: string | undefined) => {
+        this.#readers.delete(settle);
+        port1.close();
+        resolve(cookies);
+      };
+      if (this.#isGone) return settle(undefined);
+      this.#readers.add(settle);
+      port1.onmessage = ({ data }: MessageEvent<string>) => settle(data);
+      this.#post({ type: "read-cookies", path, port: port2 }, [port2]);
+    });
+  }
+
   /** Hands a document's page port on. */
   openPage(clientId: string, url: string, port: MessagePort): void {
     this.#post({ type: "open-page", clientId, url, port }, [port]);
@@ -89,6 +106,7 @@ export class CoreConnection {
     this.#isGone = true;
     const failure: Failure = { code, message, hint: "Open the app from the dashboard again." };
     for (const exchange of [...this.#exchanges]) exchange.fail(failure);
+    for (const reader of [...this.#readers]) reader(undefined);
     this.#port.onmessage = null;
     this.#port.close();
     this.#options.onGone(failure);

@@ -45,6 +45,11 @@ export function isDocumentRequest(request: Request): boolean {
   return request.mode === "navigate" || ["document", "iframe", "frame"].includes(request.destination);
 }
 
+/** True for a link with `download`: its answer is a file and no document. */
+export function isDownload({ url }: Request): boolean {
+  return takeDownloadMark(url).fileName !== undefined;
+}
+
 /** Whose request it is. `isCore`: whether a core of that boot id lives. */
 export interface RequestClient {
   readonly clientId: string;

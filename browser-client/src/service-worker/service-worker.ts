@@ -2,17 +2,21 @@
  * The service worker of an app origin: it answers every request of the app's documents from the core.
  * Invariant: nothing but `/.culvert/*` and foreign origins reaches the network, not even while the worker starts.
  */
+import { openHttpCache } from "../http-cache/http-cache-storage.ts";
 import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
 import { isLoopbackName } from "../ports/loopback-names.ts";
+import type { CoreToPage } from "../ports/page-port.ts";
 import { cancelChannel } from "../ports/request-tags.ts";
+import { takeAppScript } from "./app-script.ts";
 import { answerWithAppWorker, runAppWorker, startAppWorker } from "./app-worker-host.ts";
 import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
-import { type AnswerRequest, answerFetch, portWaitMs, type Surroundings } from "./fetch-answer.ts";
+import { answerFetch } from "./fetch-answer.ts";
 import { GivenUpRequests } from "./given-up-requests.ts";
 import { foreignRequest, isForApp, mayNameApp } from "./port-request.ts";
 import { clearSiteData } from "./site-data.ts";
 import { registerRoutes } from "./static-routes.ts";
+import { type AnswerRequest, portWaitMs, type Surroundings } from "./surroundings.ts";
 import { hasCourier, postToCouriers, whenClientGone } from "./worker-clients.ts";
 import { isWorkerStart } from "./worker-script.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
@@ -29,22 +33,25 @@ const cores = new CoreRegistry({
   requestPort: () => void postToCouriers(self.clients, { type: "culvert-need-port" }),
 });
 
+const cache = openHttpCache();
+
 const around: Surroundings = {
   settings,
+  appOrigin: ownOrigin,
+  cache,
   eventSourceIds,
   whenReady: (signal) => cores.whenReady(signal),
   hasCourier: () => hasCourier(self.clients),
   tellUploaded: (id, uploadId, bytes) => {
     void self.clients.get(id).then((client) => tell(client, { type: "culvert-uploaded", uploadId, bytes }));
   },
-  clearSiteData: (head) => clearSiteData(head, self),
+  clearSiteData: (head) => clearSiteData(head, self, cache),
   isCore: (bootId) => cores.has(bootId),
   whenGivenUp: (key, onGivenUp) => givenUp.watch(key, onGivenUp),
   whenGone: (id, signal) => whenClientGone(self.clients, id, signal),
 };
-const appWorker = startAppWorker(self, (request) =>
-  answerFetch({ request, clientId: "", isWorkerStart: false }, around),
-);
+const ask = (request: Request) => answerFetch({ request, clientId: "", isWorkerStart: false }, around);
+const appWorker = startAppWorker(self, ask);
 
 self.addEventListener("install", (event) => {
   registerRoutes(event);
@@ -88,6 +95,10 @@ self.addEventListener("message", (event) => {
     case "culvert-ping":
       if (!cores.has(message.bootId)) tell(source, { type: "culvert-need-port" });
       return;
+    case "culvert-app-script":
+      if (port !== undefined)
+        event.waitUntil(takeAppScript(message, ownOrigin, ask).then((reply) => port.postMessage(reply)));
+      return;
     case "culvert-page":
       if (port !== undefined) event.waitUntil(takePage(port, source, message.url));
       return;
@@ -114,15 +125,17 @@ async function answerLoopback(request: Request, url: URL, answer: () => Promise<
   return fetch(foreignRequest(request));
 }
 
-/** A page port that finds no core is closed, which its page sees. */
+/** A page port that finds no core is let go, which its page is told. */
 async function takePage(port: MessagePort, source: Client, url: string): Promise<void> {
   const core = await cores.whenReady(AbortSignal.timeout(portWaitMs));
-  if (core === undefined) port.close();
-  else core.connection.openPage(source.id, url, port);
+  if (core === undefined) {
+    port.postMessage({ type: "gone" } satisfies CoreToPage);
+    port.close();
+  } else core.connection.openPage(source.id, url, port);
 }
 
 function isOwnMessage(message: ToWorkerMessage | null): message is ToWorkerMessage {
-  return ["culvert-port", "culvert-ping", "culvert-page"].includes(message?.type ?? "");
+  return ["culvert-port", "culvert-ping", "culvert-page", "culvert-app-script"].includes(message?.type ?? "");
 }
 
 function tell(client: Client | undefined, message: FromWorkerMessage): void {

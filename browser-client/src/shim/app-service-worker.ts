@@ -3,7 +3,8 @@
  * the app sees its own registrations alone, and nothing that it does to them ends the worker that serves it.
  */
 import { appWorkerAddress, readAppWorker } from "../ports/app-worker-address.ts";
-import { keepScript } from "./app-worker-script.ts";
+import type { AppScriptReply, AppScriptRequest, ToWorkerMessage } from "../ports/courier-messages.ts";
+import { mappedAddress } from "./app-address.ts";
 import { replaceAccessor, replaceMethod } from "./native-look.ts";
 import type { TroubleReport } from "./trouble-report.ts";
 import { nativeController, nativeScriptUrl } from "./worker-container.ts";
@@ -64,11 +65,17 @@ export function installAppServiceWorkers(realm: typeof globalThis, report: Troub
     address: string,
     options: RegistrationOptions = {},
   ): Promise<ServiceWorkerRegistration> {
-    const { scriptUrl, scope, text } = await readScript(address, options, realm.document.baseURI);
-    if (options.type === "module") {
-      report("service-worker", scriptUrl, "A service worker of type module is registered, but its script is not run.");
+    const controller = ownWorker();
+    const base = realm.document.baseURI;
+    const script = new URL(mappedAddress(address, base) ?? address, base);
+    const [scriptUrl = ""] = script.href.split("#", 1);
+    const given = options.scope;
+    const scope = new URL(given === undefined ? "./" : String(given), given === undefined ? script : base).href;
+    const isModule = options.type === "module";
+    if (isModule) {
+      report("service-worker", scriptUrl);
     }
-    const digest = await keepScript(options.type === "module" ? "" : text);
+    const digest = await keptScript(controller, { scriptUrl, scope, isModule });
     const registered = await register.call(container, ownAddress({ scriptUrl, digest }), {
       scope,
       updateViaCache: "none",
@@ -77,10 +84,14 @@ export function installAppServiceWorkers(realm: typeof globalThis, report: Troub
     return registered;
   }
 
-  function ownAddress(app: Parameters<typeof appWorkerAddress>[1]): string {
+  function ownWorker(): ServiceWorker {
     const controller = nativeController(realm.navigator.serviceWorker);
     if (controller === null) throw new TypeError("Failed to register a ServiceWorker: reload the page first.");
-    return appWorkerAddress(nativeScriptUrl(controller), app);
+    return controller;
+  }
+
+  function ownAddress(app: Parameters<typeof appWorkerAddress>[1]): string {
+    return appWorkerAddress(nativeScriptUrl(ownWorker()), app);
   }
 
   /** Resolves when a registration of the app is active whose scope this document is in. */
@@ -108,37 +119,16 @@ function isApps({ active, waiting, installing }: ServiceWorkerRegistration): boo
   return worker !== null && readAppWorker(nativeScriptUrl(worker)) !== undefined;
 }
 
-interface Script {
-  readonly scriptUrl: string;
-  readonly scope: string;
-  readonly text: string;
-}
-
-/** Fetches a script and checks it and its scope (w3c.github.io/ServiceWorker §5.2 Update). */
-async function readScript(address: string, options: RegistrationOptions, base: string): Promise<Script> {
-  const script = new URL(address, base);
-  const scope = new URL(
-    options.scope === undefined ? "./" : String(options.scope),
-    options.scope === undefined ? script : base,
-  );
-  const words = `Failed to register a ServiceWorker for scope ('${scope.href}') with script ('${script.href}')`;
-  if (script.origin !== location.origin || scope.origin !== location.origin) {
-    throw new DOMException(`${words}: The origins of the script and the page do not match.`, "SecurityError");
-  }
-  const answer = await fetch(script, { headers: { "service-worker": "script" }, cache: "no-cache" });
-  if (!answer.ok) {
-    throw new TypeError(`${words}: A bad HTTP response code (${answer.status}) was received when fetching the script.`);
-  }
-  const type = answer.headers.get("content-type") ?? "";
-  if (!/(java|ecma)script/i.test(type)) {
-    throw new DOMException(`${words}: The script has an unsupported MIME type ('${type}').`, "SecurityError");
-  }
-  const most = new URL(answer.headers.get("service-worker-allowed") ?? "./", script).pathname;
-  if (!scope.pathname.startsWith(most)) {
-    throw new DOMException(
-      `${words}: The path of the scope is not under the max scope allowed ('${most}').`,
-      "SecurityError",
-    );
-  }
-  return { scriptUrl: script.href.split("#", 1)[0] ?? "", scope: scope.href, text: await answer.text() };
+/** Has the service worker fetch and keep a script; rejects as the browser's own `register` does. */
+async function keptScript(controller: ServiceWorker, request: AppScriptRequest): Promise<string> {
+  const { port1, port2 } = new MessageChannel();
+  const message: ToWorkerMessage = { type: "culvert-app-script", ...request };
+  controller.postMessage(message, [port2]);
+  const reply = await new Promise<AppScriptReply>((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+  port1.close();
+  if ("digest" in reply) return reply.digest;
+  const { name, message: words } = reply.fault;
+  throw name === "TypeError" ? new TypeError(words) : new DOMException(words, name);
 }

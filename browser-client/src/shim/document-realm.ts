@@ -5,6 +5,8 @@ import type { AppSocket } from "./app-socket.ts";
 import type { CookieView } from "./cookie-view.ts";
 import { installDocumentCookie } from "./document-cookie.ts";
 import { installDocumentReferrer } from "./document-referrer.ts";
+import { installEventSources } from "./event-sources.ts";
+import { installOwnStorage } from "./own-storage.ts";
 import type { TroubleReport } from "./trouble-report.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
@@ -21,8 +23,10 @@ export interface DocumentRealm {
 /** Installs it; gives the realm's sockets that live. */
 export function installDocumentRealm(realm: typeof globalThis, shared: DocumentRealm): ReadonlySet<AppSocket> {
   installDocumentCookie(realm, shared.cookies, shared.post);
+  installOwnStorage(realm);
   installDocumentReferrer(realm);
   shared.scripts.watch(realm);
+  installEventSources(realm, location.origin);
   installWorkerConstructors(realm, {
     scripts: shared.scripts,
     baseUrl: () => realm.document.baseURI,
@@ -38,7 +42,7 @@ export function installDocumentRealm(realm: typeof globalThis, shared: DocumentR
     baseUrl: () => realm.document.baseURI,
     onForeign: ({ hostname, origin }) => {
       if (isLoopbackHost(hostname)) {
-        shared.report("loopback", origin, "A WebSocket goes to an address of this browser's own machine.");
+        shared.report("loopback", origin);
       }
     },
     open: (path, protocols) => {

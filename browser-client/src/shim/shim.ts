@@ -21,7 +21,7 @@ import { isFramedByDashboard, reportPageInfo } from "./page-info.ts";
 import { installPluginElements } from "./plugin-elements.ts";
 import { installRealmElements } from "./realm-elements.ts";
 import { installRealmRequests } from "./realm-requests.ts";
-import { cancelTag, giveUpBy, watchEventSources } from "./request-cancel.ts";
+import { cancelTag, giveUpBy } from "./request-cancel.ts";
 import { refuseSynchronous } from "./sync-requests.ts";
 import { installTabIcon } from "./tab-icon.ts";
 import { troubleReport } from "./trouble-report.ts";
@@ -75,10 +75,8 @@ function install(container: ServiceWorkerContainer, cookies: string): void {
   const uploadTag = installUploadProgress(globalThis, (request) => appRequest(request));
   const hooks = [refuseSynchronous(report), cancelTag(giveUp), uploadTag];
   const appRequest = watchAppRequests(globalThis, base, hooks);
-  watchEventSources(globalThis, base, giveUp);
   installDownloadLinks(globalThis);
-  installPluginElements(globalThis, report);
-  installLoopbackLinks(globalThis, report);
+  installPluginElements(globalThis, report, installLoopbackLinks(globalThis, report));
   installTabIcon(globalThis);
   const ask = globalThis.fetch;
   watchChildRealms(globalThis, (child) => {

@@ -11,19 +11,14 @@ export function installTabIcon(realm: typeof globalThis): void {
   new MutationObserver(() => {
     for (const link of document.querySelectorAll<HTMLLinkElement>("link[rel~=icon i]")) {
       const url = appAddress(link.getAttribute("href") ?? "data:", document.baseURI);
-      if (url !== undefined) void give(link, url);
+      if (url !== undefined) give(link, url).catch(() => undefined);
     }
   }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["href", "rel"] });
 
   async function give(link: HTMLLinkElement, url: string): Promise<void> {
     // At once, before the browser has looked at the address.
     link.href = "data:,";
-    const answer = await ask(url).catch(() => undefined);
-    if (!answer?.ok) return;
-    const reader = new FileReader();
-    reader.onload = () => {
-      if (link.href === "data:,") link.href = String(reader.result);
-    };
-    reader.readAsDataURL(await answer.blob());
+    const answer = await ask(url);
+    if (answer.ok) link.href = URL.createObjectURL(await answer.blob());
   }
 }

@@ -159,7 +159,10 @@ async function startAgent(start: StartOptions): Promise<AgentRun> {
   }
   return {
     enrolment,
-    note,
+    note(text, mark) {
+      note(text, mark);
+      if (output.isJson) output.record({ type: "note", mark, text });
+    },
     async replaceServices(services) {
       const before = context;
       context = contextOf(label, serverUrl, services);

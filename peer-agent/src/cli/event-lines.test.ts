@@ -32,6 +32,7 @@ test.each<[AgentEvent, string | undefined]>([
   [{ type: "viewer-opened", viewerId: "0a", serviceName: "app" }, "Viewer 0a opened app."],
   [{ type: "viewer-path", viewerId: "0a", kind: "relay", isUp: true }, undefined],
   [{ type: "viewer-path", viewerId: "0a", kind: "direct", isUp: true }, "Viewer 0a: direct path up."],
+  [{ ...asked({ status: null, code: null }), kind: "tcp" } as AgentEvent, "TCP connection (app, viewer 0a)"],
   [asked({ status: 200, code: null }), "GET /items 200 12 ms (app, viewer 0a)"],
   [asked({ status: null, code: "target-unreachable" }), "GET /items target-unreachable 12 ms (app, viewer 0a)"],
   [

@@ -69,7 +69,9 @@ export function plainEvent(event: AgentEvent): { readonly type: string } {
 }
 
 /** A request and its answer; the code stands where there was none. */
-function requestLine({ viewerId, serviceName, method, path, status, code, durationMs }: RequestEvent): Line {
+function requestLine(event: RequestEvent): Line {
+  const { viewerId, serviceName, kind, method, path, status, code, durationMs } = event;
+  if (kind === "tcp") return { mark: "note", text: `TCP connection (${serviceName}, viewer ${viewerId})` };
   const isFine = status !== null && status < 500;
   const answer = `${status ?? code} ${spokenDuration(durationMs)}`;
   const text = `${method} ${printable(path)} ${answer} (${serviceName}, viewer ${viewerId})`;

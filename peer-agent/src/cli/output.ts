@@ -15,6 +15,8 @@ export interface Output {
   event(event: AgentEvent, context: LineContext): void;
   /** Something worth saying that is no event; not written as JSON. */
   note(text: string, mark?: Mark): void;
+  /** One JSON line with the time, for commands that run on; nothing for people. */
+  record(fields: object): void;
   /** A link to open elsewhere; as JSON one line of its own. */
   link(link: { readonly words: string; readonly url: string; readonly lines: readonly string[] }): void;
   /** All that a command was asked for: as JSON one value, for people the lines. */
@@ -54,6 +56,9 @@ export function createOutput(isJson: boolean): Output {
     },
     note(text, mark = "note") {
       if (!isJson) say(`${marks[mark]} ${text}`);
+    },
+    record(fields) {
+      if (isJson) say(JSON.stringify({ time: new Date().toISOString(), ...fields }));
     },
     link({ words, url, lines }) {
       if (isJson) say(JSON.stringify({ type: "link", words, url }));

@@ -107,8 +107,9 @@ async function serveWebSocket(
 }
 
 /** A share's scope is about paths and methods: what has none is not shared. */
-async function serveTcp(stream: ByteStream, service: RunningService, { scope }: ServingOptions): Promise<void> {
+async function serveTcp(stream: ByteStream, service: RunningService, { scope, watch }: ServingOptions): Promise<void> {
   service.countRequest();
+  watch?.onAnswered({ kind: "tcp", method: "TCP", path: "", status: null, code: null, durationMs: 0 });
   if (scope?.readOnly || scope?.methods !== undefined || scope?.pathPrefixes !== undefined) {
     return stream.reset("policy");
   }

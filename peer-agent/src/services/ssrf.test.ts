@@ -82,7 +82,7 @@ test("no host in a path, a header or a method leads anywhere but to the target",
 test.each([
   ["allowed prefixes", { allow: { pathPrefixes: ["/open"] } }],
   ["allowed and denied prefixes", { allow: { pathPrefixes: ["/open"] }, deny: { pathPrefixes: ["/open/closed"] } }],
-] as const)("where there are %s, no way of reading a path leaves them", async (_what, policy) => {
+] as const)("where there are %s, no way of reading a path leaves them", { timeout: 120_000 }, async (_what, policy) => {
   const closed = service(policy as unknown as ServicePolicy);
   const corpus = traversalPaths();
   expect(corpus.length).toBeGreaterThan(400);
@@ -101,7 +101,7 @@ test.each([
   expect(canaries.hits).toEqual([]);
 });
 
-test("a path that is only denied is denied however it is written", async () => {
+test("a path that is only denied is denied however it is written", { timeout: 120_000 }, async () => {
   const mostlyOpen = service({ allow: {}, deny: { pathPrefixes: ["/closed"] } });
   seen.length = 0;
   for (const path of traversalPaths()) await hostileRequest(mostlyOpen, { path });

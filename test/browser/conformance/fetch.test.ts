@@ -208,7 +208,6 @@ const requestHeaders: Line = {
 const onlyIfCached: Line = {
   number: 34,
   behaviour: "cache: only-if-cached gives what the cache holds, or fails without a request",
-  awaits: "an HTTP cache in the App View",
   serve: (target) => {
     target.on("/34/kept", fixed("kept", { ...types.text, "cache-control": "max-age=60" }));
     target.on("/34/never", fixed("never", types.text));

@@ -24,7 +24,10 @@ export interface FirefoxResult {
 }
 
 /** The row of a line that nobody looked at. */
-export function notRunInFirefox({ number, behaviour }: Line, note: string): FirefoxResult {
+export function notRunInFirefox(
+  { number, behaviour }: Pick<Line, "number" | "behaviour">,
+  note: string,
+): FirefoxResult {
   return { number, behaviour, direct: "not-run", tunnel: "not-run", note };
 }
 

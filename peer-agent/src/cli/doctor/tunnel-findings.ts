@@ -36,6 +36,10 @@ export async function tryTunnel(account: Account, status: AgentStatus, dataFolde
     return { findings: [relay, await directFinding(connection)], session };
   } catch (thrown) {
     const error = TunnelError.from(thrown);
+    if (error.code === "approval-needed") {
+      const seen = "the agent answers over it, and refuses the doctor's own device: this machine is locked";
+      return { findings: [fine("relay", seen)], session };
+    }
     return { findings: [wrong("relay", `no tunnel comes up: ${errorWords(error)}`, error.hint)], session };
   } finally {
     await connection?.close();

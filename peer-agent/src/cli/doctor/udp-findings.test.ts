@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { afterEach, expect, test } from "vitest";
 import { classes, Message, methods, parseMessage } from "werift";
 import { probeStun } from "./stun-probe.ts";
-import { placeOf, stunFindings, stunServersOf } from "./udp-findings.ts";
+import { placeOf, stunFindings, stunServersOf, turnFinding } from "./udp-findings.ts";
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -62,6 +62,24 @@ test.each([
   ["stun:a.example", undefined],
 ])("%s leads to %j", (url, place) => {
   expect(placeOf(url)).toEqual(place);
+});
+
+test("a TURN server that refuses is told apart from a session that does not say how to use it", async () => {
+  const socket = createSocket("udp4");
+  socket.on("message", (datagram, { address, port }) => {
+    const request = parseMessage(datagram);
+    if (request === undefined) return;
+    const answer = new Message(request.messageMethod, classes.ERROR, request.transactionId);
+    answer.setAttribute("ERROR-CODE", [403, "Forbidden"]);
+    socket.send(answer.bytes, port, address);
+  });
+  socket.bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  closing.push(() => socket.close());
+  const url = `turn:127.0.0.1:${socket.address().port}`;
+  const server = { urls: [url], username: "viewer", credential: "wrong" };
+  expect(await turnFinding(server, url)).toMatchObject({ state: "wrong", seen: "refuses the session's credentials" });
+  expect(await turnFinding({ urls: [url] }, url)).toMatchObject({ state: "skipped" });
 });
 
 test("STUN servers are taken from what a session names", () => {

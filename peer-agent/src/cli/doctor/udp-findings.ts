@@ -53,15 +53,20 @@ export async function turnFinding(server: IceServer, url: string): Promise<Findi
     return fine(check, `gives ${address}:${relayedPort} over ${transport}`);
   } catch (thrown) {
     void asking.then((turn) => turn.close()).catch(() => {});
-    const words = thrown instanceof Error && thrown.message !== "" ? thrown.message : "it refused";
-    return wrong(
-      check,
-      `gives no address: ${words}`,
-      "Look at coturn's log; its secret and clock must be the dashboard's.",
-    );
+    return turnFault(check, thrown);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A refusal is the server's own answer; anything else means that none came. */
+function turnFault(check: string, thrown: unknown): Finding {
+  if (thrown instanceof Error && Reflect.get(thrown, "response") !== undefined) {
+    const hint = "Its secret and its clock must be the dashboard's; its log says more.";
+    return wrong(check, "refuses the session's credentials", hint);
+  }
+  const hint = "Check that it runs, and that this network lets its port and transport out.";
+  return wrong(check, "no answer", hint);
 }
 
 /** Host, port and transport of a TURN address (RFC 7065). Undefined for what is none. */

@@ -129,6 +129,6 @@ function telling(output: Output, name: string): (event: ConnectionEvent) => void
 }
 
 function say(output: Output, mark: Parameters<Output["note"]>[1], text: string, fields: object): void {
-  if (output.isJson) process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...fields })}\n`);
-  else output.note(text, mark);
+  output.record(fields);
+  output.note(text, mark);
 }

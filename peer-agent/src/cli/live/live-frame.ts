@@ -77,10 +77,12 @@ function countLines({ viewers, requests }: AgentStatus, palette: Palette): strin
 
 function requestLines({ requests, palette, columns }: LiveFrame, room: number): string[] {
   return requests.slice(-room).map((record) => {
-    const { method, path, status, code, durationMs } = record;
+    const { kind, method, path, status, code, durationMs, serviceName } = record;
+    const time = clockTime(Date.parse(record.time));
+    if (kind === "tcp") return palette.dim(`${time}  TCP    connection to ${printable(String(serviceName))}`);
     const answer = typeof status === "number" ? String(status) : String(code ?? "");
     const shown = typeof status === "number" && status < 400 ? answer : palette.red(answer);
-    const left = `${clockTime(Date.parse(record.time))}  ${padded(printable(String(method)), 6)} `;
+    const left = `${time}  ${padded(printable(String(method)), 6)} `;
     const right = `  ${shown}  ${spokenDuration(Number(durationMs))}`;
     const width = Math.max(8, Math.min(60, columns - left.length - answer.length - 12));
     return `${palette.dim(left)}${padded(clipped(printable(String(path)), width), width)}${right}`;
