@@ -3,17 +3,17 @@
  * Invariant: nothing but `/.culvert/*` and foreign origins reaches the network, not even while the worker starts.
  */
 import { openHttpCache } from "../http-cache/http-cache-storage.ts";
-import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
+import type { AppScriptRequest, FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
 import { isLoopbackName } from "../ports/loopback-names.ts";
 import type { CoreToPage } from "../ports/page-port.ts";
 import { cancelChannel } from "../ports/request-tags.ts";
-import { takeAppScript } from "./app-script.ts";
 import { answerWithAppWorker, runAppWorker, startAppWorker } from "./app-worker-host.ts";
+import { takeAppScript } from "./app-worker-script.ts";
 import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
 import { answerFetch } from "./fetch-answer.ts";
 import { GivenUpRequests } from "./given-up-requests.ts";
-import { foreignRequest, isForApp, mayNameApp } from "./port-request.ts";
+import { foreignRequest, isForApp, isTagged, mayNameApp } from "./port-request.ts";
 import { clearSiteData } from "./site-data.ts";
 import { registerRoutes } from "./static-routes.ts";
 import { type AnswerRequest, portWaitMs, type Surroundings } from "./surroundings.ts";
@@ -50,8 +50,12 @@ const around: Surroundings = {
   whenGivenUp: (key, onGivenUp) => givenUp.watch(key, onGivenUp),
   whenGone: (id, signal) => whenClientGone(self.clients, id, signal),
 };
-const ask = (request: Request) => answerFetch({ request, clientId: "", isWorkerStart: false }, around);
-const appWorker = startAppWorker(self, ask);
+const ownFetch = self.fetch.bind(self);
+/** Asks another host by the browser's own fetch, since an app's worker puts another in its place, and without our marks. */
+const passOn = (request: Request): Promise<Response> => ownFetch(foreignRequest(request));
+const askApp = (request: Request): Promise<Response> =>
+  answerFetch({ request, clientId: "", isWorkerStart: false }, around);
+const appWorker = startAppWorker(self, askApp);
 
 self.addEventListener("install", (event) => {
   registerRoutes(event);
@@ -66,7 +70,10 @@ self.addEventListener("fetch", (event) => {
   const { request, clientId, resultingClientId } = event;
   const url = new URL(request.url);
   if (!isForApp(url, ownOrigin) && !mayNameApp(url)) {
-    if (foreignRequest(request) !== request) event.respondWith(fetch(foreignRequest(request)));
+    // What goes elsewhere is none of ours, but the app's own worker may answer it.
+    const answer = url.origin === ownOrigin ? undefined : appWorker?.respondForeign(event, passOn);
+    if (answer !== undefined) event.respondWith(answer);
+    else if (isTagged(request)) event.respondWith(passOn(request));
     return;
   }
   const asked: AnswerRequest = {
@@ -95,12 +102,11 @@ self.addEventListener("message", (event) => {
     case "culvert-ping":
       if (!cores.has(message.bootId)) tell(source, { type: "culvert-need-port" });
       return;
-    case "culvert-app-script":
-      if (port !== undefined)
-        event.waitUntil(takeAppScript(message, ownOrigin, ask).then((reply) => port.postMessage(reply)));
-      return;
     case "culvert-page":
       if (port !== undefined) event.waitUntil(takePage(port, source, message.url));
+      return;
+    case "culvert-app-script":
+      if (port !== undefined) event.waitUntil(giveScript(port, source, message));
       return;
   }
 });
@@ -122,7 +128,7 @@ async function answerLoopback(request: Request, url: URL, answer: () => Promise<
   const core = await cores.whenReady(AbortSignal.timeout(portWaitMs));
   if (core !== undefined && isLoopbackName(url, core.connection.loopbackPort)) return answer();
   core?.connection.tellTrouble("loopback", url.origin);
-  return fetch(foreignRequest(request));
+  return passOn(request);
 }
 
 /** A page port that finds no core is let go, which its page is told. */
@@ -132,6 +138,11 @@ async function takePage(port: MessagePort, source: Client, url: string): Promise
     port.postMessage({ type: "gone" } satisfies CoreToPage);
     port.close();
   } else core.connection.openPage(source.id, url, port);
+}
+
+async function giveScript(port: MessagePort, { url: referrer }: Client, asked: AppScriptRequest): Promise<void> {
+  port.postMessage(await takeAppScript({ ...asked, referrer }, ownOrigin, askApp));
+  port.close();
 }
 
 function isOwnMessage(message: ToWorkerMessage | null): message is ToWorkerMessage {

@@ -1,13 +1,14 @@
 /**
- * Scripts of the app's service workers, fetched and kept for the worker that will run them, with or without a core. A page
- * asks for it as it registers one. Invariant: what is kept is what the app answered for that address.
+ * Brings the script of an app's service worker and keeps it where ours finds it when the browser starts it, with or
+ * without a core. The page cannot do it: what a page's policy says of connections does not hold for its workers' scripts
+ * (w3c.github.io/webappsec-csp §6.1.17).
  */
 import { appWorkerCache, appWorkerKey } from "../ports/app-worker-address.ts";
 import type { AppScriptReply, AppScriptRequest } from "../ports/courier-messages.ts";
 
-/** Fetches, checks and keeps a script (w3c.github.io/ServiceWorker §5.2 Update). Never rejects. */
+/** Fetches, checks and keeps a script (w3c.github.io/ServiceWorker §5.2 Update). `referrer`: the page. */
 export async function takeAppScript(
-  { scriptUrl, scope, isModule }: AppScriptRequest,
+  { scriptUrl, scope, isModule, referrer }: AppScriptRequest & { readonly referrer: string },
   origin: string,
   ask: (request: Request) => Promise<Response>,
 ): Promise<AppScriptReply> {
@@ -19,7 +20,8 @@ export async function takeAppScript(
   if (script.origin !== origin || new URL(scope).origin !== origin) {
     return refuse("SecurityError", "The origins of the script and the page do not match.");
   }
-  const answer = await ask(new Request(script, { headers: { "service-worker": "script" }, cache: "no-cache" }));
+  const headers = { "service-worker": "script" };
+  const answer = await ask(new Request(script, { headers, referrer, cache: "no-cache", mode: "same-origin" }));
   if (!answer.ok) {
     return refuse("TypeError", `A bad HTTP response code (${answer.status}) was received when fetching the script.`);
   }
