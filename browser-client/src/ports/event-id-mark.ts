@@ -4,9 +4,9 @@
  */
 const mark = "#culvert-event-id=";
 
-/** An address with the mark in place of a fragment. */
+/** An address without fragment, marked. */
 export function addEventIdMark(address: string, id: string): string {
-  return address.split("#")[0] + mark + encodeURIComponent(id);
+  return address + mark + encodeURIComponent(id);
 }
 
 /** The id of the mark; undefined where there is none, `""` where no event had one. */

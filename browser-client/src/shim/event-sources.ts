@@ -5,27 +5,30 @@
  * Invariant: the app's object stays the browser's own; what closed before it was open, or by `close()`, stays closed.
  */
 import { addEventIdMark } from "../ports/event-id-mark.ts";
-import { appAddress } from "./app-address.ts";
+import { appAddress, place } from "./app-address.ts";
 import { replaceConstructor } from "./native-look.ts";
+import { type GiveUp, giveUpBy } from "./request-cancel.ts";
 
 /** Shorter than the three seconds that browsers wait by themselves: it is the worker that went, not the app. */
 const reviveMs = 1_000;
 const connecting = 0;
 const closed = 2;
 
-/** Watches the event sources of a realm that lead to the app. */
+/** Watches the event sources of a realm that lead to the app. One that is closed before its answer came is given up. */
 export function installEventSources(realm: typeof globalThis): void {
+  const giveUp = giveUpBy(realm);
   replaceConstructor(realm, "EventSource", (native, given: unknown[], newTarget) => {
     const source: EventSource = Reflect.construct(native, given, newTarget);
-    if (appAddress(source.url, source.url) !== undefined) outlive(source, native as unknown as typeof EventSource);
+    const [url] = appAddress(source.url, source.url)?.split("#") ?? [];
+    if (url !== undefined) outlive(source, url, native as unknown as typeof EventSource, giveUp);
     return source;
   });
 }
 
-function outlive(source: EventSource, native: typeof EventSource): void {
+function outlive(source: EventSource, url: string, native: typeof EventSource, giveUp: GiveUp): void {
   /** Types of events that are the app's, whoever brings them. */
   const types = new Set<string>();
-  const { url, addEventListener: listen } = source;
+  const { addEventListener: listen } = source;
   const { prototype } = native;
   let current = source;
   let lastId = "";
@@ -67,6 +70,7 @@ function outlive(source: EventSource, native: typeof EventSource): void {
     },
     close: {
       value: () => {
+        if (stateOf(current) === connecting) giveUp({ eventSource: url.slice(place.origin.length) });
         state = "over";
         for (const one of [current, source]) prototype.close.call(one);
       },
