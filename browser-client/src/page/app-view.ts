@@ -16,6 +16,9 @@ import { watchWaking } from "./wake-watch.ts";
 /** The app origin's worker takes no longer to start, or it never will. */
 const workerWaitMs = 20_000;
 
+/** A page that goes waits so long, which nobody notices. */
+const lastWordsMs = 50;
+
 /** Opens an app view. Faults show in `onState`; nothing is thrown. */
 export function openAppView(options: AppViewOptions): AppView {
   return new RunningAppView(options);
@@ -27,7 +30,13 @@ class RunningAppView implements AppView {
   readonly #steps = new BootSteps(() => performance.now());
   readonly #core: CoreHost;
   readonly #peers: PeerConnections;
-  readonly #onPageHide = (): void => this.close();
+  readonly #onPageHide = (): void => {
+    this.#core.send({ type: "close" });
+    // The core's worker ends with this page: it is given the time for its last words, to the agent and to tabs of the app.
+    const untilMs = performance.now() + lastWordsMs;
+    while (performance.now() < untilMs);
+    this.close();
+  };
   #connection: ConnectionState = { phase: "connecting" };
   #appOriginFault: Fault | undefined;
   #appOrigin: string | undefined;

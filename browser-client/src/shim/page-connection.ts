@@ -42,25 +42,28 @@ export class PageConnection {
     this.#port = this.#connect();
   }
 
-  #connect(): MessagePort {
+  /** The port, at once; the worker is given its other end after `waitMs`, and what is posted meanwhile waits in it. */
+  #connect(waitMs = 0): MessagePort {
     const { port1, port2 } = new MessageChannel();
     const hear = watchPort(port1, () => this.#gone(port1));
     port1.onmessage = ({ data }: MessageEvent<CoreToPage>) => {
       hear(data);
       this.#options.onMessage(data);
     };
-    const message: ToWorkerMessage = { type: "culvert-page", url: location.href };
-    const controller = nativeController(this.#container);
-    if (controller !== null) controller.postMessage(message, [port2]);
-    else void nativeReady(this.#container).then(({ active }) => active?.postMessage(message, [port2]));
+    const give = (): void => {
+      const message: ToWorkerMessage = { type: "culvert-page", url: location.href };
+      const controller = nativeController(this.#container);
+      if (controller !== null) controller.postMessage(message, [port2]);
+      else void nativeReady(this.#container).then(({ active }) => active?.postMessage(message, [port2]));
+    };
+    if (waitMs === 0) give();
+    else setTimeout(give, waitMs);
     return port1;
   }
 
   #gone(port: MessagePort): void {
     if (this.#port !== port) return;
     this.#options.onGone();
-    setTimeout(() => {
-      if (this.#port === port) this.#port = this.#connect();
-    }, reconnectMs);
+    this.#port = this.#connect(reconnectMs);
   }
 }
