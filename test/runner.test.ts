@@ -1,5 +1,5 @@
 /** The runner counts truthfully: nothing that did not run counts as passed, and nothing that failed gets lost. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -52,6 +52,26 @@ test("a check that fails counts one and shows what it said", async () => {
 test("a program that is not there counts as failed", async () => {
   expect(await run(check)).toMatchObject({ passed: 0, failed: 1 });
   expect(said.join()).toContain("biome could not be started");
+});
+
+test("what failed tests kept is shown, its end alone, and nothing of an earlier run", async () => {
+  mkdirSync(join(root, "test-results/old"), { recursive: true });
+  writeFileSync(join(root, "test-results/old/agent.log"), "of an earlier run");
+  utimesSync(join(root, "test-results/old/agent.log"), 1, 1);
+  const lines = Array.from({ length: 100 }, (_, number) => `line ${number}`).join("\\n");
+  const report = JSON.stringify({ numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0 });
+  program(
+    "vitest",
+    "mkdir -p test-results/new",
+    `printf '${lines}' > test-results/new/agent.log`,
+    `printf '%s' '${report}' > test-results/unit.json`,
+    "exit 1",
+  );
+  await run(suite);
+  expect(said.join("\n")).toContain("test-results/new/agent.log");
+  expect(said.at(-1)).toContain("line 99");
+  expect(said.join("\n")).not.toContain("line 80");
+  expect(said.join("\n")).not.toContain("earlier");
 });
 
 test("a suite's tests are counted as vitest counts them", async () => {

@@ -63,22 +63,48 @@ export interface AppLocation {
   readonly title: string;
 }
 
+/** An app asks by HTTP Basic who is there. `realm`: the app's own word for what it protects; it is data, not markup. */
+export interface AppSignInQuestion {
+  /** Never used twice in one App View. */
+  readonly questionId: number;
+  readonly realm: string;
+  /** What was answered before was not right. */
+  readonly isRejected: boolean;
+}
+
+/** What a person signs in to an app with. */
+export interface SignInAnswer {
+  readonly userName: string;
+  readonly password: string;
+}
+
 /** What `openAppView` is given. */
 export interface AppViewOptions {
   /** Where the app iframe and the hidden courier iframe are put. */
   readonly container: HTMLElement;
   /** Path, query and hash to open in the app, starting with `/`. */
   readonly initialPath: string;
+  /**
+   * True where another site led to this opening: the app gets it as a cross-site navigation, without its SameSite=Strict
+   * cookies. What a person does in the page afterwards is their own.
+   */
+  readonly isForeignOpening?: boolean;
   /** Creates a remote session for this device; called at start and for each reconnect. Rejects with TunnelError. */
   createSession(deviceKey: string): Promise<RemoteSession>;
+  /** What each WebSocket to signaling is opened with, where the cookie alone does not let it in. */
+  socketProtocols?(): Promise<readonly string[]>;
   /** Codes after which it is not tried again by itself, beside those that never are. */
   readonly alsoFinal?: readonly Code[];
   /** The account: part of the key under which cookies are kept. */
   readonly accountId: string;
   onState(state: AppViewState): void;
   onLocation(location: AppLocation): void;
+  /** The icon of the page that the app shows, as a data: address of an image; undefined for none. */
+  onIcon?(icon: string | undefined): void;
   /** Each trouble once; at most 64 in the life of an App View. */
   onTrouble?(trouble: AppTrouble): void;
+  /** The questions that the app asks now; the oldest is the first. Each is answered by `answerSignIn`. */
+  onSignIn?(questions: readonly AppSignInQuestion[]): void;
   /** All paths of the tunnel: when one comes, goes or is doubted, and about twice a second while bytes move. */
   onPaths?(paths: readonly AppViewPath[]): void;
 }
@@ -91,6 +117,8 @@ export interface AppView {
   reload(): void;
   /** Try again now, where the state is `lost` or `failed`. */
   retry(): void;
+  /** Answers a question, or with undefined leaves the app to what it shows those who do not sign in. */
+  answerSignIn(questionId: number, answer: SignInAnswer | undefined): void;
   /** The service's own origin, once known. */
   readonly appOrigin: string | undefined;
   /** Ends tunnel, worker port and iframes. Idempotent. */

@@ -25,6 +25,7 @@ export function setUpConnection(session: () => Promise<RemoteSession> = async ()
     openTunnel: (opening) => agent.openTunnel(opening),
     peers: agent.peers,
     onSession: () => {},
+    onAppAddress: () => {},
     onStep: (step, state) => steps.push(`${step} ${state}`),
     onPaths: (told) => paths.push(told),
     onState: (state) => states.push(state),

@@ -22,8 +22,12 @@ export interface SignalingOptions extends StartingOptions {
   readonly port: number;
   /** Take the next free port where this one is taken. */
   readonly nextFreePort: boolean;
-  /** The dashboard's origin where it is not `http://culvert.localhost:<port>`. */
+  /** The dashboard's origin where it is not the one that signaling takes by itself. */
   readonly origin?: string;
+  /** `4100-4199`: apps get ports of the dashboard's host. */
+  readonly appPorts?: string;
+  /** A proxy listens at the app ports. */
+  readonly isBehindProxy?: boolean;
   readonly logLevel: "warn" | "debug";
 }
 
@@ -48,6 +52,8 @@ export async function startSignaling(options: SignalingOptions): Promise<Signali
       ...["--data", options.dataFolder, "--port", String(options.port), "--log-level", options.logLevel],
       ...(options.nextFreePort ? ["--next-free-port"] : []),
       ...(options.origin === undefined ? [] : ["--origin", options.origin]),
+      ...(options.appPorts === undefined ? [] : ["--app-ports", options.appPorts]),
+      ...(options.isBehindProxy ? ["--no-app-port-listeners"] : []),
       ...["--sign-in-link", "--enrolment-code", "--json"],
     ],
   });

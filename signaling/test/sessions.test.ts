@@ -137,6 +137,22 @@ describe("a session is refused in words", () => {
     });
   });
 
+  test("when the service is not what the viewer can use: a browser no tcp service, and forwarding no web app", async () => {
+    const db = { name: "db", mode: "tcp" as const, supportedProtocols: ["tcp" as const], health: "healthy" as const };
+    await machine.enrol();
+    await machine.connect({ ...demoPresence, services: [...demoPresence.services, db] });
+    const opened = await askForSession(installation, machine.serverId, { serviceName: "db", mode: "tcp" });
+    expect([opened.status, (opened.json as { serviceName: string }).serviceName]).toEqual([200, "db"]);
+    expect(await refusal({ serviceName: "db" })).toMatchObject({
+      ...{ status: 501, code: "unsupported" },
+      hint: expect.stringContaining("culvert forward"),
+    });
+    expect(await refusal({ serviceName: "demo", mode: "tcp" })).toMatchObject({
+      ...{ status: 501, code: "unsupported" },
+      hint: expect.stringContaining("culvert open"),
+    });
+  });
+
   test("when its agent is too new, with the way out", async () => {
     await machine.enrol();
     const { inbox, nonce } = await machine.dial();

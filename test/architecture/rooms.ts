@@ -17,6 +17,7 @@ export interface Room {
 const words = ["protocol/src/limits.ts", "protocol/src/codes.ts", "protocol/src/errors.ts"] as const;
 const codeSchema = "protocol/src/code-schema.ts";
 const ports = "browser-client/src/ports/";
+const httpCache = "browser-client/src/http-cache/";
 
 export const rooms: readonly Room[] = [
   { place: "protocol/src/limits.ts", mayImport: [], mayUse: [], because: "numbers depend on nothing" },
@@ -123,10 +124,16 @@ export const rooms: readonly Room[] = [
   },
   ...["service-worker/", "shim/", "courier/", "boot/"].map((folder) => ({
     place: `browser-client/src/${folder}`,
-    mayImport: [ports, "protocol/", ...fromCourier(folder)],
+    mayImport: [ports, "protocol/", ...furtherRooms(folder)],
     mayUse: ["zod"],
     because: "code on an app's origin is as trusted as the app: it knows ports, never keys, tunnels or the dashboard",
   })),
+  {
+    place: httpCache,
+    mayImport: [],
+    mayUse: ["http-cache-semantics"],
+    because: "a cache knows requests, answers and the browser's storage, and nothing of ports, cores or documents",
+  },
   {
     place: "browser-client/src/core/",
     mayImport: [ports, "browser-client/src/webrtc/", "browser-client/src/app-view-api.ts", "protocol/"],
@@ -151,10 +158,25 @@ export const rooms: readonly Room[] = [
     mayUse: ["*"],
     because: "pages use the browser client and the API's schemas; everything else is behind HTTP",
   },
+  {
+    place: "examples/",
+    mayImport: ["peer-agent/"],
+    mayUse: ["node:"],
+    because: "a sample is what a stranger can write: the package's front door and nothing else",
+  },
   { place: "test/apps/", mayImport: [], mayUse: ["*"], because: "a sample app knows nothing of Culvert" },
   {
     place: "test/",
-    mayImport: ["protocol/", "signaling/", "peer-agent/", "browser-client/", "dashboard/", "deploy/", "test/"],
+    mayImport: [
+      "protocol/",
+      "signaling/",
+      "peer-agent/",
+      "browser-client/",
+      "dashboard/",
+      "deploy/",
+      "examples/",
+      "test/",
+    ],
     mayUse: ["*"],
     because: "tests look at everything",
   },
@@ -171,8 +193,12 @@ export function roomOf(path: string): Room | undefined {
   return rooms.find(({ place }) => path.startsWith(place));
 }
 
-/** The boot document registers the worker just as the courier does; every page clears its storage as the courier does. */
-function fromCourier(folder: string): readonly string[] {
+/**
+ * The boot document registers the worker just as the courier does; every page clears its storage as the courier does. The
+ * worker answers from the cache.
+ */
+function furtherRooms(folder: string): readonly string[] {
+  if (folder === "service-worker/") return [httpCache];
   if (folder === "boot/") return ["browser-client/src/courier/"];
   return folder === "shim/" ? ["browser-client/src/courier/clear-storage.ts"] : [];
 }

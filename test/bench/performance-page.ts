@@ -31,6 +31,11 @@ Signaling's own sockets are not slowed. \`App View\` there counts with the bulk 
 \`open … added by\` delays both peers' sockets to signaling and the data channel and takes off what the same opening takes
 without delay: what is left, in round trips between viewer and agent. With \`handshake-only\` the relay carries no app byte, so
 the data channel's own handshakes come first.
+\`second-visit\` opens a bundled app of 5 MB twice, each time with a tunnel of its own in the same profile, and counts what the
+link between the peers carried in both directions, handshakes included. \`ETag\`: every file is asked about and is 304.
+\`page-load\` is a page of 60 requests and 0.8 MB over a round trip of 20 ms, from the navigation until all is there, with the
+connection open already: through the App View, and by proxies that speak HTTP/1.1 and HTTP/2 over TLS behind a forwarder
+with TCP's slow start. None of the three has a bound on its rate.
 \`memory\` is the growth of a process's resident set with each further App View that stands open and idle.
 `;
 }

@@ -14,9 +14,11 @@ import { measureKeystrokes } from "./keystroke.ts";
 import { measureLatency } from "./latency.ts";
 import { gridCases, measureLongLink, quick, shortCases, thorough } from "./long-link.ts";
 import { measureOpenRoundTrips } from "./open-round-trips.ts";
+import { measurePageLoad } from "./page-load.ts";
 import { performancePage } from "./performance-page.ts";
 import { measureRecovery } from "./recovery.ts";
 import type { BenchRow } from "./row.ts";
+import { measureSecondVisit } from "./second-visit.ts";
 import { measureThroughput } from "./throughput.ts";
 
 interface Bench {
@@ -30,6 +32,8 @@ const libraries = ["native", "werift"] as const;
 
 const benches: readonly Bench[] = [
   { name: "attacks", measure: () => measureAttacks() },
+  { name: "second-visit", measure: (browser) => measureSecondVisit(browser) },
+  { name: "page-load", measure: () => measurePageLoad() },
   ...libraries.flatMap((webrtc): Bench[] => [
     { name: `throughput-${webrtc}`, measure: (browser) => measureThroughput(browser, webrtc) },
     { name: `latency-${webrtc}`, measure: (browser) => measureLatency(browser, webrtc) },

@@ -5,7 +5,14 @@ import { launchBrowser } from "../harness/browser.ts";
 import { DashboardFixture } from "./dashboard/fixture.ts";
 import { type DashboardPage, looks, openDashboard } from "./dashboard/open-dashboard.ts";
 import { everyState, nowMs, serverOf } from "./dashboard/sample-servers.ts";
-import { bootSteps, buildWithScriptedEngine, engineOf, tellLocation, tellState } from "./dashboard/scripted-engine.ts";
+import {
+  bootSteps,
+  buildWithScriptedEngine,
+  engineOf,
+  tellIcon,
+  tellLocation,
+  tellState,
+} from "./dashboard/scripted-engine.ts";
 
 const page = `/app-view/${"a".repeat(26)}/vite`;
 const open6 = { phase: "open", pathKind: "direct", rttMs: 12.3, steps: bootSteps(6) } as const;
@@ -120,6 +127,19 @@ it("opens the app at the fragment's path and follows the app in fragment, title 
   expect(new URL(view.page.url()).hash).toBe("#/secret/report?id=7");
   expect(await view.page.getByLabel("Path in the app").inputValue()).toBe("/secret/report?id=7");
   expect([...fixture.addresses, ...fixture.asked].join("\n")).not.toMatch(/App\.tsx|secret/);
+  view.expectClean();
+});
+
+it("shows the app's icon in its tab for as long as the app has one", async () => {
+  const view = await open();
+  await tellState(view.page, open6);
+  const link = view.page.locator('link[rel="icon"]');
+  const own = await link.getAttribute("href");
+  const icon = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>";
+  await tellIcon(view.page, icon);
+  await expect.poll(() => link.getAttribute("href")).toBe(icon);
+  await tellIcon(view.page, undefined);
+  await expect.poll(async () => new URL((await link.getAttribute("href")) ?? "", view.page.url()).pathname).toBe(own);
   view.expectClean();
 });
 

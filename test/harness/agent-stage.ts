@@ -1,10 +1,13 @@
 /** Signaling, an app, its agent and Node viewers in one process: the main job without a browser. */
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type RequestListener, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import {
   type Agent,
   type AgentEvent,
@@ -53,6 +56,8 @@ export interface AgentStage {
   openViewer(library: LibraryName): Promise<NodeViewer>;
   /** Ends signaling and starts it again on the same folder and port. */
   restartSignaling(): Promise<void>;
+  /** Has the operator's command change the key that session tokens are signed with; signaling signs with it once restarted. */
+  rotateSigningKey(): Promise<void>;
   /** Revokes a remote session. */
   revokeSession(sessionId: string): Promise<void>;
   /** Revokes a viewer's remote session. */
@@ -139,6 +144,10 @@ export async function setAgentStage(options: AgentStageOptions): Promise<AgentSt
       const { port } = signaling.address;
       await signaling.close();
       signaling = await startSignaling(port);
+    },
+    async rotateSigningKey() {
+      const main = fileURLToPath(import.meta.resolve("../../signaling/src/main.ts"));
+      await promisify(execFile)(process.execPath, [main, "signing-key", "rotate", "--data", join(folder, "signaling")]);
     },
     agent,
     events,

@@ -34,15 +34,26 @@ export interface BarePage {
   close(): Promise<void>;
 }
 
-/** Starts Chromium with a fresh profile and opens an address. `firstScript` runs in each document of the page before its own. */
-export async function openBarePage(url: string, firstScript?: string): Promise<BarePage> {
+/**
+ * Starts Chromium with a fresh profile and opens an address. `firstScript` runs in each document of the page before its own;
+ * `flags` are added to those of every test.
+ */
+export async function openBarePage(
+  url: string,
+  firstScript?: string,
+  flags: readonly string[] = [],
+): Promise<BarePage> {
   const executable = findChromium();
   if (executable === undefined) throw new Error("Chromium is missing; run the browser tests by npm test.");
   const profile = mkdtempSync(join(tmpdir(), "culvert-profile-"));
-  const child = spawn(executable, [...browserFlags, "--remote-debugging-port=0", `--user-data-dir=${profile}`], {
-    stdio: ["ignore", "ignore", "pipe"],
-    env: browserEnvironment,
-  });
+  const child = spawn(
+    executable,
+    [...browserFlags, ...flags, "--remote-debugging-port=0", `--user-data-dir=${profile}`],
+    {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: browserEnvironment,
+    },
+  );
   const address = await new Promise<string>((resolve, reject) => {
     child.once("exit", () => reject(new Error("Chromium ended at its start.")));
     createInterface({ input: child.stderr }).on("line", (line) => {

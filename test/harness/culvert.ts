@@ -17,16 +17,24 @@ export interface CulvertOptions {
   readonly webrtc: "werift" | "native";
   /** What is kept of the traffic with signaling. */
   readonly recording: "bytes" | "count";
+  /** Where apps have their origins; names below the dashboard's where it is left out. */
+  readonly layout?: AppLayout;
   /** How far the relay may carry the app; the agent's default where it is left out. */
   readonly relayPolicy?: RelayPolicy | undefined;
   /** `Link.url` of an impaired link that the agent's data channels lead through; without it they go straight. */
   readonly linkUrl?: string | undefined;
 }
 
+/** `port`: apps are ports of the dashboard's host, `localhost`. */
+export type AppLayout = "subdomain" | "port";
+
+/** More than any test opens apps. */
+const appPortCount = 6;
+
 /** A Culvert that runs, its agent online. */
 export interface Culvert {
   readonly dashboardOrigin: string;
-  /** Host and port of the dashboard; app origins are below it. */
+  /** Host and port of the dashboard; app origins are below it, or at other ports of its name. */
   readonly dashboardHost: string;
   readonly serverLabel: string;
   /** The app as the agent reaches it. */
@@ -57,20 +65,27 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
   const folder = mkdtempSync(join(tmpdir(), "culvert-test-"));
   const signalingData = join(folder, "signaling");
   const programs: Program[] = [];
-  const recorder = await startRecorder({ keepsBytes: options.recording === "bytes" });
+  const hasAppPorts = options.layout === "port";
+  const recorder = await startRecorder({
+    keepsBytes: options.recording === "bytes",
+    appPortCount: hasAppPorts ? appPortCount : 0,
+  });
   const stop = async (): Promise<void> => {
     for (const program of programs.toReversed()) await program.stop();
     await recorder.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const origin = `http://culvert.localhost:${recorder.port}`;
+    const origin = `http://${hasAppPorts ? "" : "culvert."}localhost:${recorder.port}`;
     const runSignaling = () =>
       startSignaling({
         dataFolder: signalingData,
         port: 0,
         nextFreePort: false,
         origin,
+        ...(hasAppPorts
+          ? { appPorts: `${recorder.appPorts.at(0)}-${recorder.appPorts.at(-1)}`, isBehindProxy: true }
+          : {}),
         logLevel: "debug",
         onProgram: (program) => programs.push(program),
       });

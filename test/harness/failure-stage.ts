@@ -6,7 +6,7 @@ import { codes } from "@culvert/protocol";
 import type { AdmissionRequest } from "@culvert/protocol/endpoint";
 import type { AgentPresence, ServicePolicy } from "@culvert/protocol/signaling";
 import { SignJWT } from "jose";
-import { TunnelAdmission } from "../../peer-agent/src/admission/index.ts";
+import { SigningKeyPins, TunnelAdmission } from "../../peer-agent/src/admission/index.ts";
 import { deviceKeyThumbprint } from "../../peer-agent/src/admission/session-token.ts";
 import { forgetfulTrust } from "../../peer-agent/src/agent/agent-trust.ts";
 import { refusalOf } from "../../peer-agent/src/policy/index.ts";
@@ -93,7 +93,7 @@ export async function failureOfAgent(
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const x = publicKey.export({ format: "jwk" }).x ?? "";
   const door = new TunnelAdmission({
-    pinnedKeys: [{ kid: "k", kty: "OKP", crv: "Ed25519", x }],
+    pins: new SigningKeyPins([{ kid: "k", kty: "OKP", crv: "Ed25519", x }]),
     ...forgetfulTrust(),
     serverNowMs: () => nowMs,
   });

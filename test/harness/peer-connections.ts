@@ -7,7 +7,8 @@ export interface RemoteCandidate {
   readonly port: number;
 }
 
-type Watched = { connectionsOfThisPage?: RTCPeerConnection[] };
+/** Those that are not closed, by the order in which they were made: closed ones are let go, as a page lets them go. */
+type Watched = { connectionsOfThisPage?: Map<number, RTCPeerConnection> };
 
 /** From now on every page of the context remembers the peer connections that it makes. Call it before a page is opened. */
 export async function watchPeerConnections(context: BrowserContext): Promise<void> {
@@ -21,12 +22,17 @@ export function selectedRemotes(page: Page): Promise<readonly RemoteCandidate[]>
 
 /** Runs in a page before its own scripts. No closure: it is sent there as text. */
 export function rememberPeerConnections(): void {
-  const connections: RTCPeerConnection[] = [];
+  const connections = new Map<number, RTCPeerConnection>();
+  let made = 0;
   (globalThis as Watched).connectionsOfThisPage = connections;
   globalThis.RTCPeerConnection = new Proxy(RTCPeerConnection, {
     construct(target, parameters) {
       const connection: RTCPeerConnection = Reflect.construct(target, parameters);
-      connections.push(connection);
+      for (const [number, { connectionState }] of connections) {
+        if (connectionState === "closed") connections.delete(number);
+      }
+      connections.set(made, connection);
+      made += 1;
       return connection;
     },
   });
@@ -35,7 +41,7 @@ export function rememberPeerConnections(): void {
 /** Closes every peer connection of the page's top document, as the loss of its network does; returns how many. */
 export function closePeerConnections(page: Page): Promise<number> {
   return page.evaluate(() => {
-    const connections = (globalThis as Watched).connectionsOfThisPage ?? [];
+    const connections = [...((globalThis as Watched).connectionsOfThisPage?.values() ?? [])];
     const living = connections.filter(({ connectionState }) => connectionState !== "closed");
     for (const connection of living) connection.close();
     return living.length;
@@ -45,7 +51,7 @@ export function closePeerConnections(page: Page): Promise<number> {
 /** Runs in a page that remembers its connections. No closure: it is sent there as text. */
 export async function readSelectedRemotes(): Promise<readonly RemoteCandidate[]> {
   const remotes: { address: string; port: number }[] = [];
-  for (const connection of (globalThis as Watched).connectionsOfThisPage ?? []) {
+  for (const connection of (globalThis as Watched).connectionsOfThisPage?.values() ?? []) {
     if (connection.connectionState !== "connected") continue;
     const stats = new Map<string, Record<string, unknown>>();
     for (const [id, entry] of await connection.getStats()) stats.set(id, entry);

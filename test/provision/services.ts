@@ -1,6 +1,7 @@
 /** Programs that tests start or call: the machine's own, else Debian's, installed where that is possible. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { findNginx, nginxCommand } from "../../peer-agent/src/testing/nginx.ts";
 import { coturnCommand, findCoturn } from "../../signaling/test/coturn.ts";
 import { findNats, natsCommand } from "../../signaling/test/nats.ts";
 import { findPostgres, postgresCommand } from "../../signaling/test/postgres.ts";
@@ -22,6 +23,7 @@ const services = {
   postgres: { what: "PostgreSQL", command: postgresCommand, find: findPostgres },
   nats: { what: "NATS", command: natsCommand, find: findNats },
   coturn: { what: "coturn", command: coturnCommand, find: findCoturn },
+  nginx: { what: "nginx", command: nginxCommand, find: findNginx },
   openssl,
 } satisfies Record<string, Service>;
 

@@ -4,6 +4,7 @@ import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Provision, provideChromium } from "../provision/chromium.ts";
 import { provideService } from "../provision/services.ts";
+import { keptLogs } from "./kept-logs.ts";
 import type { Need, Part } from "./parts.ts";
 
 /** How a part went. `note`: why it was skipped, or failed without a failed test. */
@@ -29,7 +30,9 @@ export interface RunOptions {
 /** Runs a part to its end. */
 export async function runPart(part: Part, options: RunOptions): Promise<Outcome> {
   const startMs = performance.now();
+  const startedMs = Date.now();
   const counts = part.type === "check" ? await runCheck(part, options) : await runSuite(part, options);
+  if (counts.failed > 0) for (const line of keptLogs(options.root, startedMs)) options.say(line);
   return { name: part.name, ...counts, tookMs: performance.now() - startMs };
 }
 
@@ -70,6 +73,7 @@ function provide(need: Need, options: RunOptions): Provision {
     case "nats":
     case "coturn":
     case "openssl":
+    case "nginx":
       return provideService(need, options.say);
   }
 }

@@ -12,6 +12,8 @@ test.each([
   ["#/\\evil.example", "/"],
   ["#https://evil.example/", "/"],
   ["#javascript:alert(1)", "/"],
+  ["#0b8a3c1e-5d1f-4b7a-9a55-0c0ffee0c0de/a/b?c=1#d", "/a/b?c=1#d"],
+  ["#0b8a3c1e-5d1f-4b7a-9a55-0c0ffee0c0de//evil.example/", "/"],
   ["#/.culvert/boot", "/"],
   ["#/a/../.culvert/boot", "/"],
 ])("a boot document at %j leads to %j", (hash, target) => {

@@ -1,5 +1,7 @@
 /** Which address of the app a boot document leads to. */
 
+import { readBootFragment } from "../ports/boot-mark.ts";
+
 /** What of `location` it depends on. */
 export interface BootLocation {
   readonly origin: string;
@@ -22,7 +24,7 @@ export function isOwn(pathname: string): boolean {
  */
 export function bootTarget(location: BootLocation): string {
   const { origin, pathname, search, hash } = location;
-  const asked = isOwn(pathname) ? hash.slice(1) : pathname + search + hash;
+  const asked = isOwn(pathname) ? readBootFragment(hash).path : pathname + search + hash;
   if (!asked.startsWith("/") || !URL.canParse(asked, origin)) return "/";
   const url = new URL(asked, origin);
   if (url.origin !== origin || isOwn(url.pathname)) return "/";

@@ -4,6 +4,7 @@
  */
 import { readDocumentSettings } from "../courier/document-settings.ts";
 import { registerWorker } from "../courier/worker-registration.ts";
+import { bootAddress, readBootFragment } from "../ports/boot-mark.ts";
 import { bootTarget, isOwn } from "./boot-target.ts";
 
 const state = document.getElementById("state");
@@ -24,6 +25,11 @@ async function boot(): Promise<void> {
     return;
   }
   const target = bootTarget(location);
+  const { bootId } = readBootFragment(location.hash);
+  if (isOwn(location.pathname)) {
+    // The Referer of what follows: never one that somebody else put here.
+    history.replaceState(null, "", bootId === undefined ? location.pathname : bootAddress(location.pathname, bootId));
+  }
   // An address that differs from the present one by its hash alone would not be loaded.
   if (new URL(target, location.origin).href === location.href) location.reload();
   else location.replace(target);

@@ -9,6 +9,7 @@ import type { HttpToServiceWorker } from "../ports/http-port.ts";
 import type { CoreToPage } from "../ports/page-port.ts";
 import type { PortRequest, ToServiceWorker } from "../ports/service-port.ts";
 import { AppGateway } from "./app-gateway.ts";
+import { AppSignIn } from "./app-sign-in.ts";
 import { ServiceCookies } from "./cookie-jar.ts";
 
 const appOrigin = "http://shop-abc.culvert.localhost:4000";
@@ -38,20 +39,30 @@ function setUp() {
   const pair = streamPair("http");
   const locations: AppLocation[] = [];
   let workers = 0;
+  let answers = 0;
   const gateway = new AppGateway(
     {
       appOrigin,
       clock,
       cookies,
       identity: { userAgent: "", languages: [] },
+      loopbackPort: () => undefined,
+      signIn: new AppSignIn({ clock, onQuestions: () => {}, onUnsupported: () => {} }),
       openStream: async (kind) => {
         if (kind === "http") return pair.viewer;
         throw new TunnelError("unsupported", "no WebSockets in this test");
       },
-      onAnswer: () => {},
+      onAnswer: () => {
+        answers += 1;
+      },
     },
     hello,
-    { onWorker: () => (workers += 1), onLocation: (location) => locations.push(location), onTrouble: () => {} },
+    {
+      onIcon: () => {},
+      onWorker: () => (workers += 1),
+      onLocation: (location) => locations.push(location),
+      onTrouble: () => {},
+    },
   );
   const worker = messagePort<ToServiceWorker>();
   gateway.addWorker(worker);
@@ -60,22 +71,42 @@ function setUp() {
     worker.say({ type: "open-page", clientId: "client", url, port: page });
     return page;
   };
-  return { ...pair, clock, cookies, gateway, worker, openPage, locations, workers: () => workers };
+  return {
+    ...pair,
+    clock,
+    cookies,
+    gateway,
+    worker,
+    openPage,
+    locations,
+    workers: () => workers,
+    answers: () => answers,
+  };
 }
 
 describe("AppGateway and its workers", () => {
   it("says hello and hears it", () => {
     const { worker, workers } = setUp();
-    expect(worker.posted).toEqual([{ type: "core-hello", portProtocol: 1, ...hello }]);
-    worker.say({ type: "worker-hello", portProtocol: 1 });
+    expect(worker.posted).toEqual([{ type: "core-hello", portProtocol: 2, ...hello }]);
+    worker.say({ type: "worker-hello", portProtocol: 2 });
     expect(workers()).toBe(1);
   });
 
   it("refuses a worker of another version in words", () => {
     const { worker } = setUp();
-    worker.say({ type: "worker-hello", portProtocol: 2 });
+    worker.say({ type: "worker-hello", portProtocol: 1 });
     expect(worker.posted.at(-1)).toMatchObject({ type: "core-closed", code: "version-unsupported" });
     expect(worker.closed).toBe(true);
+  });
+
+  it("tells a worker the cookies that a document from its cache shows, and that the app has answered", () => {
+    const { worker, cookies, answers } = setUp();
+    cookies.takeResponse(["seen=1", "hidden=2; HttpOnly", "elsewhere=3; Path=/other"], "/");
+    const port = messagePort<string>();
+    worker.say({ type: "read-cookies", path: "/page?query", port });
+    expect(port.posted).toEqual(["seen=1"]);
+    expect(port.closed).toBe(true);
+    expect(answers()).toBe(1);
   });
 
   it("keeps a worker that answers pings and drops a silent one with its exchanges", async () => {

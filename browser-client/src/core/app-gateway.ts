@@ -4,6 +4,7 @@
  */
 import type { Code } from "@culvert/protocol";
 import type { AppLocation, AppTrouble } from "../app-view-api.ts";
+import { AppIcon } from "./app-icon.ts";
 import type { ExchangeContext } from "./exchange-context.ts";
 import { PagePort } from "./page-port.ts";
 import { type CoreHello, ServicePort } from "./service-port.ts";
@@ -24,6 +25,8 @@ export interface GatewayEvents {
   /** A worker said hello. */
   onWorker(): void;
   onLocation(location: AppLocation): void;
+  /** The icon of the page that is shown, as a data: address; undefined for none. */
+  onIcon(icon: string | undefined): void;
   /** Each trouble once, and no more than a person reads. */
   onTrouble(trouble: AppTrouble): void;
 }
@@ -33,6 +36,7 @@ export class AppGateway {
   readonly #context: ExchangeContext;
   readonly #hello: CoreHello;
   readonly #events: GatewayEvents;
+  readonly #icon: AppIcon;
   readonly #workers = new Set<ServicePort>();
   readonly #pages = new Set<PagePort>();
   readonly #troubles = new Set<string>();
@@ -45,6 +49,7 @@ export class AppGateway {
     this.#context = context;
     this.#hello = hello;
     this.#events = events;
+    this.#icon = new AppIcon(context, (icon) => events.onIcon(icon));
     this.#stopFollowing = context.cookies.onChange(() => this.tellCookies());
   }
 
@@ -53,6 +58,7 @@ export class AppGateway {
     const worker = new ServicePort(port, this.#hello, this.#context, {
       onHello: () => this.#events.onWorker(),
       onPage: (url, pagePort) => this.#addPage(url, pagePort),
+      onTrouble: (trouble) => this.tellTrouble(trouble),
       onGone: (gone) => this.#workers.delete(gone),
     });
     this.#workers.add(worker);
@@ -67,6 +73,11 @@ export class AppGateway {
   tellCookies(): void {
     for (const page of this.#pages) page.tellCookies();
     this.#tellAtExpiry();
+  }
+
+  /** The loopback port by which the app may be named became known. */
+  tellAddress(): void {
+    for (const worker of this.#workers) worker.tellAddress();
   }
 
   /** Ends all. */
@@ -85,7 +96,8 @@ export class AppGateway {
     }
     const page = new PagePort(port, url, this.#context, {
       onLocation: (location) => this.#tellLocation(location),
-      onTrouble: (trouble) => this.#tellTrouble(trouble),
+      onIcon: (address) => void this.#icon.follow(address),
+      onTrouble: (trouble) => this.tellTrouble(trouble),
       onPage: (workerUrl, workerPort) => this.#addPage(workerUrl, workerPort),
       onGone: (gone) => this.#pages.delete(gone),
     });
@@ -104,7 +116,8 @@ export class AppGateway {
         : this.#context.clock.setTimer(Math.min(inMs + 1, longestTimerMs), () => this.tellCookies());
   }
 
-  #tellTrouble(trouble: AppTrouble): void {
+  /** Something of the app cannot work here. */
+  tellTrouble(trouble: AppTrouble): void {
     const key = `${trouble.kind} ${trouble.detail}`;
     if (this.#troubles.has(key) || this.#troubles.size >= toldTroubles) return;
     this.#troubles.add(key);

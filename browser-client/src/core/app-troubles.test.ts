@@ -5,6 +5,7 @@ import type { CoreToPage } from "../ports/page-port.ts";
 import type { ToServiceWorker } from "../ports/service-port.ts";
 import type { AppTrouble } from "../ports/trouble.ts";
 import { AppGateway } from "./app-gateway.ts";
+import { AppSignIn } from "./app-sign-in.ts";
 import { ServiceCookies } from "./cookie-jar.ts";
 
 function messagePort<Outgoing>(): FakePort<Outgoing> & MessagePort {
@@ -19,11 +20,13 @@ function openPage() {
       clock: createFakeClock(),
       cookies: new ServiceCookies("shop.culvert.localhost"),
       identity: { userAgent: "", languages: [] },
+      loopbackPort: () => undefined,
+      signIn: new AppSignIn({ clock: createFakeClock(), onQuestions: () => {}, onUnsupported: () => {} }),
       openStream: () => Promise.reject(new Error("no streams in this test")),
       onAnswer: () => {},
     },
     { bootId: "boot", dashboardOrigin: "http://d", appViewUrl: "http://d/a", serviceName: "shop" },
-    { onWorker: () => {}, onLocation: () => {}, onTrouble: (trouble) => troubles.push(trouble) },
+    { onIcon: () => {}, onWorker: () => {}, onLocation: () => {}, onTrouble: (trouble) => troubles.push(trouble) },
   );
   const worker = messagePort<ToServiceWorker>();
   gateway.addWorker(worker);

@@ -1,7 +1,7 @@
 /** What the App View page and the core say to each other, by postMessage or, where the core runs in the page, directly. */
 import type { Code } from "@culvert/protocol";
 import type { RemoteSession } from "@culvert/protocol/signaling";
-import type { AppLocation, AppTrouble, AppViewPath } from "../app-view-api.ts";
+import type { AppLocation, AppSignInQuestion, AppTrouble, AppViewPath, SignInAnswer } from "../app-view-api.ts";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import type { ConnectionState, ConnectionStep } from "./connection-state.ts";
 
@@ -16,12 +16,19 @@ export interface CoreStart {
   readonly appViewUrl: string;
   /** As the App View's option. */
   readonly alsoFinal?: readonly Code[];
+  /** Sockets need what comes with a session, so none is opened before it. */
+  readonly needsSocketProtocols?: true;
 }
 
 /** Page → core. */
 export type PageToViewerCore =
   | CoreStart
-  | { readonly type: "session"; readonly requestId: number; readonly session: RemoteSession }
+  | {
+      readonly type: "session";
+      readonly requestId: number;
+      readonly session: RemoteSession;
+      readonly socketProtocols: readonly string[];
+    }
   | {
       readonly type: "session-failed";
       readonly requestId: number;
@@ -32,6 +39,8 @@ export type PageToViewerCore =
   /** A fresh service port for a worker; transferred. */
   | { readonly type: "worker-port"; readonly port: MessagePort }
   | { readonly type: "retry" }
+  /** Undefined: the person would not. */
+  | { readonly type: "sign-in-answer"; readonly questionId: number; readonly answer: SignInAnswer | undefined }
   /** The page woke or the network may be another: paths have to answer. */
   | { readonly type: "awake" }
   | { readonly type: "close" }
@@ -47,5 +56,8 @@ export type ViewerCoreToPage =
   /** The app's first answer is on its way to the app iframe. */
   | { readonly type: "answered" }
   | { readonly type: "location"; readonly location: AppLocation }
+  | { readonly type: "icon"; readonly icon: string | undefined }
   | { readonly type: "trouble"; readonly trouble: AppTrouble }
+  /** All that are open. */
+  | { readonly type: "sign-in"; readonly questions: readonly AppSignInQuestion[] }
   | ToPeers;

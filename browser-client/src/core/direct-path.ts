@@ -5,7 +5,7 @@
  */
 import { limits, TunnelError } from "@culvert/protocol";
 import type { Clock, PathKind, ViewerTunnel } from "@culvert/protocol/endpoint";
-import type { ControlMessage } from "@culvert/protocol/http";
+import type { ControlMessage, PathMessage } from "@culvert/protocol/http";
 import type { IceServer } from "@culvert/protocol/signaling";
 import { channelOpened, DataChannelPath } from "../webrtc/data-channel-path.ts";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
@@ -15,7 +15,7 @@ import type { AttemptLink } from "./path-messages.ts";
 export interface DirectPathOptions {
   readonly tunnel: ViewerTunnel;
   readonly peers: AttemptLink<FromPeers, ToPeers>;
-  readonly control: AttemptLink<ControlMessage, ControlMessage>;
+  readonly control: AttemptLink<PathMessage, ControlMessage>;
   readonly iceServers: readonly IceServer[];
   readonly clock: Clock;
   readonly signal: AbortSignal;

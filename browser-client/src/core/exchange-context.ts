@@ -1,5 +1,6 @@
 /** What every exchange with the app origin is given: one service's means, fixed by the core. */
 import type { ByteStream, Clock } from "@culvert/protocol/endpoint";
+import type { AppSignIn } from "./app-sign-in.ts";
 import type { ServiceCookies } from "./cookie-jar.ts";
 import type { BrowserIdentity } from "./request-headers.ts";
 
@@ -9,11 +10,15 @@ export interface ExchangeContext {
   readonly identity: BrowserIdentity;
   readonly cookies: ServiceCookies;
   readonly clock: Clock;
+  /** What a person signed in with, and the way to ask. */
+  readonly signIn: AppSignIn;
   /**
    * A fresh stream of the service's tunnel; waits while there is no tunnel. Rejects with TunnelError where there will
    * be none.
    */
   openStream(kind: "http" | "websocket"): Promise<ByteStream>;
+  /** Port of the machine's loopback by which the app's pages may name it, once the agent told one. */
+  loopbackPort(): number | undefined;
   /** The first answer of the app came. */
   onAnswer(): void;
 }

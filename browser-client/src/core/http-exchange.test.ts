@@ -6,6 +6,7 @@ import { fakePort } from "../../test/fake-port.ts";
 import { streamPair } from "../../test/stream-pair.ts";
 import type { HttpToServiceWorker } from "../ports/http-port.ts";
 import type { PortRequest } from "../ports/service-port.ts";
+import { AppSignIn } from "./app-sign-in.ts";
 import { ServiceCookies } from "./cookie-jar.ts";
 import { HttpExchange } from "./http-exchange.ts";
 
@@ -37,6 +38,8 @@ function setUp(request: PortRequest) {
     clock,
     cookies,
     identity: { userAgent: "Browser/1", languages: ["en"] },
+    loopbackPort: () => undefined,
+    signIn: new AppSignIn({ clock, onQuestions: () => {}, onUnsupported: () => {} }),
     openStream: async () => pair.viewer,
     onAnswer: () => (answers += 1),
   });
@@ -195,6 +198,8 @@ describe("HttpExchange", () => {
       clock,
       cookies: new ServiceCookies("shop"),
       identity: { userAgent: "", languages: [] },
+      loopbackPort: () => undefined,
+      signIn: new AppSignIn({ clock, onQuestions: () => {}, onUnsupported: () => {} }),
       openStream: () => Promise.reject(new TunnelError("revoked", "access was taken back")),
       onAnswer: () => {},
     });

@@ -4,7 +4,8 @@
  * bytes are read from the stream only while the service worker has given credit.
  */
 import { TunnelError } from "@culvert/protocol";
-import { failure, type SentRequest, sendRequest } from "@culvert/protocol/http";
+import type { ByteStream } from "@culvert/protocol/endpoint";
+import { failure, type ResponseHead, type SentRequest, sendRequest } from "@culvert/protocol/http";
 import { chunkBytes, type HttpToServiceWorker, initialCreditBytes } from "../ports/http-port.ts";
 import type { PortRequest } from "../ports/service-port.ts";
 import { ChunkSender } from "./chunk-sender.ts";
@@ -28,6 +29,7 @@ export class HttpExchange {
   readonly #context: ExchangeContext;
   readonly #download: ChunkSender;
   readonly #upload: HttpUpload;
+  readonly #over = new AbortController();
   #sent: SentRequest | undefined;
   #state: "waiting" | "answered" | "finished" = "waiting";
 
@@ -53,7 +55,7 @@ export class HttpExchange {
     try {
       const stream = await this.#context.openStream("http");
       if (this.#state === "finished") stream.reset("canceled");
-      else await this.#exchange(new UploadProgress(stream));
+      else await this.#exchange(stream);
     } catch (fault) {
       this.#fail(TunnelError.from(fault));
     } finally {
@@ -69,27 +71,22 @@ export class HttpExchange {
     this.#finish();
   }
 
-  async #exchange(progress: UploadProgress): Promise<void> {
-    const { appOrigin, cookies, identity } = this.#context;
+  async #exchange(stream: ByteStream): Promise<void> {
+    const { cookies } = this.#context;
     const request = this.#request;
-    const { method, path, hasBody } = request;
-    const sameSite = sameSiteContextOf(fetchSiteOf(request, appOrigin), method);
-    const cookie = cookies.headerFor(path, sameSite);
-    const headers = requestHeaders(request, { ...identity, appOrigin, cookie });
-    const sent = sendRequest(progress.stream, { method, path, headers, hasBody });
-    this.#sent = sent;
-    if (hasBody) this.#upload.start(sent, progress);
-    const head = await sent.readHead();
-    const { headers: visible, setCookies, clearsCookies } = splitResponse(head, appOrigin);
-    // A cleared jar may be refilled by the same response.
-    if (clearsCookies) cookies.clear();
-    if (request.credentials !== "omit") cookies.takeResponse(setCookies, path);
+    const { path, hasBody } = request;
+    const { head, sent } = await this.#askAsSomebody(stream);
+    const { headers: visible } = splitResponse(head, this.#context.appOrigin);
     if (this.#state !== "waiting") return;
     this.#state = "answered";
     const { status, statusText } = head;
     const isDocument = documentDestinations.has(request.destination);
-    const documentCookies = isDocument ? { documentCookies: cookies.documentCookies(path) } : {};
-    this.#post({ type: "head", status, statusText, headers: visible, ...documentCookies });
+    const loopbackPort = this.#context.loopbackPort();
+    this.#post({
+      ...{ type: "head", status, statusText, headers: visible },
+      ...(isDocument && { documentCookies: cookies.documentCookies(path) }),
+      ...(loopbackPort !== undefined && { loopbackPort }),
+    });
     this.#context.onAnswer();
     for (let bytes = await sent.readBody(); bytes !== null; bytes = await sent.readBody()) {
       await this.#download.push(bytes);
@@ -98,6 +95,51 @@ export class HttpExchange {
     this.#post({ type: "end" });
     // The answer is complete: what is left of the body is of use to nobody.
     if (hasBody && !this.#upload.isComplete) sent.cancel();
+  }
+
+  /** The answer that stands: where the app wants to know who asks (401), it is asked again by whom a person says. */
+  async #askAsSomebody(first: ByteStream): Promise<{ readonly head: ResponseHead; readonly sent: SentRequest }> {
+    const { signIn, openStream } = this.#context;
+    const { path, hasBody, credentials, headers } = this.#request;
+    // What a page does by itself is left alone.
+    const isOpen = credentials !== "omit" && !headers.some(([name]) => name.toLowerCase() === "authorization");
+    let tried = isOpen ? signIn.authorizationFor(path) : undefined;
+    for (let stream = first; ; stream = await openStream("http")) {
+      const sent = this.#send(stream, tried);
+      const head = await sent.readHead();
+      this.#takeCookies(head);
+      const mayAsk = isOpen && head.status === 401 && (!hasBody || this.#upload.canRepeat);
+      if (!mayAsk || this.#state !== "waiting") return { head, sent };
+      const challenges = head.headers.filter(([name]) => name.toLowerCase() === "www-authenticate");
+      const refusal = { path, challenges: challenges.map(([, value]) => value), tried };
+      tried = await signIn.afterRefusal(refusal, this.#over.signal);
+      if (tried === undefined || this.#state !== "waiting") return { head, sent };
+      sent.cancel();
+    }
+  }
+
+  #send(stream: ByteStream, authorization: string | undefined): SentRequest {
+    const { appOrigin, cookies, identity } = this.#context;
+    const { method, path, hasBody } = this.#request;
+    const progress = new UploadProgress(stream);
+    const sameSite = sameSiteContextOf(fetchSiteOf(this.#request, appOrigin), method);
+    const cookie = cookies.headerFor(path, sameSite);
+    const headers = requestHeaders(this.#request, { ...identity, appOrigin, cookie, authorization });
+    const sent = sendRequest(progress.stream, { method, path, headers, hasBody });
+    this.#sent = sent;
+    if (hasBody) this.#upload.start(sent, progress);
+    return sent;
+  }
+
+  #takeCookies(head: ResponseHead): void {
+    const { appOrigin, cookies, signIn } = this.#context;
+    const { setCookies, clearsCookies } = splitResponse(head, appOrigin);
+    // A cleared jar may be refilled by the same response.
+    if (clearsCookies) {
+      cookies.clear();
+      signIn.clear();
+    }
+    if (this.#request.credentials !== "omit") cookies.takeResponse(setCookies, this.#request.path);
   }
 
   #receive(data: unknown): void {
@@ -135,6 +177,7 @@ export class HttpExchange {
   #finish(): void {
     if (this.#state === "finished") return;
     this.#state = "finished";
+    this.#over.abort();
     this.#download.cancel();
     this.#upload.close();
     this.#port.onmessage = null;

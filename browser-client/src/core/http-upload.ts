@@ -1,6 +1,7 @@
 /**
  * The request body of an exchange on its way from the service worker to the agent.
- * Invariant: at most the granted bytes are held; more is granted as the agent's window takes them.
+ * Invariant: at most the granted bytes are held, and a small body once more, in case it must be sent again; more is granted as
+ * the agent's window takes them.
  */
 import type { Clock } from "@culvert/protocol/endpoint";
 import type { SentRequest } from "@culvert/protocol/http";
@@ -10,6 +11,8 @@ import type { UploadProgress } from "./upload-progress.ts";
 /** What the upload says to the service worker. */
 type UploadMessage = Extract<HttpToServiceWorker, { type: "credit" | "uploaded" }>;
 
+/** Bodies up to this size can be sent again, once the app knows who asks. */
+const keptBytes = 256 * 1024;
 /** Between two looks at what the agent has acknowledged: often enough for a progress bar. */
 const progressMs = 100;
 
@@ -18,6 +21,8 @@ export class HttpUpload {
   readonly #clock: Clock;
   readonly #post: (message: UploadMessage) => void;
   readonly #early: Uint8Array[] = [];
+  /** The whole body so far, while it is small. */
+  #kept: Uint8Array[] | undefined = [];
   #sent: SentRequest | undefined;
   #progress: UploadProgress | undefined;
   #limit = initialCreditBytes;
@@ -33,11 +38,13 @@ export class HttpUpload {
     this.#post = post;
   }
 
-  /** The stream is there. */
+  /** The stream is there, or with `canRepeat` another one. */
   start(sent: SentRequest, progress: UploadProgress): void {
+    const bodies = this.#sent === undefined ? this.#early.splice(0) : (this.#kept ?? []);
+    this.#cancelTimer?.();
     this.#sent = sent;
     this.#progress = progress;
-    for (const bytes of this.#early.splice(0)) this.#write(bytes);
+    for (const bytes of bodies) this.#write(bytes);
     if (this.#ended) this.#end();
     this.#report();
   }
@@ -46,6 +53,8 @@ export class HttpUpload {
   take(bytes: Uint8Array): boolean {
     this.#receivedBytes += bytes.length;
     if (this.#ended || this.#receivedBytes > this.#limit) return false;
+    if (this.#receivedBytes > keptBytes) this.#kept = undefined;
+    this.#kept?.push(bytes);
     if (this.#sent === undefined) this.#early.push(bytes);
     else this.#write(bytes);
     return true;
@@ -62,11 +71,17 @@ export class HttpUpload {
     return this.#ended;
   }
 
+  /** True where the whole body is here to be sent again. */
+  get canRepeat(): boolean {
+    return this.#ended && this.#kept !== undefined;
+  }
+
   /** The exchange is over. */
   close(): void {
     this.#closed = true;
     this.#cancelTimer?.();
     this.#early.length = 0;
+    this.#kept = undefined;
   }
 
   #write(bytes: Uint8Array): void {

@@ -16,6 +16,8 @@ const titleLength = 256;
 /** What a page port reports. */
 export interface PageEvents {
   onLocation(location: AppLocation): void;
+  /** Address of the icon that the page names, empty for none. It is not checked. */
+  onIcon(address: string): void;
   onTrouble(trouble: AppTrouble): void;
   /** A worker that the document started wants a port of its own. */
   onPage(url: string, port: MessagePort): void;
@@ -87,6 +89,7 @@ export class PagePort {
         this.#path = pathOf(message.path, this.#context.appOrigin);
         this.tellCookies();
         this.#events.onLocation({ path: message.path, title: message.title.slice(0, titleLength) });
+        this.#events.onIcon(message.icon);
         return;
       case "open-page":
         this.#events.onPage(message.url, message.port);

@@ -44,11 +44,18 @@ const portRequestSchema = z.object({
   bodySizeBytes: count.nullable(),
 });
 
+const troubleSchema = z.object({
+  kind: z.enum(["sync-request", "worker", "service-worker", "embedded", "loopback", "sign-in"]),
+  detail: z.string().max(troubleDetailLength),
+});
+
 /** Service port (ports/service-port.ts). */
 export const toCoreSchema: z.ZodType<ToCore> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("worker-hello"), portProtocol: count }),
   z.object({ type: z.literal("open-http"), request: portRequestSchema, port }),
   z.object({ type: z.literal("open-page"), clientId: z.string().max(128), url, port }),
+  z.object({ type: z.literal("read-cookies"), path, port }),
+  z.object({ type: z.literal("trouble"), trouble: troubleSchema }),
   z.object({ type: z.literal("pong"), sequence: count }),
 ]);
 
@@ -87,10 +94,7 @@ export const pageToCoreSchema: z.ZodType<PageToCore> = z.discriminatedUnion("typ
   z.object({ type: z.literal("open-page"), url, port }),
   z.object({
     type: z.literal("trouble"),
-    trouble: z.object({
-      kind: z.enum(["sync-request", "worker", "service-worker", "frame", "embedded"]),
-      detail: z.string().max(troubleDetailLength),
-    }),
+    trouble: troubleSchema,
   }),
   z.object({ type: z.literal("page-hidden") }),
 ]);

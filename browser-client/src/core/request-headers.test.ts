@@ -4,7 +4,13 @@ import { sameSiteContextOf } from "./fetch-site.ts";
 import { acceptLanguage, requestHeaders, webSocketHeaders } from "./request-headers.ts";
 
 const appOrigin = "http://shop-abc.culvert.localhost:4000";
-const context = { appOrigin, cookie: "id=1", userAgent: "Browser/1", languages: ["de-CH", "de", "en"] };
+const context = {
+  appOrigin,
+  cookie: "id=1",
+  authorization: undefined,
+  userAgent: "Browser/1",
+  languages: ["de-CH", "de", "en"],
+};
 
 const fetchRequest: PortRequest = {
   method: "GET",
@@ -114,6 +120,22 @@ describe("sameSiteContextOf", () => {
   });
 });
 
+describe("who is signed in", () => {
+  const signedIn = { ...context, authorization: "Basic one" };
+
+  it("is told where the page says nothing of it", () => {
+    expect(new Map(requestHeaders(fetchRequest, signedIn)).get("authorization")).toBe("Basic one");
+    const own: PortRequest = { ...fetchRequest, headers: [["Authorization", "Bearer own"]] };
+    const told = requestHeaders(own, signedIn).filter(([name]) => name.toLowerCase() === "authorization");
+    expect(told).toEqual([["Authorization", "Bearer own"]]);
+  });
+
+  it("is not told where credentials are omitted", () => {
+    const bare = new Map(requestHeaders({ ...fetchRequest, credentials: "omit" }, signedIn));
+    expect([bare.get("authorization"), bare.get("cookie")]).toEqual([undefined, undefined]);
+  });
+});
+
 describe("webSocketHeaders", () => {
   it("maps the app's own origin and passes a foreign one", () => {
     expect(Object.fromEntries(webSocketHeaders(context, appOrigin))).toMatchObject({
@@ -123,6 +145,11 @@ describe("webSocketHeaders", () => {
       "sec-fetch-dest": "websocket",
     });
     expect(Object.fromEntries(webSocketHeaders(context, "null")).origin).toBe("null");
+  });
+
+  it("says who is signed in", () => {
+    const signedIn = { ...context, authorization: "Basic one" };
+    expect(Object.fromEntries(webSocketHeaders(signedIn, appOrigin)).authorization).toBe("Basic one");
   });
 });
 

@@ -18,6 +18,8 @@ export interface RequestContext extends BrowserIdentity {
   readonly appOrigin: string;
   /** Value of Cookie; empty = none. */
   readonly cookie: string;
+  /** Value of Authorization where the page set none; undefined = none. */
+  readonly authorization: string | undefined;
 }
 
 /** Headers that script can neither set nor fake, besides `proxy-` and `sec-` names. */
@@ -65,7 +67,9 @@ export function requestHeaders(request: PortRequest, context: RequestContext): H
   for (const [name, value] of fetchMetadata(site, request.mode, request.destination)) add(name, value);
   if (request.hasBody && request.bodySizeBytes !== null) add("content-length", String(request.bodySizeBytes));
   if (!request.hasBody && expectsBody(request.method)) add("content-length", "0");
-  add("cookie", request.credentials === "omit" ? undefined : context.cookie);
+  if (request.credentials === "omit") return headers;
+  add("authorization", context.authorization);
+  add("cookie", context.cookie);
   return headers;
 }
 
@@ -79,6 +83,7 @@ export function webSocketHeaders(context: RequestContext, origin: string): Heade
     ["origin", origin === context.appOrigin ? "app:" : origin],
     ...fetchMetadata("same-origin", "websocket", ""),
   ];
+  if (context.authorization !== undefined) headers.push(["authorization", context.authorization]);
   if (context.cookie !== "") headers.push(["cookie", context.cookie]);
   return headers.filter(([, value]) => value !== "");
 }

@@ -4,6 +4,7 @@
  */
 import type { Code } from "@culvert/protocol";
 import { failure } from "@culvert/protocol/http";
+import type { AppTrouble } from "../app-view-api.ts";
 import type { HttpToServiceWorker } from "../ports/http-port.ts";
 import { portProtocol, type ToCore, type ToServiceWorker } from "../ports/service-port.ts";
 import type { ExchangeContext, ExchangePort } from "./exchange-context.ts";
@@ -25,6 +26,7 @@ export interface ServicePortEvents {
   onHello(): void;
   /** A document wants its page port. */
   onPage(url: string, port: MessagePort): void;
+  onTrouble(trouble: AppTrouble): void;
   /** The worker is gone or broke the rules; its exchanges are canceled and its port is closed. */
   onGone(port: ServicePort): void;
 }
@@ -51,7 +53,14 @@ export class ServicePort {
     this.#events = events;
     port.onmessage = ({ data }) => this.#receive(data);
     port.postMessage({ type: "core-hello", portProtocol, ...hello });
+    this.tellAddress();
     this.#pingLater();
+  }
+
+  /** Tells the worker by which loopback port the app may be named, where that is known. */
+  tellAddress(): void {
+    const loopbackPort = this.#context.loopbackPort();
+    if (loopbackPort !== undefined && !this.#closed) this.#port.postMessage({ type: "app-address", loopbackPort });
   }
 
   /** Ends every exchange of this worker and says why. Idempotent. */
@@ -101,6 +110,14 @@ export class ServicePort {
         return;
       case "open-page":
         this.#events.onPage(message.url, message.port);
+        return;
+      case "read-cookies":
+        message.port.postMessage(this.#context.cookies.documentCookies(message.path));
+        message.port.close();
+        this.#context.onAnswer();
+        return;
+      case "trouble":
+        this.#events.onTrouble(message.trouble);
         return;
       case "pong":
         this.#answeredSequence = Math.min(Math.max(this.#answeredSequence, message.sequence), this.#sequence);

@@ -6,7 +6,7 @@
  */
 import { TunnelError } from "@culvert/protocol";
 import { BulkPaths, type Clock, type Path, PathKeeper, type ViewerTunnel } from "@culvert/protocol/endpoint";
-import { ControlChannel, type ControlMessage } from "@culvert/protocol/http";
+import { ControlChannel, type ControlMessage, type PathMessage } from "@culvert/protocol/http";
 import type { IceServer, RemoteSession } from "@culvert/protocol/signaling";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import { backOffMs } from "./back-off.ts";
@@ -24,6 +24,7 @@ export interface TunnelPathsOptions {
   iceServers(): readonly IceServer[];
   joinRelay(session: RemoteSession, signal: AbortSignal): Promise<Path>;
   readonly peers: AttemptLink<FromPeers, ToPeers>;
+  onAppAddress(loopbackPort: number): void;
   onDirect(state: "running" | "done" | "failed", error?: TunnelError): void;
   onRelayFailed(error: TunnelError): void;
 }
@@ -97,16 +98,17 @@ export class TunnelPaths {
     this.#direct.stop();
   }
 
-  #control(): PathMessages<ControlMessage, ControlMessage> {
+  #control(): PathMessages<PathMessage, ControlMessage> {
     const { tunnel } = this.#options;
     const channel = new ControlChannel(tunnel.control);
     // A control stream that cannot take or give messages ends with its tunnel, which says why.
-    const control = new PathMessages<ControlMessage, ControlMessage>(
+    const control = new PathMessages<PathMessage, ControlMessage>(
       (message) => void channel.send(message).catch(() => {}),
     );
     const receive = async (): Promise<void> => {
       for (let message = await channel.receive(); message !== null; message = await channel.receive()) {
         if (message.type === "path-suspect") tunnel.doubtPath(message.pathId);
+        else if (message.type === "app-address") this.#options.onAppAddress(message.loopbackPort);
         else control.deliver(message);
       }
     };

@@ -30,6 +30,8 @@ export interface ViewerConnectionOptions {
   openTunnel(opening: Opening): Promise<ViewerTunnel>;
   readonly peers: AttemptLink<FromPeers, ToPeers>;
   onSession(session: RemoteSession): void;
+  /** The agent told the port of its loopback at which the app is. */
+  onAppAddress(loopbackPort: number): void;
   onStep(step: ConnectionStep, state: "running" | "done" | "failed"): void;
   onState(state: ConnectionState): void;
   onPaths(paths: readonly AppViewPath[]): void;

@@ -8,6 +8,7 @@ import type { RemoteSession } from "@culvert/protocol/signaling";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import { checkAgentKey } from "./agent-key.ts";
 import { AppGateway } from "./app-gateway.ts";
+import { AppSignIn } from "./app-sign-in.ts";
 import { toBase64url } from "./base64url.ts";
 import { ServiceCookies } from "./cookie-jar.ts";
 import { CookieSync } from "./cookie-storage.ts";
@@ -26,13 +27,15 @@ export class ViewerCore {
   readonly #clock: Clock;
   readonly #sessions: SessionRequests;
   readonly #peers: PathMessages<FromPeers, ToPeers>;
-  readonly #early = new EarlySocket();
+  readonly #signIn: AppSignIn;
+  readonly #early = new EarlySocket((url) => new WebSocket(url, this.#sessions.socketProtocols));
   readonly #online = (): void => this.#connection?.retry();
   #connection: ViewerConnection | undefined;
   #gateway: AppGateway | undefined;
   #sync: Promise<CookieSync> | undefined;
   /** Ports that came before the service's jar was loaded. */
   #earlyPorts: MessagePort[] = [];
+  #loopbackPort: number | undefined;
   #answered = false;
   #closed = false;
 
@@ -42,6 +45,11 @@ export class ViewerCore {
       now: () => performance.now(),
       setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
       clearTimeout: (timer) => clearTimeout(timer),
+    });
+    this.#signIn = new AppSignIn({
+      clock: this.#clock,
+      onQuestions: (questions) => post({ type: "sign-in", questions }),
+      onUnsupported: (detail) => this.#gateway?.tellTrouble({ kind: "sign-in", detail }),
     });
     this.#sessions = new SessionRequests(post);
     this.#peers = new PathMessages(post);
@@ -60,6 +68,9 @@ export class ViewerCore {
       case "worker-port":
         if (this.#gateway === undefined) this.#earlyPorts.push(message.port);
         else this.#gateway.addWorker(message.port);
+        return;
+      case "sign-in-answer":
+        this.#signIn.answer(message.questionId, message.answer);
         return;
       case "retry":
         this.#connection?.retry();
@@ -83,13 +94,17 @@ export class ViewerCore {
       clock: this.#clock,
       random: Math.random,
       peers: this.#peers,
-      createSession: async () => this.#createSession(start.dashboardOrigin, (await deviceKey).publicKey),
+      createSession: async () => this.#createSession(start, (await deviceKey).publicKey),
       joinRelay: ({ signalingUrl, signalingTicket }, signal, onIceServers) =>
         joinRelay({
           ...{ signalingUrl, signalingTicket, clock: this.#clock, signal, onIceServers },
           openSocket: (url) => this.#early.take(url),
         }),
       openTunnel: async (opening) => this.#openTunnel(opening, await deviceKey),
+      onAppAddress: (loopbackPort) => {
+        this.#loopbackPort = loopbackPort;
+        this.#gateway?.tellAddress();
+      },
       onSession: (session) => void this.#openGateway(start, session),
       onStep: (step, state) => this.#post({ type: "step", step, state }),
       onState: (state) => this.#post({ type: "connection", state }),
@@ -100,8 +115,8 @@ export class ViewerCore {
     connection.start();
   }
 
-  async #createSession(dashboardOrigin: string, deviceKey: Uint8Array): Promise<RemoteSession> {
-    this.#early.open(dashboardOrigin);
+  async #createSession(start: CoreStart, deviceKey: Uint8Array): Promise<RemoteSession> {
+    if (start.needsSocketProtocols === undefined) this.#early.open(start.dashboardOrigin);
     try {
       return await this.#sessions.request(toBase64url(deviceKey));
     } catch (fault) {
@@ -138,8 +153,10 @@ export class ViewerCore {
       appOrigin,
       cookies,
       clock: this.#clock,
+      signIn: this.#signIn,
       identity: { userAgent: navigator.userAgent, languages: navigator.languages },
       openStream: (kind: "http" | "websocket") => this.#openStream(kind),
+      loopbackPort: () => this.#loopbackPort,
       onAnswer: () => this.#tellAnswered(),
     };
     const gateway = new AppGateway(
@@ -148,6 +165,7 @@ export class ViewerCore {
       {
         onWorker: () => {},
         onLocation: (location) => this.#post({ type: "location", location }),
+        onIcon: (icon) => this.#post({ type: "icon", icon }),
         onTrouble: (trouble) => this.#post({ type: "trouble", trouble }),
       },
     );

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { fakePort } from "../../test/fake-port.ts";
 import { streamPair } from "../../test/stream-pair.ts";
 import type { WebSocketToPage } from "../ports/page-port.ts";
+import { AppSignIn } from "./app-sign-in.ts";
 import { ServiceCookies } from "./cookie-jar.ts";
 import { WebSocketExchange } from "./websocket-exchange.ts";
 
@@ -20,6 +21,8 @@ function setUp() {
     clock,
     cookies,
     identity: { userAgent: "Browser/1", languages: ["en"] },
+    loopbackPort: () => undefined,
+    signIn: new AppSignIn({ clock, onQuestions: () => {}, onUnsupported: () => {} }),
     openStream: async () => pair.viewer,
     onAnswer: () => {},
   });

@@ -63,7 +63,7 @@ export class WebSocketExchange {
 
   async #open(): Promise<void> {
     const { path, protocols, origin } = this.#request;
-    const { appOrigin, cookies, identity } = this.#context;
+    const { appOrigin, cookies, identity, signIn } = this.#context;
     const stream = await this.#context.openStream("websocket");
     this.#stream = stream;
     if (this.#finished) {
@@ -71,7 +71,8 @@ export class WebSocketExchange {
       return;
     }
     const cookie = cookies.headerFor(path, origin === appOrigin ? "strict" : "none");
-    const headers = webSocketHeaders({ ...identity, appOrigin, cookie }, origin);
+    const authorization = origin === appOrigin ? signIn.authorizationFor(path) : undefined;
+    const headers = webSocketHeaders({ ...identity, appOrigin, cookie, authorization }, origin);
     const opened = await openWebSocket(stream, { path, headers, protocols: [...protocols] });
     if (this.#finished) {
       stream.reset("canceled");

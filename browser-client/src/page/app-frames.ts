@@ -2,6 +2,7 @@
  * The two iframes of an app origin: the hidden courier, and the app itself.
  * Invariant: messages are taken from the courier's window and origin alone, and ports are sent to that origin alone.
  */
+import { bootFragment } from "../ports/boot-mark.ts";
 import type { CourierToPage, PageToCourier } from "../ports/courier-messages.ts";
 
 /** What the courier tells. */
@@ -67,25 +68,33 @@ const sandbox =
 /** A grant is made to the top-level origin and would serve every app, so camera and the like are not in here. */
 const permissions = "fullscreen; clipboard-write; autoplay";
 
-/** The iframe in which the app runs, first at `path`. */
+/** The iframe in which the app runs, from the first `navigate` on. */
 export class AppFrame {
+  readonly #container: HTMLElement;
   readonly #frame: HTMLIFrameElement;
   readonly #appOrigin: string;
+  readonly #opener: string;
 
-  constructor(container: HTMLElement, appOrigin: string, path: string) {
+  /** `opener`: the core in whose name it leads the app about. */
+  constructor(container: HTMLElement, appOrigin: string, opener: string) {
     this.#appOrigin = appOrigin;
+    this.#opener = opener;
     this.#frame = document.createElement("iframe");
     this.#frame.setAttribute("sandbox", sandbox);
     this.#frame.allow = permissions;
     this.#frame.referrerPolicy = "no-referrer";
     this.#frame.title = "App";
-    this.navigate(path);
-    container.append(this.#frame);
+    this.#container = container;
   }
 
-  /** Loads a path by the boot document; the fragment keeps it from the origin's server. */
-  navigate(path: string): void {
-    this.#frame.src = `${this.#appOrigin}/.culvert/boot#${path}`;
+  /**
+   * Loads a path by the boot document; the fragment keeps it from the origin's server. `isPersons`: a person wanted it, and no
+   * foreign page.
+   */
+  navigate(path: string, isPersons: boolean): void {
+    const fragment = bootFragment(isPersons ? this.#opener : undefined, path);
+    this.#frame.src = `${this.#appOrigin}/.culvert/boot${fragment}`;
+    if (!this.#frame.isConnected) this.#container.append(this.#frame);
   }
 
   remove(): void {

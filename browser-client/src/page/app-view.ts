@@ -4,7 +4,7 @@
  */
 import { codes, TunnelError } from "@culvert/protocol";
 import type { RemoteSession } from "@culvert/protocol/signaling";
-import type { AppView, AppViewOptions, AppViewState } from "../app-view-api.ts";
+import type { AppSignInQuestion, AppView, AppViewOptions, AppViewState, SignInAnswer } from "../app-view-api.ts";
 import type { ConnectionState, Fault } from "../core/connection-state.ts";
 import type { ViewerCoreToPage } from "../core/core-messages.ts";
 import { PeerConnections } from "../webrtc/peer-connection.ts";
@@ -32,6 +32,8 @@ class RunningAppView implements AppView {
   #appOriginFault: Fault | undefined;
   #appOrigin: string | undefined;
   #path: string;
+  /** False while the path is one that a foreign page chose. */
+  #isPersons: boolean;
   #courier: CourierFrame | undefined;
   #frame: AppFrame | undefined;
   #workerTimer: ReturnType<typeof setTimeout> | undefined;
@@ -41,6 +43,7 @@ class RunningAppView implements AppView {
   constructor(options: AppViewOptions) {
     this.#options = options;
     this.#path = appPath(options.initialPath);
+    this.#isPersons = options.isForeignOpening !== true;
     this.#core = startCore({
       onMessage: (message) => this.#receive(message),
       onBroken: (message) => this.#fail("internal", `The core of the App View did not start: ${message}`),
@@ -57,6 +60,7 @@ class RunningAppView implements AppView {
       dashboardOrigin: location.origin,
       appViewUrl: location.origin + location.pathname,
       ...(options.alsoFinal === undefined ? {} : { alsoFinal: options.alsoFinal }),
+      ...(options.socketProtocols === undefined ? {} : { needsSocketProtocols: true }),
     });
   }
 
@@ -73,11 +77,12 @@ class RunningAppView implements AppView {
 
   navigate(path: string): void {
     this.#path = appPath(path);
-    this.#frame?.navigate(this.#path);
+    this.#isPersons = true;
+    this.#frame?.navigate(this.#path, true);
   }
 
   reload(): void {
-    this.#frame?.navigate(this.#path);
+    this.#frame?.navigate(this.#path, true);
   }
 
   retry(): void {
@@ -87,6 +92,10 @@ class RunningAppView implements AppView {
     }
     this.#core.send({ type: "retry" });
     this.#tell();
+  }
+
+  answerSignIn(questionId: number, answer: SignInAnswer | undefined): void {
+    this.#core.send({ type: "sign-in-answer", questionId, answer });
   }
 
   close(): void {
@@ -128,19 +137,32 @@ class RunningAppView implements AppView {
         this.#path = message.location.path;
         this.#options.onLocation(message.location);
         return;
+      case "icon":
+        this.#options.onIcon?.(message.icon);
+        return;
       case "trouble":
         this.#options.onTrouble?.(message.trouble);
+        return;
+      case "sign-in":
+        this.#takeQuestions(message.questions);
         return;
       default:
         this.#peers.handle(message);
     }
   }
 
+  /** A page that asks nobody leaves the app to what it shows then. */
+  #takeQuestions(questions: readonly AppSignInQuestion[]): void {
+    if (this.#options.onSignIn !== undefined) this.#options.onSignIn(questions);
+    else for (const { questionId } of questions) this.answerSignIn(questionId, undefined);
+  }
+
   async #createSession(requestId: number, deviceKey: string): Promise<void> {
     try {
       const session = await this.#options.createSession(deviceKey);
       this.#takeAppOrigin(session);
-      this.#core.send({ type: "session", requestId, session });
+      const socketProtocols = (await this.#options.socketProtocols?.()) ?? [];
+      this.#core.send({ type: "session", requestId, session, socketProtocols });
     } catch (fault) {
       const { code, message, hint } = TunnelError.from(fault);
       this.#core.send({ type: "session-failed", requestId, code, message, hint });
@@ -184,7 +206,8 @@ class RunningAppView implements AppView {
     if (this.#frame !== undefined || this.#appOrigin === undefined || this.#closed) return;
     this.#steps.mark("worker", "done");
     this.#steps.mark("app", "running");
-    this.#frame = new AppFrame(this.#options.container, this.#appOrigin, this.#path);
+    this.#frame = new AppFrame(this.#options.container, this.#appOrigin, this.#bootId);
+    this.#frame.navigate(this.#path, this.#isPersons);
     this.#tell();
   }
 

@@ -50,9 +50,3 @@ export type FromWorkerMessage =
   | { readonly type: "culvert-clear"; readonly clearing: Clearing }
   /** To the document that tagged an upload with `uploadTagHeader`: bytes the agent has acknowledged so far. */
   | { readonly type: "culvert-uploaded"; readonly uploadId: string; readonly bytes: number };
-
-/** Set by the shim on an upload whose progress the page watches; the worker takes it off. */
-export const uploadTagHeader = "x-culvert-upload";
-
-/** Set by the shim on a big upload whose size it knows, so that the worker need not read it first; taken off too. */
-export const bodySizeHeader = "x-culvert-body-size";

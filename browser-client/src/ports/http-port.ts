@@ -26,6 +26,8 @@ export type HttpToServiceWorker =
       readonly headers: HeaderList;
       /** The document's cookie string after this response, for document and iframe destinations. */
       readonly documentCookies?: string;
+      /** Port of the machine's loopback by which the app's pages may name it; left out where there is none. */
+      readonly loopbackPort?: number;
     }
   | { readonly type: "chunk"; readonly bytes: Uint8Array }
   | { readonly type: "end" }

@@ -4,9 +4,10 @@
  * nothing but one service's streams can be asked for here.
  */
 import type { HeaderList } from "@culvert/protocol/http";
+import type { AppTrouble } from "./trouble.ts";
 
 /** Version of the port messages; a worker and a core of different versions say so instead of guessing. */
-export const portProtocol = 1;
+export const portProtocol = 2;
 
 /** What a fetch event shows of its request; the core makes the real headers from it. */
 export interface PortRequest {
@@ -34,6 +35,10 @@ export type ToCore =
   | { readonly type: "open-http"; readonly request: PortRequest; readonly port: MessagePort }
   /** A document's shim wants its page port (page-port.ts). */
   | { readonly type: "open-page"; readonly clientId: string; readonly url: string; readonly port: MessagePort }
+  /** A document is shown from the cache: the answer on the port is the cookie string that its scripts see at `path`. */
+  | { readonly type: "read-cookies"; readonly path: string; readonly port: MessagePort }
+  /** Something of the app cannot work here, seen by the worker. */
+  | { readonly type: "trouble"; readonly trouble: AppTrouble }
   | { readonly type: "pong"; readonly sequence: number };
 
 /** Core → service worker. */
@@ -47,5 +52,7 @@ export type ToServiceWorker =
       readonly appViewUrl: string;
       readonly serviceName: string;
     }
+  /** The app is at this port of its machine's loopback, and its pages may name it so. May come again, or never. */
+  | { readonly type: "app-address"; readonly loopbackPort: number }
   | { readonly type: "ping"; readonly sequence: number }
   | { readonly type: "core-closed"; readonly code: string; readonly message: string };

@@ -2,10 +2,11 @@
 
 /**
  * Something of the app that cannot work in a browser without its own network, and was refused instead of failing
- * silently. `detail`: an address or name of the app's, at most `troubleDetailLength` characters; it is data, not markup.
+ * silently. `loopback`: an address of the viewer's own machine, where the app's machine was meant. `sign-in`: a challenge that
+ * nobody can be asked. `detail`: an address or name of the app's, at most `troubleDetailLength` characters; it is data, not markup.
  */
 export interface AppTrouble {
-  readonly kind: "sync-request" | "worker" | "service-worker" | "frame" | "embedded";
+  readonly kind: "sync-request" | "worker" | "service-worker" | "embedded" | "loopback" | "sign-in";
   readonly detail: string;
 }
 

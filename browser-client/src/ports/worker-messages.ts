@@ -15,3 +15,6 @@ export function isWorkerStart(data: unknown): data is WorkerStart {
 
 /** Name of the global by which a wrapped script tells the shim in a worker of opaque origin whose app it is. */
 export const workerBaseName = "culvertBase";
+
+/** Name of the global by which the shim in a worker is told the app's loopback port. */
+export const workerPortName = "culvertPort";

@@ -9,7 +9,7 @@ import { spliceHtml } from "./html-splice.ts";
 import type { Head } from "./http-exchange.ts";
 import { peekStream } from "./peeked-stream.ts";
 import { responseHeaders, valuesOf } from "./response-headers.ts";
-import { shimPath, shimTag } from "./shim-tag.ts";
+import { shimFolder, shimTag, workerShim } from "./shim-tag.ts";
 import { prefixWorkerScript } from "./worker-script.ts";
 
 /** What of the request and the surroundings shapes the response. */
@@ -57,21 +57,24 @@ export async function appResponse(
   const decoded = decodes && decoding.type === "format" ? body.pipeThrough(decompression(decoding.format)) : body;
   const type = parseContentType(valuesOf(head.headers, "content-type")[0]);
   const grammar = context.isDocument && !isBodyless && head.status !== 206 ? grammarOf(type) : undefined;
-  const shimUrl = grammar === undefined ? undefined : new URL(shimPath, context.url).href;
+  const shimUrl = grammar === undefined ? undefined : new URL(shimFolder, context.url).href;
+  const { loopbackPort = 0 } = head;
   const { headers, nonce } = responseHeaders(head.headers, {
     ...context,
     shimUrl,
+    loopbackPort,
     isDecoded: decodes,
     keepsLength: !decodes && grammar === undefined && context.workerShim === undefined,
   });
   const init = { status: head.status, statusText: printable(head.statusText), headers };
   if (isBodyless) return new Response(null, init);
   if (context.workerShim !== undefined && head.status === 200) {
-    return new Response(decoded.pipeThrough(prefixWorkerScript(context.workerShim)), init);
+    const shim = workerShim(context.workerShim, loopbackPort);
+    return new Response(decoded.pipeThrough(prefixWorkerScript(shim)), init);
   }
   if (grammar === undefined) return new Response(decoded, init);
   const stated = await withSniffedCharset(decoded, type, headers, context);
-  const markup = shimTag(head.documentCookies ?? "", nonce);
+  const markup = shimTag({ cookies: head.documentCookies ?? "", nonce, loopbackPort });
   return new Response(stated.pipeThrough(spliceHtml({ markup, grammar, layout: layoutOf(type) })), init);
 }
 
@@ -108,6 +111,6 @@ function absolute(location: string, base: string): string {
 }
 
 /** A reason phrase that Response accepts (RFC 9112 §4), else none. */
-function printable(statusText: string): string {
+export function printable(statusText: string): string {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(statusText) ? statusText : "";
 }

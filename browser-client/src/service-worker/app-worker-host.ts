@@ -3,8 +3,10 @@ import { readAppWorker } from "../ports/app-worker-address.ts";
 import { appResponse } from "./app-response.ts";
 import { AppWorker, workerEvents } from "./app-worker.ts";
 import { loadAppScript, shapeScope } from "./app-worker-scope.ts";
-import { type AnswerRequest, answerFetch, type Surroundings, sniffWaitMs } from "./fetch-answer.ts";
+import { answerFetch } from "./fetch-answer.ts";
 import { isDocumentRequest } from "./port-request.ts";
+import { plainContext } from "./response-context.ts";
+import type { AnswerRequest, Surroundings } from "./surroundings.ts";
 
 type Scope = ServiceWorkerGlobalScope & typeof globalThis;
 
@@ -54,12 +56,7 @@ export async function answerWithAppWorker(
   const isHtml = /html/i.test(headers.get("content-type") ?? "");
   if (body === null || answer.type === "opaque" || !isHtml || !isDocumentRequest(asked.request)) return answer;
   return appResponse({ type: "head", status, statusText, headers: [...headers] }, body, {
-    url: asked.request.url,
-    method: asked.request.method,
+    ...plainContext(asked.request, around),
     isDocument: true,
-    workerShim: undefined,
-    dashboardOrigin: around.settings.dashboardOrigin,
-    freshNonce: crypto.randomUUID(),
-    sniffDeadline: () => new Promise((resolve) => setTimeout(resolve, sniffWaitMs)),
   });
 }

@@ -3,6 +3,7 @@
  * the app. Requests of a worker itself never raise a fetch event, so they would go past ours.
  */
 import { type AppWorkerAddress, appWorkerCache, appWorkerKey } from "../ports/app-worker-address.ts";
+import { isAppsName, matchInAppCaches } from "../ports/own-caches.ts";
 
 type Ask = (request: Request) => Promise<Response>;
 
@@ -43,12 +44,26 @@ export function shapeScope(
     if (failed !== -1) throw new TypeError(`Failed to execute 'addAll' on 'Cache': ${requests[failed]?.url} failed.`);
     await Promise.all(answers.map((answer, index) => this.put(requests[index] as Request, answer)));
   };
-  const { keys } = scope.CacheStorage.prototype;
-  scope.CacheStorage.prototype.keys = async function (this: CacheStorage) {
-    return (await keys.call(this)).filter((name) => !name.startsWith("culvert-"));
-  };
+  hideOwnStorage(scope);
+  // It would show cookies of the app origin itself, where there are none; the app's are the core's.
+  Reflect.deleteProperty(scope, "cookieStore");
   const location = new URL(scriptUrl);
   Object.defineProperty(scope, "location", { value: location, configurable: true });
+}
+
+/** Ours are not the app's to find: its worker would answer with what our HTTP cache holds. */
+function hideOwnStorage({ CacheStorage, IDBFactory }: typeof globalThis): void {
+  const { keys, match } = CacheStorage.prototype;
+  const { databases } = IDBFactory.prototype;
+  CacheStorage.prototype.keys = async function (this: CacheStorage) {
+    return (await keys.call(this)).filter(isAppsName);
+  };
+  CacheStorage.prototype.match = function (this: CacheStorage, request, options) {
+    return matchInAppCaches({ keys: keys.bind(this), match: match.bind(this) }, request, options);
+  };
+  IDBFactory.prototype.databases = async function (this: IDBFactory) {
+    return (await databases.call(this)).filter(({ name }) => isAppsName(name));
+  };
 }
 
 /** The text of the app's script: as it was when it was registered, else as it is now. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { admitScript, splitPolicies, withoutDirectives } from "./content-security-policy.ts";
+import { admitScript, splitPolicies, withOwnNames, withoutDirectives } from "./content-security-policy.ts";
 
 const shim = "https://x.example/.culvert/shim.js";
 
@@ -64,4 +64,19 @@ test("directives are taken out, the others stay as written", () => {
 
 test("policies are split over headers and commas", () => {
   expect(splitPolicies(["a b, c d", "", "e"]).map((policy) => policy.trim())).toEqual(["a b", "c d", "e"]);
+});
+
+const names = ["http://localhost:3000", "http://127.0.0.1:3000"];
+const both = "http://localhost:3000 http://127.0.0.1:3000";
+test.each([
+  ["img-src 'self'", `img-src 'self' ${both}`, "the app's origin goes by all of its names"],
+  ["default-src 'SELF' a.example; img-src *", `default-src 'SELF' a.example ${both}; img-src *`, "in any case"],
+  ["connect-src http://localhost:3000", "connect-src http://localhost:3000 'self'", "a name stands for the origin"],
+  ["img-src http://127.0.0.1:3000/images/", "img-src http://127.0.0.1:3000/images/ 'self'", "also with a path"],
+  ["form-action 'self'; base-uri 'none'", `form-action 'self' ${both}; base-uri 'none'`, "forms too"],
+  ["connect-src http://localhost:30001", "connect-src http://localhost:30001", "another port is another place"],
+  ["sandbox; report-uri 'self'", "sandbox; report-uri 'self'", "what lists no sources stays"],
+])("%s → %s: %s", (policy, wanted) => {
+  expect(withOwnNames([policy], names)).toEqual([wanted]);
+  expect(withOwnNames([policy], [])).toEqual([policy]);
 });

@@ -24,13 +24,34 @@ export function withoutDirectives(policy: string, names: readonly string[]): str
     .join("; ");
 }
 
-/** Admits one script by its URL, or by a nonce under `'strict-dynamic'`, where URLs do not count (CSP3 §8.2). */
+/** Admits one script by its URL or folder, or by a nonce under `'strict-dynamic'`, where URLs do not count (CSP3 §8.2). */
 export function admitScript(policies: readonly string[], scriptUrl: string, freshNonce: string): ScriptGrant {
   const strict = policies.filter((policy) => governing(parse(policy))?.sources.some(isStrictDynamic));
   const own = strict.flatMap((policy) => governing(parse(policy))?.sources ?? []).find(isNonce);
   const nonce = strict.length === 0 ? undefined : (own?.slice("'nonce-".length, -1) ?? freshNonce);
   return { policies: policies.map((policy) => admitUnder(policy, scriptUrl, nonce)), nonce };
 }
+
+/**
+ * Policies under which the app's names of itself mean the same: where its own origin (`'self'`) may be used so may `names`,
+ * its loopback origins, and the other way round.
+ */
+export function withOwnNames(policies: readonly string[], names: readonly string[]): readonly string[] {
+  if (names.length === 0) return policies;
+  const isName = (source: string) => names.some((name) => name === source || source.startsWith(`${name}/`));
+  return policies.map((policy) =>
+    texts(
+      parse(policy).map((directive) => {
+        const { name, sources, text } = directive;
+        if (!isSourceList.test(name)) return directive;
+        if (sources.some(isSelf)) return { ...directive, text: [text, ...names].join(" ") };
+        return sources.some(isName) ? { ...directive, text: `${text} 'self'` } : directive;
+      }),
+    ),
+  );
+}
+
+const isSourceList = /-src(-elem|-attr)?$|^form-action$|^base-uri$/;
 
 interface Directive {
   readonly name: string;
@@ -78,6 +99,10 @@ function texts(directives: readonly Directive[]): string {
 
 function isStrictDynamic(source: string): boolean {
   return source.toLowerCase() === "'strict-dynamic'";
+}
+
+function isSelf(source: string): boolean {
+  return source.toLowerCase() === "'self'";
 }
 
 function isNonce(source: string): boolean {

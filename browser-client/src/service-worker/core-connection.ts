@@ -4,6 +4,7 @@
  */
 import type { Failure } from "@culvert/protocol/http";
 import { type PortRequest, portProtocol, type ToCore, type ToServiceWorker } from "../ports/service-port.ts";
+import { type AppTrouble, troubleDetailLength } from "../ports/trouble.ts";
 import { type ExchangeOptions, HttpExchange } from "./http-exchange.ts";
 
 /** What a core says of itself when it takes the port. */
@@ -22,7 +23,9 @@ export class CoreConnection {
   readonly #port: MessagePort;
   readonly #options: CoreConnectionOptions;
   readonly #exchanges = new Set<HttpExchange>();
+  readonly #readers = new Set<(cookies: undefined) => void>();
   #hello: CoreHello | undefined;
+  #loopbackPort = 0;
   #isGone = false;
   /** Ticks since the core spoke last; undefined until it has pinged once. */
   #silence: number | undefined;
@@ -39,6 +42,11 @@ export class CoreConnection {
   /** The core's own words, once they came. */
   get hello(): CoreHello | undefined {
     return this.#hello;
+  }
+
+  /** The loopback port by which the app's pages may name it; 0 where none is known. */
+  get loopbackPort(): number {
+    return this.#loopbackPort;
   }
 
   /** True after `onGone`. */
@@ -59,9 +67,30 @@ export class CoreConnection {
     return exchange;
   }
 
+  /** The cookie string that a document at `path` shows its scripts; undefined where the core goes before it answers. */
+  readCookies(path: string): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      const settle = (cookies: string | undefined) => {
+        this.#readers.delete(settle);
+        port1.close();
+        resolve(cookies);
+      };
+      if (this.#isGone) return settle(undefined);
+      this.#readers.add(settle);
+      port1.onmessage = ({ data }: MessageEvent<string>) => settle(data);
+      this.#post({ type: "read-cookies", path, port: port2 }, [port2]);
+    });
+  }
+
   /** Hands a document's page port on. */
   openPage(clientId: string, url: string, port: MessagePort): void {
     this.#post({ type: "open-page", clientId, url, port }, [port]);
+  }
+
+  /** Something of the app cannot work here. */
+  tellTrouble(kind: AppTrouble["kind"], detail: string): void {
+    this.#post({ type: "trouble", trouble: { kind, detail: detail.slice(0, troubleDetailLength) } });
   }
 
   /** A step of the watch; counted in ticks and not in time, so that a machine's sleep is no silence. */
@@ -77,6 +106,7 @@ export class CoreConnection {
     this.#isGone = true;
     const failure: Failure = { code, message, hint: "Open the app from the dashboard again." };
     for (const exchange of [...this.#exchanges]) exchange.fail(failure);
+    for (const reader of [...this.#readers]) reader(undefined);
     this.#port.onmessage = null;
     this.#port.close();
     this.#options.onGone(failure);
@@ -93,6 +123,9 @@ export class CoreConnection {
         if (this.#hello !== undefined) return;
         this.#hello = message;
         this.#options.onReady(message);
+        return;
+      case "app-address":
+        this.#loopbackPort = message.loopbackPort;
         return;
       case "ping":
         this.#silence = 0;

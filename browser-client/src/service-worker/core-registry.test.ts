@@ -23,7 +23,7 @@ function registry() {
 }
 
 /** A core that offers its port; `taken` settles when the worker has taken or refused it. */
-async function offer(cores: CoreRegistry, bootId: string, portProtocol = 1) {
+async function offer(cores: CoreRegistry, bootId: string, portProtocol = 2) {
   const { port1, port2 } = new MessageChannel();
   open.push(port1, port2);
   const core = farEnd(port2);
@@ -50,7 +50,7 @@ async function failureOn(core: FarEnd, living: LivingCore | undefined, act: () =
 test("a core is there once both hellos were said", async () => {
   const { cores } = registry();
   const { core, hello } = await offer(cores, "one");
-  expect(core.received[0]).toEqual({ type: "worker-hello", portProtocol: 1 });
+  expect(core.received[0]).toEqual({ type: "worker-hello", portProtocol: 2 });
   expect(hello?.serviceName).toBe("vite");
   expect(cores.has("one")).toBe(true);
 });
@@ -101,7 +101,7 @@ test("streams of another core go on when one is gone", async () => {
 
 test("a core of another version is refused", async () => {
   const { cores } = registry();
-  const { hello } = await offer(cores, "one", 2);
+  const { hello } = await offer(cores, "one", 1);
   expect(hello).toBeUndefined();
   expect(cores.current).toBeUndefined();
 });
@@ -124,7 +124,11 @@ test("all cores go when no page holds one", async () => {
   const { cores } = registry();
   await offer(cores, "one");
   await offer(cores, "two");
-  cores.closeAll();
+  cores.tick(false);
+  cores.tick(true);
+  cores.tick(false);
+  expect(cores.has("one"), "a page that was missed once").toBe(true);
+  cores.tick(false);
   expect(cores.current).toBeUndefined();
 });
 
@@ -135,4 +139,18 @@ test("a page port is handed on with who asks", async () => {
   cores.current?.connection.openPage("client-7", "http://x/page", port2);
   expect(await core.next("open-page")).toMatchObject({ clientId: "client-7", url: "http://x/page" });
   port1.close();
+});
+
+test("a document's cookies are read from the core, and from none that has gone", async () => {
+  const { cores } = registry();
+  const { core } = await offer(cores, "one");
+  const connection = cores.current?.connection;
+  const read = connection?.readCookies("/page");
+  const asked = await core.next("read-cookies");
+  (asked.port as MessagePort).postMessage("seen=1");
+  expect(await read).toBe("seen=1");
+  const late = connection?.readCookies("/page");
+  connection?.close("closed", "The dashboard's tab was closed.");
+  expect(await late).toBeUndefined();
+  expect(await connection?.readCookies("/page")).toBeUndefined();
 });

@@ -10,6 +10,9 @@ export interface LivingCore {
   readonly hello: CoreHello;
 }
 
+/** No page was seen to hold a core for so many ticks in a row: a page that is just being replaced is missed once. */
+const unheldTicks = 2;
+
 /** `requestPort` asks every courier for a fresh port. */
 export interface CoreRegistryOptions {
   requestPort(): void;
@@ -19,6 +22,7 @@ export class CoreRegistry {
   readonly #options: CoreRegistryOptions;
   /** Oldest first. */
   #cores: readonly LivingCore[] = [];
+  #unheldTicks = 0;
   readonly #waiters = new Set<(core: LivingCore | undefined) => void>();
 
   constructor(options: CoreRegistryOptions) {
@@ -69,14 +73,15 @@ export class CoreRegistry {
     });
   }
 
-  /** No page holds a core any more. */
-  closeAll(): void {
-    for (const { connection } of this.#cores) connection.close("closed", "The dashboard's tab was closed.");
-  }
-
-  /** A step of the watch over silent cores; asks again for a port while somebody waits. */
-  tick(): void {
+  /** A step of the watch over silent cores and over whether a page holds one; asks again for a port while somebody waits. */
+  tick(isHeld = true): void {
+    this.#unheldTicks = isHeld ? 0 : this.#unheldTicks + 1;
+    if (this.#unheldTicks >= unheldTicks) this.#closeAll();
     for (const { connection } of this.#cores) connection.tick();
     if (this.#waiters.size > 0) this.#options.requestPort();
+  }
+
+  #closeAll(): void {
+    for (const { connection } of this.#cores) connection.close("closed", "The dashboard's tab was closed.");
   }
 }

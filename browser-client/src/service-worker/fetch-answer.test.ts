@@ -1,5 +1,6 @@
 /** A request whose core goes away before it answers. */
 import { expect, it } from "vitest";
+import { memoryCache } from "../../test/memory-cache.ts";
 import type { LivingCore } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
 import { answerFetch } from "./fetch-answer.ts";
@@ -21,11 +22,15 @@ async function timesAsked(method: string): Promise<number> {
     { request: new Request("https://app.example/orders", { method }), clientId: "", isWorkerStart: false },
     {
       settings: { dashboardOrigin: "https://example", appViewUrl: "https://example/app-view/s/app" },
+      appOrigin: "https://app.example",
       eventSourceIds: new EventSourceIds(),
+      cache: memoryCache().cache,
       whenReady: async () => cores.shift(),
       hasCourier: async () => true,
       tellUploaded: () => {},
       clearSiteData: async () => {},
+      isCore: () => true,
+      whenGivenUp: () => () => {},
       whenGone: () => new Promise(() => {}),
     },
   );
@@ -64,11 +69,15 @@ async function isGivenUpWithPage(keepalive: boolean): Promise<boolean> {
     },
     {
       settings: { dashboardOrigin: "https://example", appViewUrl: "https://example/app-view/s/app" },
+      appOrigin: "https://app.example",
       eventSourceIds: new EventSourceIds(),
+      cache: memoryCache().cache,
       whenReady: async () => core as unknown as LivingCore,
       hasCourier: async () => true,
       tellUploaded: () => {},
       clearSiteData: async () => {},
+      isCore: () => true,
+      whenGivenUp: () => () => {},
       whenGone: async () => {},
     },
   );

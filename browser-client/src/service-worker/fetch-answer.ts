@@ -5,51 +5,33 @@
  */
 import { type Code, codes } from "@culvert/protocol";
 import type { Failure } from "@culvert/protocol/http";
-import { uploadTagHeader } from "../ports/courier-messages.ts";
+import type { Conditions } from "../http-cache/cache-policy.ts";
+import { cacheRequestOf } from "../http-cache/cache-request.ts";
 import { takeDownloadMark } from "../ports/download-mark.ts";
+import { uploadTagHeader } from "../ports/request-tags.ts";
 import type { PortRequest } from "../ports/service-port.ts";
 import { appResponse, UnusableAnswer } from "./app-response.ts";
 import { asAttachment } from "./attachment.ts";
+import { type Ask, answerThroughCache, appUrl, invalidateAfter, type Reply } from "./cached-answer.ts";
 import type { LivingCore } from "./core-registry.ts";
 import { type ErrorPageContext, errorAnswer, errorPage } from "./error-page.ts";
-import type { EventSourceIds } from "./event-source-ids.ts";
-import type { Head } from "./http-exchange.ts";
-import { isDocumentRequest, portRequest, toldBodySize } from "./port-request.ts";
+import {
+  cancelKeyOf,
+  isDocumentRequest,
+  isDownload,
+  isEventSource,
+  portRequest,
+  toldBodySize,
+} from "./port-request.ts";
 import { bodyStreamOf, RequestBody } from "./request-body.ts";
-import { shimSource } from "./shim-source.ts";
+import { responseContext } from "./response-context.ts";
+import { type AnswerRequest, portWaitMs, type Surroundings } from "./surroundings.ts";
 import type { WorkerSettings } from "./worker-settings.ts";
 
-/** A core that does not come within is none. */
-export const portWaitMs = 15_000;
 /** Chromium ends a fetch without response head at 300 s; the person gets our words before that. */
 export const headTimeoutMs = 280_000;
 /** A body that pauses so long while it is read ahead is sent as it comes, without its length. */
 export const bodyStallMs = 1_000;
-/** An HTML document's start is waited for so long to find its charset. */
-export const sniffWaitMs = 100;
-
-/** The worker around the answer. */
-export interface Surroundings {
-  readonly settings: WorkerSettings;
-  readonly eventSourceIds: EventSourceIds;
-  whenReady(signal: AbortSignal): Promise<LivingCore | undefined>;
-  /** True while some courier, and so some App View page of this service, is open. */
-  hasCourier(): Promise<boolean>;
-  /** Tells the document of a tagged upload how far it is. */
-  tellUploaded(clientId: string, uploadId: string, bytes: number): void;
-  /** Clears what the answer asks to clear. */
-  clearSiteData(head: Head): Promise<void>;
-  /** Resolves when the client of a request is gone. */
-  whenGone(clientId: string, signal: AbortSignal): Promise<void>;
-}
-
-/** One event's request; `clientId` is `""` for navigations. */
-export interface AnswerRequest {
-  readonly request: Request;
-  readonly clientId: string;
-  /** True for the script that a worker is started from. */
-  readonly isWorkerStart: boolean;
-}
 
 /** The response for a request to the app. Never rejects. */
 export async function answerFetch(asked: AnswerRequest, around: Surroundings): Promise<Response> {
@@ -64,21 +46,37 @@ export async function answerFetch(asked: AnswerRequest, around: Surroundings): P
 }
 
 async function answer(asked: AnswerRequest, around: Surroundings): Promise<Response> {
-  const { request, clientId } = asked;
-  // The browser asks its own HTTP cache only, which never holds an answer of a worker.
-  if (request.cache === "only-if-cached" && !isDocumentRequest(request)) return Response.error();
+  const { request } = asked;
   // A tab of its own leads to the dashboard where no App View is open, instead of waiting for one.
   if (request.destination === "document" && !(await around.hasCourier())) {
     return Response.redirect(appViewAddress(request.url, around.settings), 302);
   }
+  const ask: Ask = (conditions) => askCore(asked, around, conditions);
+  const wished = isDownload(request)
+    ? undefined
+    : cacheRequestOf(request, appUrl(request.url, around.appOrigin), navigator);
+  if (wished !== undefined) return answerThroughCache({ ...asked, wished, ask, around });
+  if (request.cache === "only-if-cached" && !isDocumentRequest(request)) return Response.error();
+  const reply = await ask([]);
+  if (reply.type === "refused") return reply.response;
+  await invalidateAfter(request, reply.head, around);
+  const isEventStream = isEventSource(request) && reply.head.status === 200;
+  const bytes = isEventStream ? around.eventSourceIds.follow(asked.clientId, request.url, reply.body) : reply.body;
+  return appResponse(reply.head, bytes, responseContext(asked, around));
+}
+
+/** Asks the app, with further headers. */
+async function askCore(asked: AnswerRequest, around: Surroundings, conditions: Conditions): Promise<Reply> {
+  const { request, clientId } = asked;
   const core = await around.whenReady(AbortSignal.timeout(portWaitMs));
-  if (core === undefined) return refuse(noCore, asked, around, undefined);
+  if (core === undefined) return refused(noCore, asked, around, undefined);
   const stream = await bodyStreamOf(request);
   const body = stream === null ? undefined : new RequestBody(stream);
   const sizeBytes = toldBodySize(request) ?? (await body?.measure(() => delay(bodyStallMs))) ?? null;
-  const told = portRequest(request, clientId, body && { sizeBytes });
+  const told = portRequest(request, { clientId, isCore: around.isCore }, body && { sizeBytes });
   const uploadId = request.headers.get(uploadTagHeader);
-  const exchange = core.connection.openHttp(withLastEventId(told, request, around), {
+  const sent = withLastEventId({ ...told, headers: [...told.headers, ...conditions] }, request, around);
+  const exchange = core.connection.openHttp(sent, {
     body,
     onUploaded: (bytes) => {
       if (uploadId !== null) around.tellUploaded(clientId, uploadId, bytes);
@@ -89,24 +87,16 @@ async function answer(asked: AnswerRequest, around: Surroundings): Promise<Respo
   // A beacon is meant to outlive its page.
   if (clientId !== "" && !request.keepalive)
     void around.whenGone(clientId, headCame.signal).then(() => exchange.cancel());
+  const stopWatching = around.whenGivenUp(cancelKeyOf(request), () => exchange.cancel());
   const outcome = await exchange.outcome;
+  stopWatching();
   clearTimeout(timer);
   headCame.abort();
   // The core went before it answered: the next one may be asked, where the app may see a request twice (RFC 9110 §9.2.2).
-  if (outcome.type === "failed" && core.connection.isGone && isSafe(request)) return answer(asked, around);
-  if (outcome.type === "failed") return refuse(outcome.failure, asked, around, core);
+  if (outcome.type === "failed" && core.connection.isGone && isSafe(request)) return askCore(asked, around, conditions);
+  if (outcome.type === "failed") return refused(outcome.failure, asked, around, core);
   await around.clearSiteData(outcome.head);
-  const isEventStream = isEventSource(request) && outcome.head.status === 200;
-  const bytes = isEventStream ? around.eventSourceIds.follow(clientId, request.url, outcome.body) : outcome.body;
-  return appResponse(outcome.head, bytes, {
-    url: request.url,
-    method: request.method,
-    isDocument: isDocumentRequest(request) && takeDownloadMark(request.url).fileName === undefined,
-    workerShim: asked.isWorkerStart ? shimSource() : undefined,
-    dashboardOrigin: around.settings.dashboardOrigin,
-    freshNonce: crypto.randomUUID(),
-    sniffDeadline: () => delay(sniffWaitMs),
-  });
+  return outcome;
 }
 
 const noCore = failure(
@@ -120,6 +110,10 @@ const tooSlow = failure(
   `The app sent no answer within ${headTimeoutMs / 1000} seconds.`,
   "Look at the app.",
 );
+
+function refused(reason: Failure, asked: AnswerRequest, around: Surroundings, core: LivingCore | undefined): Reply {
+  return { type: "refused", response: refuse(reason, asked, around, core) };
+}
 
 function refuse(
   reason: Failure,
@@ -154,10 +148,6 @@ function withLastEventId(told: PortRequest, request: Request, around: Surroundin
 /** Without effect on the app, and without a body that could be used up. */
 function isSafe({ method }: Request): boolean {
   return method === "GET" || method === "HEAD";
-}
-
-function isEventSource(request: Request): boolean {
-  return request.headers.get("accept") === "text/event-stream";
 }
 
 /** True where somebody decided against the request; everything else looks like a network that fails. */

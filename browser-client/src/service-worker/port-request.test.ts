@@ -1,12 +1,25 @@
 import { expect, test } from "vitest";
-import { isDocumentRequest, isForApp, portRequest, toldBodySize } from "./port-request.ts";
+import {
+  cancelKeyOf,
+  foreignRequest,
+  isDocumentRequest,
+  isForApp,
+  mayNameApp,
+  portRequest,
+  toldBodySize,
+} from "./port-request.ts";
 
 /** What a fetch event's request shows in a browser. */
 function request(change: Partial<Request> = {}): Request {
   const plain = {
     method: "GET",
     url: "https://x.example/a/b?c=1",
-    headers: new Headers({ accept: "*/*", "x-culvert-upload": "7", "x-culvert-body-size": "3" }),
+    headers: new Headers({
+      accept: "*/*",
+      "x-culvert-upload": "7",
+      "x-culvert-body-size": "3",
+      "x-culvert-cancel": "9",
+    }),
     mode: "cors",
     destination: "",
     credentials: "same-origin",
@@ -17,8 +30,11 @@ function request(change: Partial<Request> = {}): Request {
   return { ...plain, ...change } as Request;
 }
 
+const living = "0b8a3c1e-5d1f-4b7a-9a55-0c0ffee0c0de";
+const from = (clientId: string) => ({ clientId, isCore: (bootId: string) => bootId === living });
+
 test("the core learns path and query, never the host, and no mark of ours", () => {
-  expect(portRequest(request(), "client", undefined)).toEqual({
+  expect(portRequest(request(), from("client"), undefined)).toEqual({
     method: "GET",
     path: "/a/b?c=1",
     headers: [["accept", "*/*"]],
@@ -33,15 +49,15 @@ test("the core learns path and query, never the host, and no mark of ours", () =
     bodySizeBytes: null,
   });
   const download = request({ url: "https://x.example/f?culvert-download=n" });
-  expect(portRequest(download, "", undefined).path).toBe("/f");
+  expect(portRequest(download, from(""), undefined).path).toBe("/f");
 });
 
 test("a body is told with its size where known", () => {
-  expect(portRequest(request({ method: "POST" }), "", { sizeBytes: 3 })).toMatchObject({
+  expect(portRequest(request({ method: "POST" }), from(""), { sizeBytes: 3 })).toMatchObject({
     hasBody: true,
     bodySizeBytes: 3,
   });
-  expect(portRequest(request({ method: "POST" }), "", { sizeBytes: null })).toMatchObject({
+  expect(portRequest(request({ method: "POST" }), from(""), { sizeBytes: null })).toMatchObject({
     hasBody: true,
     bodySizeBytes: null,
   });
@@ -65,4 +81,34 @@ test("a size that the shim tells is believed where it is a number", () => {
   expect(toldBodySize(request())).toBe(3);
   expect(toldBodySize(request({ headers: new Headers({ "x-culvert-body-size": "-1" }) }))).toBeNull();
   expect(toldBodySize(request({ headers: new Headers() }))).toBeNull();
+});
+
+test("a page gives a request up by its tag, and an event source by its path", () => {
+  expect(cancelKeyOf(request())).toBe("9");
+  expect(cancelKeyOf(request({ headers: new Headers({ accept: "text/event-stream" }) }))).toBe("/a/b?c=1");
+  expect(cancelKeyOf(request({ headers: new Headers({ accept: "*/*" }) }))).toBe(undefined);
+});
+
+test("a request that a redirect led to a foreign host loses our tags and nothing else", () => {
+  const headers = { "x-culvert-cancel": "9", "x-culvert-body-size": "3", "x-own": "yes" };
+  const led = new Request("https://foreign.example/x", { method: "PUT", headers, body: "text" });
+  expect([...foreignRequest(led).headers.keys()].toSorted()).toEqual(["content-type", "x-own"]);
+  const plain = new Request("https://foreign.example/x");
+  expect(foreignRequest(plain)).toBe(plain);
+});
+
+test("clear text to loopback may be the app by its own name", () => {
+  expect(mayNameApp(new URL("http://localhost:3000/"))).toBe(true);
+  expect(mayNameApp(new URL("https://localhost:3000/"))).toBe(false);
+  expect(mayNameApp(new URL("http://example.org/"))).toBe(false);
+});
+
+test.each([
+  [`https://x.example/.culvert/boot?by=${living}`, true, "the App View opened it"],
+  ["https://x.example/.culvert/boot?by=0b8a3c1e-0000-4b7a-9a55-0c0ffee0c0de", false, "a core that is not there"],
+  ["https://x.example/.culvert/boot", false, "anybody can lead there"],
+  ["https://x.example/page", true, "the app's own page"],
+  ["https://foreign.example/", true, "a foreign page is told as it is"],
+])("the referrer %s is told: %s, %s", (referrer, isTold) => {
+  expect(portRequest(request({ referrer }), from(""), undefined).referrer).toBe(isTold ? referrer : "");
 });

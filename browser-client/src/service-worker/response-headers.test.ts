@@ -7,6 +7,7 @@ const context: HeaderContext = {
   dashboardOrigin: "https://culvert.example",
   shimUrl: undefined,
   freshNonce: "fresh",
+  loopbackPort: 0,
   isDecoded: false,
   keepsLength: true,
 };

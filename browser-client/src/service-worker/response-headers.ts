@@ -4,16 +4,19 @@
  * true for the bytes that follow.
  */
 import type { HeaderList } from "@culvert/protocol/http";
-import { admitScript, splitPolicies, withoutDirectives } from "./content-security-policy.ts";
+import { policyNames } from "../ports/loopback-names.ts";
+import { admitScript, splitPolicies, withOwnNames, withoutDirectives } from "./content-security-policy.ts";
 
 /** What the rules need to know of the document or resource. */
 export interface HeaderContext {
   /** A document or a frame: framing and the shim matter. */
   readonly isDocument: boolean;
   readonly dashboardOrigin: string;
-  /** Absolute URL of the shim where it is put into this document, else undefined. */
+  /** Absolute URL of the folder of the shims where one is put into this document, else undefined. */
   readonly shimUrl: string | undefined;
   readonly freshNonce: string;
+  /** Port of its machine's loopback by which the app may name itself; 0 = none. */
+  readonly loopbackPort: number;
   /** The body's content coding was undone. */
   readonly isDecoded: boolean;
   /** The body stays as long as Content-Length says: nothing was decoded or inserted. */
@@ -35,6 +38,7 @@ export function responseHeaders(list: HeaderList, context: HeaderContext): Respo
   let policies = splitPolicies(valuesOf(list, "content-security-policy")).map((policy) =>
     withoutDirectives(policy, context.isDocument ? [...foreign, "frame-ancestors"] : foreign),
   );
+  policies = [...withOwnNames(policies, policyNames(context.loopbackPort))];
   let nonce: string | undefined;
   if (context.shimUrl !== undefined) {
     const grant = admitScript(policies, context.shimUrl, context.freshNonce);

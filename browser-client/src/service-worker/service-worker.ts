@@ -2,15 +2,20 @@
  * The service worker of an app origin: it answers every request of the app's documents from the core.
  * Invariant: nothing but `/.culvert/*` and foreign origins reaches the network, not even while the worker starts.
  */
+import { openHttpCache } from "../http-cache/http-cache-storage.ts";
 import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
+import { isLoopbackName } from "../ports/loopback-names.ts";
+import { cancelChannel } from "../ports/request-tags.ts";
 import { answerWithAppWorker, runAppWorker, startAppWorker } from "./app-worker-host.ts";
 import { bringAppScript } from "./app-worker-script.ts";
 import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
-import { type AnswerRequest, answerFetch, portWaitMs, type Surroundings } from "./fetch-answer.ts";
-import { isForApp } from "./port-request.ts";
+import { answerFetch } from "./fetch-answer.ts";
+import { GivenUpRequests } from "./given-up-requests.ts";
+import { foreignRequest, isForApp, mayNameApp } from "./port-request.ts";
 import { clearSiteData } from "./site-data.ts";
 import { registerRoutes } from "./static-routes.ts";
+import { type AnswerRequest, portWaitMs, type Surroundings } from "./surroundings.ts";
 import { hasCourier, postToCouriers, whenClientGone } from "./worker-clients.ts";
 import { isWorkerStart } from "./worker-script.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
@@ -23,23 +28,31 @@ const watchMs = 5_000;
 const ownOrigin = self.location.origin;
 const settings = readWorkerSettings(self.location.href);
 const eventSourceIds = new EventSourceIds();
+const givenUp = new GivenUpRequests();
+new BroadcastChannel(cancelChannel).onmessage = ({ data }) => givenUp.take(data);
 const cores = new CoreRegistry({
   requestPort: () => void postToCouriers(self.clients, { type: "culvert-need-port" }),
 });
 
+const cache = openHttpCache();
+
 const around: Surroundings = {
   settings,
+  appOrigin: ownOrigin,
+  cache,
   eventSourceIds,
   whenReady: (signal) => cores.whenReady(signal),
   hasCourier: () => hasCourier(self.clients),
   tellUploaded: (id, uploadId, bytes) => {
     void self.clients.get(id).then((client) => tell(client, { type: "culvert-uploaded", uploadId, bytes }));
   },
-  clearSiteData: (head) => clearSiteData(head, self),
+  clearSiteData: (head) => clearSiteData(head, self, cache),
+  isCore: (bootId) => cores.has(bootId),
+  whenGivenUp: (key, onGivenUp) => givenUp.watch(key, onGivenUp),
   whenGone: (id, signal) => whenClientGone(self.clients, id, signal),
 };
 /** The browser's own fetch: an app's worker puts another in its place. */
-const passOn: (request: Request) => Promise<Response> = self.fetch.bind(self);
+const passOn = self.fetch.bind(self);
 const askApp = (request: Request): Promise<Response> =>
   answerFetch({ request, clientId: "", isWorkerStart: false }, around);
 const appWorker = startAppWorker(self, askApp);
@@ -56,9 +69,8 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request, clientId, resultingClientId } = event;
   const url = new URL(request.url);
-  if (!isForApp(url, ownOrigin)) {
-    // What goes elsewhere is none of ours, but the app's own worker may answer it.
-    const answer = url.origin === ownOrigin ? undefined : appWorker?.respondForeign(event, passOn);
+  if (!isForApp(url, ownOrigin) && !mayNameApp(url)) {
+    const answer = url.origin === ownOrigin ? undefined : answerForeign(event);
     if (answer !== undefined) event.respondWith(answer);
     return;
   }
@@ -67,10 +79,18 @@ self.addEventListener("fetch", (event) => {
     clientId: request.mode === "navigate" ? "" : clientId,
     isWorkerStart: isWorkerStart(request, resultingClientId),
   };
-  event.respondWith(
-    appWorker === undefined ? answerFetch(asked, around) : answerWithAppWorker(appWorker, event, asked, around),
-  );
+  const answer = () =>
+    appWorker === undefined ? answerFetch(asked, around) : answerWithAppWorker(appWorker, event, asked, around);
+  event.respondWith(url.origin === ownOrigin ? answer() : answerLoopback(request, url, answer));
 });
+
+/** What goes elsewhere is none of ours. The app's own worker may answer it; else it goes as the app made it. */
+function answerForeign(event: FetchEvent): Promise<Response> | undefined {
+  const { request } = event;
+  const untagged = foreignRequest(request);
+  const pass = (): Promise<Response> => passOn(untagged);
+  return appWorker?.respondForeign(event, pass) ?? (untagged === request ? undefined : pass());
+}
 
 self.addEventListener("message", (event) => {
   // Anything of the app may speak to the worker; a message of its own has no type of ours and is let pass.
@@ -101,13 +121,20 @@ if (appWorker !== undefined) runAppWorker(self, appWorker);
 
 setInterval(async () => {
   // A core lives in a page that has a courier; a port does not always tell that its page has gone.
-  if (cores.current !== undefined && !(await hasCourier(self.clients))) cores.closeAll();
-  cores.tick();
+  cores.tick(cores.current === undefined || (await hasCourier(self.clients)));
 }, watchMs);
 
 async function takePort(port: MessagePort, source: Client): Promise<void> {
   const hello = await cores.add(port);
   if (hello !== undefined) tell(source, { type: "culvert-port-taken", bootId: hello.bootId });
+}
+
+/** A loopback address is the app by its own name, or else a place on the machine on which this browser runs. */
+async function answerLoopback(request: Request, url: URL, answer: () => Promise<Response>): Promise<Response> {
+  const core = await cores.whenReady(AbortSignal.timeout(portWaitMs));
+  if (core !== undefined && isLoopbackName(url, core.connection.loopbackPort)) return answer();
+  core?.connection.tellTrouble("loopback", url.origin);
+  return fetch(foreignRequest(request));
 }
 
 /** A page port that finds no core is closed, which its page sees. */

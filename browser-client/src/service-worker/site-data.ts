@@ -2,6 +2,7 @@
  * Clears what an answer with Clear-Site-Data asks for, before the answer is given. Documents clear what only they reach:
  * local and session storage, and what they show of cookies, which the core has cleared.
  */
+import type { HttpCache } from "../http-cache/http-cache.ts";
 import { type Clearing, clearingOf, ownNamePrefix } from "../ports/clear-site-data.ts";
 import type { FromWorkerMessage } from "../ports/courier-messages.ts";
 import type { Head } from "./http-exchange.ts";
@@ -11,12 +12,17 @@ import { valuesOf } from "./response-headers.ts";
 const clearWaitMs = 1_000;
 
 /** Resolves when it is done; at once for an answer that asks for nothing. */
-export async function clearSiteData(head: Head, scope: ServiceWorkerGlobalScope): Promise<void> {
+export async function clearSiteData(
+  head: Head,
+  scope: ServiceWorkerGlobalScope,
+  cache: Pick<HttpCache, "clear">,
+): Promise<void> {
   const clearing = clearingOf(valuesOf(head.headers, "clear-site-data"));
   if (clearing === undefined) return;
   const windows = await scope.clients.matchAll({ includeUncontrolled: true, type: "window" });
   const tasks = windows.map((client) => clearIn(client, clearing));
   if (clearing.storage) tasks.push(clearDatabases(scope.indexedDB), clearCaches(scope.caches));
+  if (clearing.cache) tasks.push(cache.clear());
   await Promise.race([Promise.allSettled(tasks), new Promise((resolve) => setTimeout(resolve, clearWaitMs))]);
 }
 

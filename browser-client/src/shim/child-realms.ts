@@ -120,7 +120,7 @@ const globals = ["WebSocket", "fetch", "XMLHttpRequest", "Worker", "SharedWorker
 const interfaces = [
   ...["WebSocket", "XMLHttpRequest", "Document", "Element", "SharedWorker", "HTMLIFrameElement", "HTMLFrameElement"],
   ...["HTMLImageElement", "HTMLScriptElement", "HTMLMediaElement", "HTMLSourceElement"],
-  ...["HTMLInputElement", "HTMLLinkElement"],
+  ...["HTMLInputElement", "HTMLLinkElement", "CookieStore"],
 ];
 
 /** Everything of a realm that is patched, as it is now; gives what puts it back. */

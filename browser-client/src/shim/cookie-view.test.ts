@@ -44,3 +44,35 @@ test("a page's own changes stay on top until the core has taken them", () => {
 test("no cookies are the empty string", () => {
   expect(new CookieView("").text).toBe("");
 });
+
+test("changes that the core tells are told on: new values, and what is gone", () => {
+  const view = new CookieView("a=1; b=2");
+  const told: unknown[] = [];
+  view.onChange = (changed, deleted) => told.push([changed, deleted]);
+  view.take("b=2; a=1", 0);
+  expect(told, "another order is no change").toEqual([]);
+  view.take("a=3; c==", 0);
+  expect(told).toEqual([
+    [
+      [
+        { name: "a", value: "3" },
+        { name: "c", value: "=" },
+      ],
+      [{ name: "b", value: "2" }],
+    ],
+  ]);
+});
+
+test("who wrote a cookie hears when the core has taken it, and not before", async () => {
+  const view = new CookieView("");
+  const taken: number[] = [];
+  const first = view.set("a=1", "/", nowMs);
+  const second = view.set("b=2", "/", nowMs);
+  const whole = [first, second].map((sequence) => view.whenTaken(sequence).then(() => taken.push(sequence)));
+  view.take("a=1", first);
+  await whole[0];
+  expect(taken).toEqual([first]);
+  view.take("a=1; b=2", Number.POSITIVE_INFINITY);
+  await Promise.all(whole);
+  expect(taken).toEqual([first, second]);
+});

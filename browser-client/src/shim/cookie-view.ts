@@ -10,8 +10,17 @@ interface OwnChange {
   readonly value: string | undefined;
 }
 
+/** One cookie as script sees it. */
+export interface CookiePair {
+  readonly name: string;
+  readonly value: string;
+}
+
 export class CookieView {
+  /** Told of what the core changed, deleted ones last, after it shows. */
+  onChange: (changed: CookiePair[], deleted: CookiePair[]) => void = () => undefined;
   #cookies: string;
+  readonly #waiting = new Map<number, () => void>();
   #changes: readonly OwnChange[] = [];
   #sequence = 0;
 
@@ -29,10 +38,28 @@ export class CookieView {
     return [...pairs.values()].join("; ");
   }
 
+  /** The same, one by one. */
+  get pairs(): CookiePair[] {
+    return pairsOf(this.text);
+  }
+
   /** The core's word; changes up to `applied` are in it. */
   take(cookies: string, applied: number): void {
+    const before = pairsOf(this.#cookies);
+    const after = pairsOf(cookies);
     this.#cookies = cookies;
     this.#changes = this.#changes.filter(({ sequence }) => sequence > applied);
+    for (const [sequence, taken] of this.#waiting) {
+      if (sequence <= applied && this.#waiting.delete(sequence)) taken();
+    }
+    const changed = after.filter(({ name, value }) => !before.some((old) => old.name === name && old.value === value));
+    const deleted = before.filter(({ name }) => !after.some((now) => now.name === name));
+    if (changed.length + deleted.length > 0) this.onChange(changed, deleted);
+  }
+
+  /** Resolves once the core has taken a change. */
+  whenTaken(sequence: number): Promise<void> {
+    return new Promise((resolve) => this.#waiting.set(sequence, resolve));
   }
 
   /** `document.cookie = text` on a page at `path`; gives the sequence for the core. */
@@ -42,6 +69,12 @@ export class CookieView {
     if (change !== undefined) this.#changes = [...this.#changes, { ...change, sequence: this.#sequence }];
     return this.#sequence;
   }
+}
+
+function pairsOf(cookies: string): CookiePair[] {
+  return cookies === ""
+    ? []
+    : cookies.split("; ").map((pair) => ({ name: nameOf(pair), value: pair.slice(pair.indexOf("=") + 1) }));
 }
 
 function nameOf(pair: string): string {

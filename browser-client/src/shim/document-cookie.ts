@@ -1,5 +1,6 @@
 /** Puts the cookie view in the place of `document.cookie`. */
 import type { PageToCore } from "../ports/page-port.ts";
+import { installCookieStore } from "./cookie-store.ts";
 import type { CookieView } from "./cookie-view.ts";
 import { replaceAccessor } from "./native-look.ts";
 
@@ -26,7 +27,5 @@ export function installDocumentCookie(
       post({ type: "set-cookie", cookie, path, sequence: view.set(cookie, path, Date.now()) });
     },
   });
-  // The native store would show cookies of the app origin itself, where there are none.
-  Reflect.deleteProperty(realm, "cookieStore");
-  Reflect.deleteProperty(realm, "CookieStore");
+  installCookieStore(realm, view, post);
 }

@@ -3,6 +3,8 @@ import type { PageToCore } from "../ports/page-port.ts";
 import type { AppSocket } from "./app-socket.ts";
 import type { CookieView } from "./cookie-view.ts";
 import { installDocumentCookie } from "./document-cookie.ts";
+import { installDocumentReferrer } from "./document-referrer.ts";
+import { installOwnStorage } from "./own-storage.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
 import type { WorkerScripts } from "./worker-scripts.ts";
@@ -17,6 +19,8 @@ export interface DocumentRealm {
 /** Installs it; gives the realm's sockets that live. */
 export function installDocumentRealm(realm: typeof globalThis, shared: DocumentRealm): ReadonlySet<AppSocket> {
   installDocumentCookie(realm, shared.cookies, shared.post);
+  installOwnStorage(realm);
+  installDocumentReferrer(realm);
   shared.scripts.watch(realm);
   installWorkerConstructors(realm, {
     scripts: shared.scripts,

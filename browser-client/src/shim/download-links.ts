@@ -4,6 +4,7 @@
  * worker answer with an attachment.
  */
 import { addDownloadMark } from "../ports/download-mark.ts";
+import { appAddress } from "./app-address.ts";
 
 /** A frame that has become a download may go after this. */
 const frameLifeMs = 60_000;
@@ -24,9 +25,9 @@ export function installDownloadLinks(realm: typeof globalThis): void {
 
 /** Starts the download where it is one of the app's own addresses. */
 function download(link: HTMLAnchorElement): boolean {
-  if (!link.hasAttribute("download") || link.origin !== location.origin || !/^https?:$/.test(link.protocol))
-    return false;
-  const [address = ""] = link.href.split("#");
+  const url = link.hasAttribute("download") ? appAddress(link.href, document.baseURI) : undefined;
+  if (url === undefined) return false;
+  const [address = ""] = url.split("#");
   const frame = document.createElement("iframe");
   frame.hidden = true;
   frame.src = addDownloadMark(address, link.download);

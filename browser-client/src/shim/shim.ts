@@ -1,32 +1,35 @@
 /**
- * The page shim: the first script of every document of the app, and of its workers. It stands in for what a service
+ * The page shim: the first script of every document of the app; workers have theirs (worker-shim.ts). It stands in for what a service
  * worker cannot see. Invariant: it changes nothing that an app could notice beyond what it replaces, and leaves no
  * element behind.
  */
 import { listenForClearing } from "../courier/clear-storage.ts";
 import type { PageToCore } from "../ports/page-port.ts";
+import { place } from "./app-address.ts";
+import { watchAppRequests } from "./app-requests.ts";
 import { installAppServiceWorkers } from "./app-service-worker.ts";
 import type { AppSocket } from "./app-socket.ts";
 import { leaveParent, watchChildRealms } from "./child-realms.ts";
+import { tellCookieChanges } from "./cookie-store.ts";
 import { CookieView } from "./cookie-view.ts";
 import { installDocumentRealm } from "./document-realm.ts";
 import { installDownloadLinks } from "./download-links.ts";
-import { installFetchBodySize } from "./fetch-body-size.ts";
+import { installFetchTags } from "./fetch-tags.ts";
+import { installLoopbackLinks } from "./loopback-links.ts";
 import { PageConnection } from "./page-connection.ts";
 import { isFramedByDashboard, reportPageInfo } from "./page-info.ts";
 import { installPluginElements } from "./plugin-elements.ts";
 import { installRealmElements } from "./realm-elements.ts";
 import { installRealmRequests } from "./realm-requests.ts";
-import { installSyncRequests } from "./sync-requests.ts";
+import { cancelTag, giveUpBy, watchEventSources } from "./request-cancel.ts";
+import { refuseSynchronous } from "./sync-requests.ts";
 import { troubleReport } from "./trouble-report.ts";
 import { installUploadProgress } from "./upload-progress.ts";
-import { installInWorker } from "./worker-realm.ts";
 import { WorkerScripts } from "./worker-scripts.ts";
 
 const installed = Symbol.for("culvert.installed");
 
-if (typeof document === "undefined") installInWorker(globalThis as Parameters<typeof installInWorker>[0]);
-else installInDocument();
+installInDocument();
 
 function installInDocument(): void {
   const tag = document.currentScript;
@@ -39,6 +42,7 @@ function installInDocument(): void {
   }
   Object.defineProperty(globalThis, installed, { value: true });
   // Without a worker (an opaque origin) there is no way to the core, and none of this is needed.
+  place.loopbackPort = Number(tag?.dataset.port ?? 0);
   if (container !== undefined) install(container, tag?.dataset.cookies ?? "");
   tag?.remove();
 }
@@ -55,19 +59,25 @@ function install(container: ServiceWorkerContainer, cookies: string): void {
     },
     onGone: () => eachSocket((socket) => socket.fail()),
   });
+  tellCookieChanges(globalThis, view);
   listenForClearing(container, ({ cookies }) => {
     if (cookies) view.take("", Number.POSITIVE_INFINITY);
   });
   const post = (message: PageToCore, transfer?: Transferable[]) => connection.post(message, transfer);
   const report = troubleReport(location.origin, post);
-  const shared = { cookies: view, scripts: new WorkerScripts(`${location.origin}/.culvert/shim.js`), post };
+  const shared = { cookies: view, scripts: new WorkerScripts(location.origin), post };
   sockets.add(installDocumentRealm(globalThis, shared));
   installAppServiceWorkers(globalThis, report);
-  installUploadProgress(globalThis);
-  installFetchBodySize(globalThis);
-  installSyncRequests(globalThis, report);
+  const giveUp = giveUpBy(globalThis);
+  const base = () => document.baseURI;
+  installFetchTags(globalThis, base, giveUp);
+  const uploadTag = installUploadProgress(globalThis, (request) => appRequest(request));
+  const hooks = [refuseSynchronous(report), cancelTag(giveUp), uploadTag];
+  const appRequest = watchAppRequests(globalThis, base, hooks);
+  watchEventSources(globalThis, base, giveUp);
   installDownloadLinks(globalThis);
   installPluginElements(globalThis, report);
+  installLoopbackLinks(globalThis, report);
   const ask = globalThis.fetch;
   watchChildRealms(globalThis, (child) => {
     const living = installDocumentRealm(child, shared);

@@ -4,7 +4,9 @@
  * head: the app has taken the body, or will not.
  * Invariant: requests to other origins are left alone; a header of ours would make them preflighted.
  */
-import { bodySizeHeader, type FromWorkerMessage, uploadTagHeader } from "../ports/courier-messages.ts";
+import type { FromWorkerMessage } from "../ports/courier-messages.ts";
+import { bodySizeHeader, uploadTagHeader } from "../ports/request-tags.ts";
+import type { AppRequest, BeforeSend } from "./app-requests.ts";
 import { exactSizeOf, nearSizeOf, worthTellingBytes } from "./body-size.ts";
 
 /** One watched upload. */
@@ -13,13 +15,18 @@ interface Upload {
   readonly totalBytes: number;
 }
 
-/** Uploads whose page looked at `xhr.upload` are tagged; the worker tells how far they are. */
-export function installUploadProgress(realm: typeof globalThis): void {
+/**
+ * Uploads whose page looked at `xhr.upload` are tagged; the worker tells how far they are. `appRequest`: what a request to the
+ * app is, asked late. Gives the hook that tags.
+ */
+export function installUploadProgress(
+  realm: typeof globalThis,
+  appRequest: (request: XMLHttpRequest) => AppRequest | undefined,
+): BeforeSend {
   const uploads = new Map<string, Upload>();
-  const toApp = new WeakSet<XMLHttpRequest>();
   const watched = new WeakSet<XMLHttpRequest>();
-  const tagged = new WeakMap<XMLHttpRequest, Upload>();
-  const handedOver = new WeakSet<XMLHttpRequest>();
+  const tagged = new WeakMap<AppRequest, Upload>();
+  const handedOver = new WeakSet<AppRequest>();
   const own = new WeakSet<Event>();
   const prototype = realm.XMLHttpRequest.prototype;
   const native = Object.getOwnPropertyDescriptor(prototype, "upload") ?? {};
@@ -31,14 +38,15 @@ export function installUploadProgress(realm: typeof globalThis): void {
         watched.add(this);
         // The browser's own events would tell of the hand-over to the worker.
         const hide = (event: Event) => {
-          if (own.has(event) || !(event.type === "progress" ? toApp : tagged).has(this)) return;
-          if (event.type === "load") handedOver.add(this);
+          const to = appRequest(this);
+          if (own.has(event) || to === undefined || (event.type !== "progress" && !tagged.has(to))) return;
+          if (event.type === "load") handedOver.add(to);
           // The end of an upload that failed or was aborted is the browser's to tell.
-          if (event.type !== "loadend" || handedOver.has(this)) event.stopImmediatePropagation();
+          if (event.type !== "loadend" || handedOver.has(to)) event.stopImmediatePropagation();
         };
         for (const type of ["progress", "load", "loadend"]) upload.addEventListener(type, hide);
         this.addEventListener("readystatechange", () => {
-          const sent = tagged.get(this);
+          const sent = tagged.get(appRequest(this) as AppRequest);
           if (this.readyState !== realm.XMLHttpRequest.HEADERS_RECEIVED || sent === undefined) return;
           for (const type of ["progress", "load", "loadend"]) tell(sent, type, sent.totalBytes);
         });
@@ -46,21 +54,6 @@ export function installUploadProgress(realm: typeof globalThis): void {
       return upload;
     },
   });
-  const { open, send } = prototype;
-  prototype.open = function (this: XMLHttpRequest, ...given: Parameters<XMLHttpRequest["open"]>) {
-    const address = String(given[1]);
-    const isToApp =
-      URL.canParse(address, document.baseURI) && new URL(address, document.baseURI).origin === location.origin;
-    if (isToApp) toApp.add(this);
-    else toApp.delete(this);
-    tagged.delete(this);
-    handedOver.delete(this);
-    Reflect.apply(open, this, given);
-  } as typeof open;
-  prototype.send = function (this: XMLHttpRequest, body?: Document | XMLHttpRequestBodyInit | null) {
-    if (toApp.has(this)) tag(this, body);
-    send.call(this, body);
-  };
   navigator.serviceWorker?.addEventListener("message", (event: MessageEvent<FromWorkerMessage | undefined>) => {
     if (event.data?.type !== "culvert-uploaded") return;
     event.stopImmediatePropagation();
@@ -68,13 +61,7 @@ export function installUploadProgress(realm: typeof globalThis): void {
     if (upload !== undefined) tell(upload, "progress", event.data.bytes);
   });
 
-  function tell({ target, totalBytes: total }: Upload, type: string, bytes: number): void {
-    const event = new ProgressEvent(type, { lengthComputable: true, loaded: Math.min(total, bytes), total });
-    own.add(event);
-    target.dispatchEvent(event);
-  }
-
-  function tag(request: XMLHttpRequest, body: unknown): void {
+  return (request, to, body) => {
     const sizeBytes = exactSizeOf(body) ?? 0;
     if (sizeBytes >= worthTellingBytes) request.setRequestHeader(bodySizeHeader, String(sizeBytes));
     const totalBytes = watched.has(request) ? nearSizeOf(body) : 0;
@@ -83,10 +70,16 @@ export function installUploadProgress(realm: typeof globalThis): void {
     request.setRequestHeader(uploadTagHeader, uploadId);
     const upload: Upload = { target: request.upload, totalBytes };
     uploads.set(uploadId, upload);
-    tagged.set(request, upload);
+    tagged.set(to, upload);
     request.addEventListener("readystatechange", () => {
       // Acknowledgements that come behind the answer's head are behind `load` too.
       if (request.readyState >= realm.XMLHttpRequest.HEADERS_RECEIVED) uploads.delete(uploadId);
     });
+  };
+
+  function tell({ target, totalBytes: total }: Upload, type: string, bytes: number): void {
+    const event = new ProgressEvent(type, { lengthComputable: true, loaded: Math.min(total, bytes), total });
+    own.add(event);
+    target.dispatchEvent(event);
   }
 }

@@ -3,6 +3,8 @@
  * class to every observer. The prototype stays the native one and its members ask, object by object, whose it is, so
  * instanceof, subclasses, constants and names need no imitation.
  */
+import { isLoopbackName } from "../ports/loopback-names.ts";
+import { place } from "./app-address.ts";
 import { AppSocket } from "./app-socket.ts";
 import { replaceAccessor, replaceConstructor, replaceMethod } from "./native-look.ts";
 import { parseProtocols, parseWebSocketAddress } from "./web-socket-address.ts";
@@ -30,7 +32,8 @@ export function installWebSocket(
     const [address, protocols] = given as [(string | URL)?, (string | string[])?];
     if (address === undefined) return Reflect.construct(native, given, newTarget);
     const parsed = parseWebSocketAddress(address, surroundings.baseUrl());
-    if (parsed.host !== surroundings.host) return Reflect.construct(native, given, newTarget);
+    if (parsed.host !== surroundings.host && !isLoopbackName(new URL(parsed.url), place.loopbackPort))
+      return Reflect.construct(native, given, newTarget);
     const names = parseProtocols(protocols);
     const target: EventTarget = Reflect.construct(realm.EventTarget, [], newTarget);
     const port = surroundings.open(parsed.path, names);

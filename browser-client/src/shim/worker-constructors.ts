@@ -3,6 +3,7 @@
  * it has no other way to.
  */
 import type { WorkerStart } from "../ports/worker-messages.ts";
+import { mappedAddress } from "./app-address.ts";
 import { replaceAccessor, replaceConstructor } from "./native-look.ts";
 import type { WorkerScripts } from "./worker-scripts.ts";
 
@@ -37,7 +38,8 @@ export function installWorkerConstructors(realm: typeof globalThis, around: Work
   function wrapped(given: unknown[]): unknown[] {
     const [address, options] = given;
     const isModule = (options as WorkerOptions | null | undefined)?.type === "module";
-    const script = around.scripts.wrap(String(address), isModule, around.baseUrl());
+    const own = mappedAddress(String(address), around.baseUrl()) ?? String(address);
+    const script = around.scripts.wrap(own, isModule, around.baseUrl());
     return given.length === 0 || script === String(address) ? given : [script, ...given.slice(1)];
   }
 }

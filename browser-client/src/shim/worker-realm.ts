@@ -3,15 +3,24 @@
  * app's script has a listener, and the app never sees it.
  */
 import type { PageToCore } from "../ports/page-port.ts";
-import { isWorkerStart, workerBaseName } from "../ports/worker-messages.ts";
+import { isWorkerStart, workerBaseName, workerPortName } from "../ports/worker-messages.ts";
+import { place } from "./app-address.ts";
+import { watchAppRequests } from "./app-requests.ts";
 import type { AppSocket } from "./app-socket.ts";
+import { installFetchTags } from "./fetch-tags.ts";
+import { installOwnStorage } from "./own-storage.ts";
+import { cancelTag, giveUpBy, watchEventSources } from "./request-cancel.ts";
 import { installUncontrolledWorker } from "./uncontrolled-worker.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
 import { WorkerScripts } from "./worker-scripts.ts";
 
 /** Of dedicated and shared workers; the DOM library knows documents alone here. */
-type WorkerScope = typeof globalThis & { readonly origin: string; [workerBaseName]?: string };
+type WorkerScope = typeof globalThis & {
+  readonly origin: string;
+  [workerBaseName]?: string;
+  [workerPortName]?: number;
+};
 
 const installed = Symbol.for("culvert");
 
@@ -22,6 +31,16 @@ export function installInWorker(scope: WorkerScope): void {
   const givenBase = scope[workerBaseName];
   Reflect.deleteProperty(scope, workerBaseName);
   const base = new URL(givenBase ?? scope.origin);
+  place.origin = base.origin;
+  // A module is told it after its imports, and this is one.
+  let loopbackPort = 0;
+  Object.defineProperty(place, "loopbackPort", {
+    get: () => {
+      loopbackPort ||= scope[workerPortName] ?? 0;
+      Reflect.deleteProperty(scope, workerPortName);
+      return loopbackPort;
+    },
+  });
   const connection = new WorkerConnection();
   connection.onGone = () => {
     for (const socket of sockets) socket.fail();
@@ -36,8 +55,9 @@ export function installInWorker(scope: WorkerScope): void {
       return port1;
     },
   });
-  const scripts = new WorkerScripts(`${base.origin}/.culvert/shim.js`);
+  const scripts = new WorkerScripts(base.origin);
   scripts.watch(scope);
+  installOwnStorage(scope);
   installWorkerConstructors(scope, {
     scripts,
     baseUrl: () => base.href,
@@ -47,7 +67,13 @@ export function installInWorker(scope: WorkerScope): void {
       return port1;
     },
   });
-  if (givenBase !== undefined) installUncontrolledWorker(scope, base.origin, (message) => connection.post(message));
+  if (givenBase === undefined) {
+    const giveUp = giveUpBy(scope);
+    const address = () => scope.location.href;
+    installFetchTags(scope, address, giveUp);
+    watchAppRequests(scope, address, [cancelTag(giveUp)]);
+    watchEventSources(scope, address, giveUp);
+  } else installUncontrolledWorker(scope, base.origin, (message) => connection.post(message));
   if ("onconnect" in scope) takeConnections(scope, connection);
   else takeStart(scope, connection);
 }

@@ -3,7 +3,8 @@
  * runs first. Invariant: a script keeps its line numbers and its strictness.
  */
 import { isStrictScript } from "../ports/strict-script.ts";
-import { workerBaseName } from "../ports/worker-messages.ts";
+import { workerBaseName, workerPortName } from "../ports/worker-messages.ts";
+import { place } from "./app-address.ts";
 import { replaceMethod } from "./native-look.ts";
 
 /** As long as a browser may take to read a script. */
@@ -14,8 +15,9 @@ export class WorkerScripts {
   readonly #shimUrl: string;
   readonly #blobs = new Map<string, Blob>();
 
-  constructor(shimUrl: string) {
-    this.#shimUrl = shimUrl;
+  /** `origin`: the app's. */
+  constructor(origin: string) {
+    this.#shimUrl = `${origin}/.culvert/worker-shim.js`;
   }
 
   /** Watches a realm's object addresses. */
@@ -44,7 +46,7 @@ export class WorkerScripts {
     const directive = !isModule && blob !== undefined && isStrictScript(read(address) ?? "") ? `"use strict";` : "";
     const rest = blob ?? load(address);
     const wrapper = URL.createObjectURL(
-      new Blob([directive, load(this.#shimUrl), rest], { type: blob?.type || "text/javascript" }),
+      new Blob([directive, portLine(), load(this.#shimUrl), rest], { type: blob?.type || "text/javascript" }),
     );
     this.#blobs.delete(wrapper);
     setTimeout(() => URL.revokeObjectURL(wrapper), scriptLifeMs);
@@ -57,9 +59,14 @@ export class WorkerScripts {
     const shim = read(this.#shimUrl);
     if (text === undefined || shim === undefined) return address;
     const directive = isStrictScript(text) ? `"use strict";` : "";
-    const script = `${directive}self.${workerBaseName}=${JSON.stringify(base)};${shim.trim()};${text}`;
+    const script = `${directive}${portLine()}self.${workerBaseName}=${JSON.stringify(base)};${shim.trim()};${text}`;
     return `data:text/javascript;charset=utf-8,${encodeURIComponent(script)}`;
   }
+}
+
+/** Tells the shim in a worker what its document was told. */
+function portLine(): string {
+  return place.loopbackPort === 0 ? "" : `self.${workerPortName}=${place.loopbackPort};`;
 }
 
 /** Reads an address at once: blob:, data: and our own files never go through a service worker. */

@@ -6,9 +6,10 @@
  */
 export function canTransferChannels(): boolean {
   if (typeof Worker === "undefined" || typeof RTCPeerConnection === "undefined") return false;
-  const connection = new RTCPeerConnection();
   const { port1, port2 } = new MessageChannel();
+  let connection: RTCPeerConnection | undefined;
   try {
+    connection = new RTCPeerConnection();
     const channel = connection.createDataChannel("culvert-probe");
     port1.postMessage(channel, [channel as unknown as Transferable]);
     return true;
@@ -17,6 +18,6 @@ export function canTransferChannels(): boolean {
   } finally {
     port1.close();
     port2.close();
-    connection.close();
+    connection?.close();
   }
 }

@@ -22,7 +22,7 @@ export class PeerConnections {
   handle(message: ToPeers): void {
     switch (message.type) {
       case "open-peer":
-        this.#attempt(message.pathId, () => this.#open(message.pathId, message.iceServers));
+        this.#open(message.pathId, message.iceServers).catch((fault: unknown) => this.#fail(message.pathId, fault));
         return;
       case "peer-answer":
         this.#attempt(message.pathId, (connection) =>
@@ -52,16 +52,15 @@ export class PeerConnections {
   }
 
   #attempt(pathId: number, step: (connection: RTCPeerConnection | undefined) => Promise<void> | undefined): void {
-    const fail = (fault: unknown): void => this.#fail(pathId, fault instanceof Error ? fault.message : String(fault));
-    try {
-      step(this.#connections.get(pathId))?.catch(fail);
-    } catch (fault) {
-      fail(fault);
-    }
+    const connection = this.#connections.get(pathId);
+    step(connection)?.catch((fault: unknown) => {
+      // An attempt that is over was told of already.
+      if (this.#connections.get(pathId) === connection) this.#fail(pathId, fault);
+    });
   }
 
   async #open(pathId: number, iceServers: readonly IceServer[]): Promise<void> {
-    const connection = new RTCPeerConnection({ iceServers: iceServers.map(toRtcIceServer) });
+    const connection = connectionTo(iceServers);
     this.#connections.set(pathId, connection);
     const channel = connection.createDataChannel("culvert", { ordered: true });
     this.#send({ type: "peer-channel", pathId, channel });
@@ -83,20 +82,35 @@ export class PeerConnections {
   #follow(pathId: number, connection: RTCPeerConnection): void {
     if (this.#connections.get(pathId) !== connection) return;
     if (connection.connectionState === "failed") {
-      this.#fail(pathId, "no route between the two machines was found, or it broke");
+      this.#fail(pathId, new Error("no route between the two machines was found, or it broke"));
     } else if (connection.connectionState === "connected") {
       void chosenKind(connection).then((kind) => this.#send({ type: "peer-connected", pathId, kind }));
     }
   }
 
-  #fail(pathId: number, message: string): void {
-    const connection = this.#connections.get(pathId);
-    if (connection === undefined) return;
+  #fail(pathId: number, fault: unknown): void {
+    this.#connections.get(pathId)?.close();
     this.#connections.delete(pathId);
-    connection.close();
-    this.#send({ type: "peer-failed", pathId, message });
+    this.#send({ type: "peer-failed", pathId, message: fault instanceof Error ? fault.message : String(fault) });
   }
 }
+
+/**
+ * A connection. Chromium allows 500 of them to a page and counts those that are closed until its garbage collector has seen
+ * them, for which a quiet page gives it no cause (crbug.com/825576): where it refuses one, it is given the cause, and the
+ * next attempt finds room.
+ */
+function connectionTo(iceServers: readonly IceServer[]): RTCPeerConnection {
+  try {
+    return new RTCPeerConnection({ iceServers: iceServers.map(toRtcIceServer) });
+  } catch (fault) {
+    for (let pieces = 0; pieces < garbagePieces; pieces += 1) new Uint8Array(garbageBytes);
+    throw fault;
+  }
+}
+
+const garbageBytes = 1024 * 1024;
+const garbagePieces = 200;
 
 function toRtcIceServer({ urls, username, credential }: IceServer): RTCIceServer {
   return { urls, ...(username === undefined ? {} : { username }), ...(credential === undefined ? {} : { credential }) };

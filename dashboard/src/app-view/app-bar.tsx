@@ -7,6 +7,7 @@ import { BarActions } from "./bar-actions.tsx";
 import { PathField } from "./path-field.tsx";
 import { ServiceSwitch } from "./service-switch.tsx";
 import { StateLine } from "./state-line.tsx";
+import { TroubleBadge } from "./trouble-badge.tsx";
 import type { RunningAppView } from "./use-app-view.ts";
 import "./app-bar.css";
 
@@ -28,6 +29,7 @@ export function AppBar({ view, server, serviceName, line }: AppBarProps): ReactE
       </a>
       <ServiceSwitch server={server} serviceName={serviceName} />
       <PathField path={view.location.path} onNavigate={view.navigate} disabled={!open} />
+      <TroubleBadge troubles={view.troubles} />
       <StateLine state={view.state} paths={view.paths} line={line} label={server?.label ?? "the server"} />
       <BarActions view={view} />
     </header>

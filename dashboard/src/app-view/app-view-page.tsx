@@ -10,8 +10,10 @@ import { AppBar } from "./app-bar.tsx";
 import { BootOverlay } from "./boot-overlay.tsx";
 import { openKnownServer } from "./known-server.ts";
 import { LostBanner } from "./lost-banner.tsx";
+import { SignInDialog } from "./sign-in-dialog.tsx";
 import { useAppView } from "./use-app-view.ts";
 import { useReturnOfServer } from "./use-return-of-server.ts";
+import { useTabIcon } from "./use-tab-icon.ts";
 import "./app-view-page.css";
 
 const route = getRouteApi("/account/app-view/$serverId/$serviceName");
@@ -31,6 +33,7 @@ export function AppViewPage(): ReactElement {
   );
   const view = useAppView({ accountId, open });
   useReturnOfServer(server, view);
+  useTabIcon(view.icon);
 
   const title = windowTitle(view.location.title, serviceName, label);
   useEffect(() => {
@@ -47,6 +50,7 @@ export function AppViewPage(): ReactElement {
         <div className="app-frame" ref={view.stage} />
         <BootOverlay state={view.state} server={server} serviceName={serviceName} onRetry={view.retry} />
       </main>
+      <SignInDialog question={view.question} serviceName={serviceName} label={label} onAnswer={view.answerSignIn} />
     </div>
   );
 }

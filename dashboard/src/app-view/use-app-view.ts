@@ -2,12 +2,23 @@
  * Runs an app view for as long as the page stands and gives what the page shows of it.
  * Invariant: one view at a time; it is closed when the page goes; the fragment follows the app, never a server.
  */
-import type { AppLocation, AppView, AppViewPath, AppViewState, BootStep } from "@culvert/browser-client";
+import type {
+  AppLocation,
+  AppSignInQuestion,
+  AppTrouble,
+  AppView,
+  AppViewPath,
+  AppViewState,
+  BootStep,
+  SignInAnswer,
+} from "@culvert/browser-client";
 import { type Code, TunnelError } from "@culvert/protocol";
 import type { RemoteSession } from "@culvert/protocol/signaling";
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { accountQuery } from "../api/accounts.ts";
+import { socketProtocols } from "../proof/page-proof.ts";
+import { isForeignArrival } from "../setup/arrival.ts";
 import { pagePart } from "../setup/page-part.ts";
 import { appPathAfter, appPathOf, fragmentOf } from "./app-address.ts";
 
@@ -30,6 +41,13 @@ export interface RunningAppView {
   readonly paths: readonly AppViewPath[];
   readonly location: AppLocation;
   readonly appOrigin: string | undefined;
+  /** The app's icon, a data: address; undefined while it has none. */
+  readonly icon: string | undefined;
+  /** What of the app cannot work here, in the order in which it was found. */
+  readonly troubles: readonly AppTrouble[];
+  /** The oldest question of the app that is open. */
+  readonly question: AppSignInQuestion | undefined;
+  answerSignIn(questionId: number, answer: SignInAnswer | undefined): void;
   navigate(path: string): void;
   reload(): void;
   retry(): void;
@@ -47,6 +65,9 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
   const [state, setState] = useState(beginning);
   const [paths, setPaths] = useState<readonly AppViewPath[]>([]);
   const [appOrigin, setAppOrigin] = useState<string>();
+  const [icon, setIcon] = useState<string>();
+  const [troubles, setTroubles] = useState<readonly AppTrouble[]>([]);
+  const [questions, setQuestions] = useState<readonly AppSignInQuestion[]>([]);
   const [location, setLocation] = useState<AppLocation>(() => ({
     path: appPathAfter(fragmentPrefix, window.location.hash),
     title: "",
@@ -86,10 +107,21 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
           container,
           initialPath: shownPath,
           accountId,
+          isForeignOpening: isForeignArrival,
           ...(alsoFinal === undefined ? {} : { alsoFinal }),
           createSession: (deviceKey) => open(deviceKey).catch(onRefused),
+          ...(socketProtocols === undefined ? {} : { socketProtocols }),
           onState,
           onLocation,
+          onIcon: (told) => {
+            if (!gone) setIcon(told);
+          },
+          onTrouble: (trouble) => {
+            if (!gone) setTroubles((before) => [...before, trouble]);
+          },
+          onSignIn: (told) => {
+            if (!gone) setQuestions(told);
+          },
           onPaths: (told) => {
             if (!gone) setPaths(told);
           },
@@ -101,6 +133,9 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
     window.addEventListener("pageshow", reloadRestoredPage);
     return () => {
       gone = true;
+      setIcon(undefined);
+      setTroubles([]);
+      setQuestions([]);
       window.removeEventListener("hashchange", onHashChange);
       window.removeEventListener("pageshow", reloadRestoredPage);
       view.current?.close();
@@ -114,6 +149,10 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
     paths,
     location,
     appOrigin,
+    icon,
+    troubles,
+    question: questions[0],
+    answerSignIn: useCallback((questionId, answer) => view.current?.answerSignIn(questionId, answer), []),
     navigate: useCallback((path) => view.current?.navigate(path), []),
     reload: useCallback(() => view.current?.reload(), []),
     retry: useCallback(() => {

@@ -3,6 +3,7 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import type { ReactElement } from "react";
 import { StateLine } from "../app-view/state-line.tsx";
+import { TroubleBadge } from "../app-view/trouble-badge.tsx";
 import type { RunningAppView } from "../app-view/use-app-view.ts";
 import { BrandMark } from "../shell/brand-mark.tsx";
 import { stateLine } from "../words/state-line.ts";
@@ -15,6 +16,7 @@ export function ShareBar({ view, serviceName }: { view: RunningAppView; serviceN
     <header className="app-bar share-bar">
       <BrandMark />
       <span className="share-bar-title">{serviceName}, shared with you</span>
+      <TroubleBadge troubles={view.troubles} />
       <StateLine
         state={view.state}
         paths={view.paths}

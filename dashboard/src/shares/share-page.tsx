@@ -4,7 +4,9 @@ import type { RemoteSession } from "@culvert/protocol/signaling";
 import { type ReactElement, useCallback, useEffect, useState } from "react";
 import { openShareSession } from "../api/shares.ts";
 import { AppViewStage } from "../app-view/app-view-stage.tsx";
+import { SignInDialog } from "../app-view/sign-in-dialog.tsx";
 import { useAppView } from "../app-view/use-app-view.ts";
+import { useTabIcon } from "../app-view/use-tab-icon.ts";
 import { pagePart } from "../setup/page-part.ts";
 import { BrandMark } from "../shell/brand-mark.tsx";
 import { PinForm } from "./pin-form.tsx";
@@ -45,6 +47,7 @@ function SharedApp({ link, pin, onPin }: SharedAppProps): ReactElement {
     [link, pin],
   );
   const view = useAppView({ accountId: `share-${link.shareId}`, open, fragmentPrefix: link.prefix, alsoFinal });
+  useTabIcon(view.icon);
   const { state } = view;
   const asksPin = state.phase === "failed" && state.code === "pin-needed";
   return (
@@ -53,6 +56,12 @@ function SharedApp({ link, pin, onPin }: SharedAppProps): ReactElement {
       <AppViewStage view={view} headline={`Opening ${serviceName}`}>
         {asksPin && <PinForm wrong={pin === undefined ? undefined : state.message} onPin={onPin} />}
       </AppViewStage>
+      <SignInDialog
+        question={view.question}
+        serviceName={serviceName}
+        label="the machine that shares it"
+        onAnswer={view.answerSignIn}
+      />
     </div>
   );
 }

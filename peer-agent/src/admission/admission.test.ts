@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { forgetfulTrust } from "../agent/agent-trust.ts";
 import { ServerClock } from "../signaling-link/index.ts";
 import { TunnelAdmission } from "./admission.ts";
+import { SigningKeyPins } from "./signing-key-pins.ts";
 
 const nowMs = 1_790_000_000_000;
 const nowSeconds = nowMs / 1000;
@@ -49,7 +50,7 @@ function token({ claims = {}, header = {}, key = signer.privateKey }: Forgery = 
 }
 
 function admission(serverNowMs = () => nowMs): TunnelAdmission {
-  return new TunnelAdmission({ pinnedKeys, ...forgetfulTrust(), serverNowMs });
+  return new TunnelAdmission({ pins: new SigningKeyPins(pinnedKeys), ...forgetfulTrust(), serverNowMs });
 }
 
 function request(text: string, changes: Partial<AdmissionRequest> = {}): AdmissionRequest {

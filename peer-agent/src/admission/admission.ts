@@ -16,11 +16,12 @@ import {
 import type { DeviceList } from "../devices/index.ts";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
 import type { ShareList } from "../shares/index.ts";
-import { type PinnedKeys, refused, verifySessionToken } from "./session-token.ts";
+import { refused, verifySessionToken } from "./session-token.ts";
+import type { SigningKeyPins } from "./signing-key-pins.ts";
 import { TokenUses } from "./token-uses.ts";
 
 export interface AdmissionOptions {
-  readonly pinnedKeys: PinnedKeys;
+  readonly pins: SigningKeyPins;
   readonly devices: DeviceList;
   readonly shares: ShareList;
   /** The control plane's time, so that a wrong clock of this machine does no harm. */
@@ -69,9 +70,9 @@ export class TunnelAdmission {
   }
 
   async #admitSession(request: AdmissionRequest): Promise<AdmittedTunnel> {
-    const { pinnedKeys, devices } = this.#options;
+    const { pins, devices } = this.#options;
     const nowMs = this.#options.serverNowMs();
-    const verdict = await verifySessionToken(request, pinnedKeys, nowMs);
+    const verdict = await verifySessionToken(request, await pins.at(nowMs), nowMs);
     if (verdict.type === "refused") throw new TunnelError(verdict.code, verdict.message, { hint: verdict.hint });
     const { jti, exp, sexp } = verdict.claims;
     await devices.admit({ deviceKey: base64url(request.deviceKey), approval: request.approval }, nowMs);

@@ -5,16 +5,9 @@
 import { createHash } from "node:crypto";
 import { type Code, codes, limits } from "@culvert/protocol";
 import type { AdmissionRequest } from "@culvert/protocol/endpoint";
-import {
-  type RedeemedEnrollment,
-  type SessionTokenClaims,
-  sessionTokenClaimsSchema,
-  sessionTokenType,
-} from "@culvert/protocol/signaling";
+import { type SessionTokenClaims, sessionTokenClaimsSchema, sessionTokenType } from "@culvert/protocol/signaling";
 import { errors, importJWK, type JWTHeaderParameters, type JWTVerifyOptions, jwtVerify } from "jose";
-
-/** Ed25519 keys that were pinned at enrolment. */
-export type PinnedKeys = RedeemedEnrollment["signingKeys"];
+import type { PinnedKeys } from "./signing-key-pins.ts";
 
 /** A token's claims, or why it opens nothing. */
 export type TokenVerdict =
@@ -64,7 +57,7 @@ export function refused(
 async function pinnedKey(header: JWTHeaderParameters, pinnedKeys: PinnedKeys) {
   const key = pinnedKeys.find(({ kid }) => kid === header.kid);
   if (key === undefined) throw new errors.JWKSNoMatchingKey();
-  return importJWK({ ...key, alg: "EdDSA" });
+  return importJWK({ kty: key.kty, crv: key.crv, x: key.x, alg: "EdDSA" });
 }
 
 function againstSession(

@@ -2,66 +2,52 @@
  * The agent: signaling link, admission, tunnels, negotiation, services and targets tied together.
  * Invariant: after `stop` resolves nothing of it holds the process open.
  */
-import type { TunnelError } from "@culvert/protocol";
+import type { Code } from "@culvert/protocol";
 import {
   type AgentTunnel,
   type Clock,
   createAcceptor,
   createSystemClock,
   type Path,
+  type SessionContext,
   type TunnelAcceptor,
 } from "@culvert/protocol/endpoint";
-import { type AgentPresence, deskServiceName, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
-import { TunnelAdmission } from "../admission/index.ts";
+import {
+  type AgentPresence,
+  deskServiceName,
+  type PublishedService,
+  type ServerId,
+  serviceIdOf,
+} from "@culvert/protocol/signaling";
+import { SigningKeyPins, TunnelAdmission } from "../admission/index.ts";
 import { Desk, serveDesk } from "../desk/index.ts";
-import type { AgentIdentity, Enrolment } from "../identity/index.ts";
 import { negotiatePaths } from "../negotiation/index.ts";
 import { openMessageSocket } from "../network/message-socket.ts";
 import { watchNetwork } from "../network/network-watch.ts";
+import { RequestLog } from "../requests/index.ts";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
-import { type LoopbackService, loopbackDefinition, RunningService, serveStream } from "../services/index.ts";
+import type { AgentService } from "../services/index.ts";
 import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from "../signaling-link/index.ts";
-import { createLoopbackTarget } from "../targets/loopback-target.ts";
-import type { WebRtcLibrary } from "../webrtc/index.ts";
+import type { Agent, AgentOptions, AgentViewer } from "./agent-api.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { agentVersion } from "./agent-version.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
+import { drainTunnels } from "./drain-tunnels.ts";
+import { OfferedServices } from "./offered-services.ts";
+import { requestDeskFor } from "./replays.ts";
+import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
-
-export interface AgentOptions {
-  readonly identity: AgentIdentity;
-  readonly enrolment: Enrolment;
-  /** The first one is the primary service, which "Open" opens. */
-  readonly services: readonly LoopbackService[];
-  /** Disposed by `stop`. */
-  readonly library: WebRtcLibrary;
-  /** Devices and shares; without it they are kept in memory alone, unlocked. */
-  readonly trust?: AgentTrust;
-  /** Tunnels end where the control plane could not be reached for so long; ten minutes where it is left out. */
-  readonly leaseMs?: number;
-  onEvent?(event: AgentEvent): void;
-}
-
-/** A running or stopped agent. */
-export interface Agent {
-  readonly serverId: ServerId;
-  readonly link: LinkState;
-  /** Tunnels that live now. */
-  readonly viewers: number;
-  /** Exchanges and WebSockets served so far. */
-  readonly requests: number;
-  /** Probes the services, then connects. Resolves when the first try to connect is under way. */
-  start(): Promise<void>;
-  /** Ends tunnels with words, says goodbye to signaling, frees everything. Idempotent. */
-  stop(): Promise<void>;
-}
+import { viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
 
 /** Makes an agent. Throws for services that cannot be. */
 export function createAgent(options: AgentOptions): Agent {
   return new RunningAgent(options);
 }
+
+const serviceGone = "the server offers this service no more";
+const remoteAccessOff = "remote access is turned off on the server";
 
 class RunningAgent implements Agent {
   readonly #options: AgentOptions;
@@ -70,12 +56,15 @@ class RunningAgent implements Agent {
   readonly #serverClock: ServerClock;
   readonly #acceptor: TunnelAcceptor;
   readonly #link: SignalingLink;
-  readonly #services = new Map<string, RunningService>();
+  readonly #services: OfferedServices;
   readonly #iceServers = new SessionIceServers();
   readonly #trust: AgentTrust;
   readonly #trustWatch: TrustWatch;
   readonly #desk: Desk;
+  readonly #deskId: string;
   readonly #lease: ControlPlaneLease;
+  readonly #log: RequestLog;
+  #remoteAccess: boolean;
   #stopWatching: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -83,10 +72,13 @@ class RunningAgent implements Agent {
     this.#options = options;
     const { identity, enrolment } = options;
     this.#clock = createSystemClock({ now: () => performance.now(), setTimeout, clearTimeout });
+    this.#log = new RequestLog({ nowMs: () => this.#clock.nowMs(), wallMs: Date.now });
+    this.#remoteAccess = options.remoteAccessEnabled ?? true;
     this.#serverClock = new ServerClock(() => this.#clock.nowMs(), Date.now());
     const serverNowMs = () => Math.floor(this.#serverClock.nowMs());
     this.#trust = options.trust ?? forgetfulTrust();
-    this.#admission = new TunnelAdmission({ pinnedKeys: enrolment.signingKeys, ...this.#trust, serverNowMs });
+    const pins = new SigningKeyPins(enrolment.signingKeys, (keys) => options.onSigningKeys?.(keys));
+    this.#admission = new TunnelAdmission({ pins, ...this.#trust, serverNowMs });
     this.#trustWatch = new TrustWatch({
       trust: this.#trust,
       tunnels: () => this.#acceptor.tunnels(),
@@ -97,39 +89,40 @@ class RunningAgent implements Agent {
     this.#desk = new Desk({
       identityKey: identity.publicKey.identityKey,
       ...this.#trust,
-      isService: (name) => [...this.#services.values()].some(({ definition }) => definition.name === name),
+      isService: (name) => this.#services.list().some(({ definition }) => definition.name === name),
       viewersOf: (shareId) =>
         this.#acceptor.tunnels().filter((tunnel) => this.#admission.of(tunnel)?.share?.shareId === shareId).length,
       serverNowMs,
+      requestDesk: requestDeskFor({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
     });
+    this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
-      primitives: nodePrimitives,
-      clock: this.#clock,
-      noiseKey: identity.noiseKey,
+      ...{ primitives: nodePrimitives, clock: this.#clock, noiseKey: identity.noiseKey },
       admit: (request) => this.#admission.admit(request),
       onTunnel: (tunnel) => this.#serve(tunnel),
     });
     this.#link = new SignalingLink({
-      serverUrl: enrolment.serverUrl,
-      identity,
-      clock: this.#clock,
-      serverClock: this.#serverClock,
-      openSocket: openMessageSocket,
-      random: Math.random,
+      ...{ serverUrl: enrolment.serverUrl, identity, clock: this.#clock, serverClock: this.#serverClock },
+      ...{ openSocket: openMessageSocket, random: Math.random },
       presence: () => this.#presence(),
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
       onSessionRevoked: (sessionId) => this.#endSession(sessionId),
+      onKeySuccessions: (successions) => void pins.follow(successions, serverNowMs()),
     });
     this.#lease = new ControlPlaneLease({
       clock: this.#clock,
       leaseMs: options.leaseMs,
-      onOver: (reason) => {
-        for (const tunnel of this.#acceptor.tunnels()) tunnel.close("offline", reason);
+      onOver: (reason) => this.#closeWhere(() => true, "offline", reason),
+    });
+    this.#services = new OfferedServices(options.services, {
+      ...{ serverId: this.serverId, label: enrolment.label, clock: this.#clock },
+      onHealth: (serviceName, health) => {
+        this.#tell({ type: "service", serviceName, health });
+        this.#link.updatePresence();
       },
     });
-    for (const service of options.services) this.#addService(service);
   }
 
   get serverId(): ServerId {
@@ -145,58 +138,63 @@ class RunningAgent implements Agent {
   }
 
   get requests(): number {
-    return [...this.#services.values()].reduce((sum, { requests }) => sum + requests, 0);
+    return this.#services.requests;
+  }
+
+  get services(): readonly PublishedService[] {
+    return this.#services.published();
+  }
+
+  viewerList(): readonly AgentViewer[] {
+    return viewersOf(this.#acceptor.tunnels(), (serviceId) => this.#services.find(serviceId)?.definition.name);
+  }
+
+  async replaceServices(services: readonly AgentService[]): Promise<void> {
+    const gone = await this.#services.replace(services);
+    this.#closeWhere(({ serviceId }) => gone.includes(serviceId), "not-found", serviceGone);
+    this.#link.updatePresence();
+  }
+
+  setRemoteAccess(enabled: boolean): void {
+    this.#remoteAccess = enabled;
+    this.#link.updatePresence();
+    if (!enabled) this.#closeWhere(({ serviceId }) => serviceId !== this.#deskId, "policy", remoteAccessOff);
   }
 
   async start(): Promise<void> {
     await this.#trustWatch.start();
-    await Promise.all([...this.#services.values()].map((service) => service.start()));
+    await this.#services.start();
     if (this.#stopping !== undefined) return;
     this.#link.start();
     this.#stopWatching = watchNetwork(() => this.#awake(), { clock: this.#clock });
   }
 
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stopNow();
+  stop(graceMs = 0): Promise<void> {
+    this.#stopping ??= this.#stopNow(graceMs);
     return this.#stopping;
   }
 
-  async #stopNow(): Promise<void> {
+  async #stopNow(graceMs: number): Promise<void> {
     this.#stopWatching?.();
     this.#lease.end();
     this.#trustWatch.stop();
+    await drainTunnels(this.#acceptor.tunnels(), this.#clock, graceMs);
     this.#acceptor.close("closed", "the agent was stopped");
     this.#link.stop();
-    await Promise.all([...this.#services.values()].map((service) => service.stop()));
+    await this.#services.stop();
     await this.#options.library.dispose();
   }
 
-  #addService(service: LoopbackService): void {
-    const definition = loopbackDefinition(this.serverId, service);
-    const { label } = this.#options.enrolment;
-    const running = new RunningService({
-      definition,
-      target: createLoopbackTarget({ port: service.port, label }),
-      clock: this.#clock,
-      onHealth: (health) => {
-        this.#tell({ type: "service", serviceName: definition.name, health });
-        this.#link.updatePresence();
-      },
-    });
-    this.#services.set(serviceIdOf(this.serverId, definition.name, nodePrimitives.sha256), running);
-  }
-
   #presence(): AgentPresence {
-    const services = [...this.#services.values()].map((service) => service.published());
     return {
       label: this.#options.enrolment.label,
       agentVersion,
       platform: process.platform,
-      remoteAccessEnabled: true,
+      remoteAccessEnabled: this.#remoteAccess,
       locked: this.#trustWatch.locked,
       desk: true,
-      primaryServiceName: services[0]?.name ?? null,
-      services,
+      primaryServiceName: this.services[0]?.name ?? null,
+      services: [...this.services],
     };
   }
 
@@ -209,9 +207,13 @@ class RunningAgent implements Agent {
   /** The relay's policy is this agent's own, whatever signaling says it is. */
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
-    const service = this.#services.get(serviceId);
+    const service = this.#services.find(serviceId);
     if (service === undefined && serviceName !== deskServiceName) {
       path.close("not-found", "no such service here");
+      return;
+    }
+    if (service !== undefined && !this.#remoteAccess) {
+      path.close("policy", remoteAccessOff);
       return;
     }
     this.#iceServers.set(sessionId, iceServers);
@@ -222,20 +224,23 @@ class RunningAgent implements Agent {
   #serve(tunnel: AgentTunnel): void {
     const { sessionId, serviceId } = tunnel.context;
     const admitted = this.#admission.of(tunnel);
-    const service = this.#services.get(serviceId);
+    const service = this.#services.find(serviceId);
     if (admitted === undefined || (service === undefined && admitted.share !== undefined)) {
       tunnel.close("forbidden", "nothing is known of this tunnel's admission");
       return;
     }
     this.#trustWatch.check(tunnel);
     if (service === undefined) {
-      this.#serveDesk(tunnel, admitted.endsAtMs);
+      if (serviceId === this.#deskId) this.#serveDesk(tunnel, admitted.endsAtMs);
+      else tunnel.close("not-found", serviceGone);
       return;
     }
-    const viewerId = Buffer.from(tunnel.tunnelId).toString("hex").slice(0, 8);
-    const serviceName = service.definition.name;
+    const [viewerId, serviceName] = [viewerIdOf(tunnel), service.definition.name];
     const cancelEnd = this.#endAt(tunnel, admitted.endsAtMs);
-    tunnel.onStream((stream) => void serveStream(stream, service, admitted.share?.scope));
+    const tell = (event: AgentEvent) => this.#tell(event);
+    const whose = { viewerId, serviceName, scope: admitted.share?.scope };
+    const serving = servingOptions(whose, { log: this.#log, clock: this.#clock, tell });
+    tunnel.onStream((stream) => void this.#services.serve(stream, serviceId, serving));
     tunnel.onEvent((event) => {
       if (event.type === "path-up" || event.type === "path-down") {
         this.#tell({ type: "viewer-path", viewerId, kind: event.path.kind, isUp: event.type === "path-up" });
@@ -246,9 +251,12 @@ class RunningAgent implements Agent {
       this.#tell({ type: "viewer-closed", viewerId, serviceName, ...wordsOf(event.error) });
     });
     this.#tell({ type: "viewer-opened", viewerId, serviceName });
-    const { library } = this.#options;
     const iceServers = () => this.#iceServers.of(sessionId);
-    void negotiatePaths({ tunnel, library, clock: this.#clock, iceServers });
+    const { target } = service.definition;
+    void negotiatePaths({
+      ...{ tunnel, library: this.#options.library, clock: this.#clock, iceServers },
+      ...(target.type === "loopback" && { loopbackPort: target.port }),
+    });
   }
 
   /** This machine woke or has another network: what its tunnels' paths are worth is to be seen. */
@@ -266,9 +274,7 @@ class RunningAgent implements Agent {
   #serveDesk(tunnel: AgentTunnel, endsAtMs: number): void {
     const cancelEnd = this.#endAt(tunnel, endsAtMs);
     tunnel.onStream((stream) => void serveDesk(stream, this.#desk, tunnel.deviceKey));
-    tunnel.onEvent((event) => {
-      if (event.type === "closed") cancelEnd();
-    });
+    tunnel.onEvent(({ type }) => type === "closed" && cancelEnd());
   }
 
   /** A tunnel lives no longer than what let it in. */
@@ -280,16 +286,14 @@ class RunningAgent implements Agent {
 
   #endSession(sessionId: string): void {
     this.#iceServers.delete(sessionId);
-    for (const tunnel of this.#acceptor.tunnels()) {
-      if (tunnel.context.sessionId === sessionId) tunnel.close("revoked", "the session was taken back");
-    }
+    this.#closeWhere((context) => context.sessionId === sessionId, "revoked", "the session was taken back");
+  }
+
+  #closeWhere(fits: (context: SessionContext) => boolean, code: Code, reason: string): void {
+    for (const tunnel of this.#acceptor.tunnels()) if (fits(tunnel.context)) tunnel.close(code, reason);
   }
 
   #tell(event: AgentEvent): void {
     this.#options.onEvent?.(event);
   }
-}
-
-function wordsOf({ code, message }: TunnelError): { readonly code: TunnelError["code"]; readonly reason: string } {
-  return { code, reason: message };
 }

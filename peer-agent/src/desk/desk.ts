@@ -7,6 +7,7 @@ import { type CreateShare, createShareSchema, type DeskDevices, type DeskShare }
 import { z } from "zod";
 import { approveByString, type DeviceList } from "../devices/index.ts";
 import { type KeptShare, pinTries, type ShareList, shareIdOf } from "../shares/index.ts";
+import type { RequestDesk } from "./request-desk.ts";
 
 /** What the desk stands on. */
 export interface DeskOptions {
@@ -17,6 +18,8 @@ export interface DeskOptions {
   /** Live viewers of a share. */
   viewersOf(shareId: string): number;
   serverNowMs(): number;
+  /** Answers what is asked of requests. */
+  readonly requestDesk: RequestDesk;
 }
 
 /** One call. `deviceKey`: base64url of the asking device. */
@@ -38,7 +41,11 @@ export class Desk {
   }
 
   async answer({ method, path, body, deviceKey }: DeskCall): Promise<object> {
-    const [, room, name, ...rest] = path.split("?", 1)[0]?.split("/") ?? [];
+    const [pathname = "", query = ""] = path.split("?", 2);
+    const [, room, name, ...rest] = pathname.split("/");
+    if (room === "requests") {
+      return this.#answerRequests(method, [name, ...rest].join("/"), new URLSearchParams(query), body);
+    }
     const call = rest.length > 0 ? "" : `${method} /${room}${name === undefined ? "" : "/:"}`;
     switch (call) {
       case "GET /devices":
@@ -54,7 +61,24 @@ export class Desk {
       case "DELETE /shares/:":
         return this.#revokeShare(decodeURIComponent(name ?? ""));
       default:
-        throw new TunnelError("not-found", "The agent's desk knows no such thing.");
+        throw noSuchThing();
+    }
+  }
+
+  async #answerRequests(method: string, place: string, query: URLSearchParams, body: unknown): Promise<object> {
+    const { requestDesk } = this.#options;
+    const [id = "", deed] = place.split("/", 2);
+    switch (`${method} ${place === "" ? "" : (deed ?? (id === "bodies" ? "bodies" : "one"))}`) {
+      case "GET ":
+        return requestDesk.list(query);
+      case "POST bodies":
+        return requestDesk.keepBodies(body);
+      case "GET one":
+        return requestDesk.detail(id);
+      case "POST replay":
+        return requestDesk.replay(id);
+      default:
+        throw noSuchThing();
     }
   }
 
@@ -109,6 +133,10 @@ export class Desk {
       viewers: this.#options.viewersOf(share.shareId),
     };
   }
+}
+
+function noSuchThing(): TunnelError {
+  return new TunnelError("not-found", "The agent's desk knows no such thing.");
 }
 
 function parsed<Shape>(schema: z.ZodType<Shape>, body: unknown): Shape {

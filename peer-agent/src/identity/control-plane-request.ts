@@ -1,35 +1,42 @@
 /** A request of this machine to its control plane's API: JSON in, JSON out, faults as they are worded there. */
 import { codes, isCode, TunnelError } from "@culvert/protocol";
 import { apiErrorSchema } from "@culvert/protocol/signaling";
-import { Agent, request } from "undici";
 import type { z } from "zod";
 import { localhostLookup } from "../network/localhost-lookup.ts";
+import { networkHint, networkReason } from "../network/network-words.ts";
+import { Agent, requestOver } from "../network/undici-parts.ts";
 
 /** An answer larger than this is none of ours. */
 const answerBytesMax = 64 * 1024;
 const answerTimeoutMs = 15_000;
 
 /** Posts `body`. Rejects with the control plane's own code, or `network` where it cannot be reached or is none of ours. */
-export async function postToControlPlane<Shape>(url: URL, body: object, schema: z.ZodType<Shape>): Promise<Shape> {
-  const answer = await post(url, body);
+export async function postToControlPlane<Shape>(
+  url: URL,
+  body: object,
+  schema: z.ZodType<Shape>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Shape> {
+  const answer = await post(url, body, headers);
   const fits = schema.safeParse(answer);
   if (!fits.success) throw notCulvert(url.origin);
   return fits.data;
 }
 
-async function post(url: URL, body: object): Promise<unknown> {
+async function post(url: URL, body: object, headers: Readonly<Record<string, string>>): Promise<unknown> {
   const dispatcher = new Agent({ connect: { lookup: localhostLookup }, maxResponseSize: answerBytesMax });
   try {
-    const answer = await request(url, {
-      dispatcher,
+    const answer = await requestOver(dispatcher, {
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
       headersTimeout: answerTimeoutMs,
       bodyTimeout: answerTimeoutMs,
     }).catch((cause: unknown) => {
-      const hint = "Check the address and that the server runs, then try again.";
-      throw new TunnelError("network", `${url.origin} cannot be reached`, { cause, hint });
+      const words = `${url.origin} cannot be reached: ${networkReason(cause)}`;
+      throw new TunnelError("network", words, { cause, hint: networkHint(cause) });
     });
     const text = await answer.body.text();
     const json = parseJson(text);

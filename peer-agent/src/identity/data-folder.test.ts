@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Enrolment, loadEnrolment, loadIdentity, storeEnrolment } from "./data-folder.ts";
+import { type Enrolment, keepSigningKeys, loadEnrolment, loadIdentity, storeEnrolment } from "./data-folder.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -39,6 +39,20 @@ test("an enrolment is kept", async () => {
   expect(await loadEnrolment(folder)).toBeUndefined();
   await storeEnrolment(folder, enrolment());
   expect(await loadEnrolment(folder)).toEqual(enrolment());
+});
+
+test("signing keys that followed are kept with the rest, and a folder without an enrolment stays so", async () => {
+  await keepSigningKeys(folder, []);
+  expect(await loadEnrolment(folder)).toBeUndefined();
+  await storeEnrolment(folder, enrolment());
+  const [key] = enrolment().signingKeys;
+  if (key === undefined) throw new Error("the enrolment of these tests has a key");
+  const signingKeys = [
+    { ...key, endsAtMs: 5 },
+    { ...key, kid: "next" },
+  ];
+  await keepSigningKeys(folder, signingKeys);
+  expect(await loadEnrolment(folder)).toEqual({ ...enrolment(), signingKeys });
 });
 
 test("a damaged file is named and never overwritten", async () => {

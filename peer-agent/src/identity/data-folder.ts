@@ -1,7 +1,7 @@
 /** What an agent keeps between runs: its keys and, once enrolled, the control plane that it belongs to. */
 import { join } from "node:path";
 import { TunnelError } from "@culvert/protocol";
-import { redeemedEnrollmentSchema } from "@culvert/protocol/signaling";
+import { redeemedEnrollmentSchema, signingKeySchema } from "@culvert/protocol/signaling";
 import { z } from "zod";
 import {
   type AgentIdentity,
@@ -12,8 +12,12 @@ import {
 } from "./agent-identity.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 
-/** The control plane that owns this agent, and the keys that it signs session tokens with, pinned at enrolment. */
+/**
+ * The control plane that owns this agent, and the keys that it signs session tokens with, pinned at enrolment. `endsAtMs`: a key
+ * that was followed by another.
+ */
 export const enrolmentSchema = redeemedEnrollmentSchema.extend({
+  signingKeys: z.array(signingKeySchema.extend({ endsAtMs: z.number().optional() })),
   v: z.literal(1),
   serverUrl: z.url(),
   label: z.string().min(1).max(64),
@@ -44,6 +48,19 @@ export async function loadEnrolment(folder: string): Promise<Enrolment | undefin
 /** Keeps an enrolment, in place of any older one. */
 export async function storeEnrolment(folder: string, enrolment: Enrolment): Promise<void> {
   await writePrivateFile(join(folder, "enrolment.json"), `${JSON.stringify(enrolment, null, 2)}\n`);
+}
+
+/**
+ * Keeps the keys that an enrolment's signing keys were followed by. A fault costs nothing: the control plane tells them again
+ * at the next connection.
+ */
+export async function keepSigningKeys(folder: string, signingKeys: Enrolment["signingKeys"]): Promise<void> {
+  try {
+    const enrolment = await loadEnrolment(folder);
+    if (enrolment !== undefined) await storeEnrolment(folder, { ...enrolment, signingKeys });
+  } catch {
+    // Said at the next start, which reads the same file.
+  }
 }
 
 function parse<Shape>(text: string, path: string, schema: z.ZodType<Shape>): Shape {

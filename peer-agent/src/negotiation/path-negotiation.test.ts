@@ -47,7 +47,11 @@ class FakeConnection implements PeerConnection {
   }
 }
 
-function negotiation(acceptPath: AgentTunnel["acceptPath"] = async () => {}, isBroken = () => false) {
+function negotiation(
+  acceptPath: AgentTunnel["acceptPath"] = async () => {},
+  isBroken = () => false,
+  address: { readonly loopbackPort?: number } = {},
+) {
   const { viewer, agent } = streamPair("control");
   const clock = createFakeClock();
   const connections: FakeConnection[] = [];
@@ -78,7 +82,10 @@ function negotiation(acceptPath: AgentTunnel["acceptPath"] = async () => {}, isB
     },
     close: (code: string) => closes.push(code),
   } as unknown as AgentTunnel;
-  const over = negotiatePaths({ tunnel, library, clock, iceServers: () => [{ urls: ["stun:stun.example"] }] });
+  const over = negotiatePaths({
+    ...{ tunnel, library, clock, ...address },
+    iceServers: () => [{ urls: ["stun:stun.example"] }],
+  });
   const control = new ControlChannel(viewer);
   const offer = (pathId: number, sdp = "offer") => control.send({ type: "path-offer", pathId, kind: "direct", sdp });
   const receive = async (): Promise<ControlMessage> => {
@@ -99,6 +106,13 @@ function negotiation(acceptPath: AgentTunnel["acceptPath"] = async () => {}, isB
   };
   return { viewer, control, clock, connection, connections, accepted, closes, over, offer, receive, trust };
 }
+
+test("the viewer is told first by which loopback port the app's pages may name it", async () => {
+  const { receive, offer } = negotiation(undefined, undefined, { loopbackPort: 3000 });
+  await offer(1);
+  expect(await receive()).toEqual({ type: "app-address", loopbackPort: 3000 });
+  expect((await receive()).type).toBe("path-answer");
+});
 
 test("the viewer is told of a channel on which nothing moves, where another path can tell it", async () => {
   const { trust, offer, receive } = negotiation();

@@ -1,5 +1,6 @@
 /**
- * The agent's side of a tunnel's control stream: it answers the viewer's offers of further paths.
+ * The agent's side of a tunnel's control stream: it says where the app believes to be, and answers the viewer's offers of
+ * further paths.
  * Invariant: a path id is tried once, and few attempts run at a time.
  */
 import { type Code, limits, TunnelError } from "@culvert/protocol";
@@ -16,6 +17,8 @@ export interface NegotiationOptions {
   readonly tunnel: AgentTunnel;
   readonly library: WebRtcLibrary;
   readonly clock: Clock;
+  /** Port of this machine's loopback at which the app is; viewers are told it first. */
+  readonly loopbackPort?: number;
   /** The servers that the control plane told last. */
   iceServers(): readonly IceServer[];
 }
@@ -40,6 +43,8 @@ class PathNegotiation {
     const stopListening = this.#options.tunnel.onEvent((event) => {
       if (event.type === "path-trust" && event.path.state === "suspect") this.#tellSuspect(event.path);
     });
+    const { loopbackPort } = this.#options;
+    if (loopbackPort !== undefined) this.#tell({ type: "app-address", loopbackPort });
     try {
       for (let message = await this.#control.receive(); message !== null; message = await this.#control.receive()) {
         this.#receive(message);
@@ -65,6 +70,7 @@ class PathNegotiation {
       case "path-failed":
         this.#attempts.get(message.pathId)?.cancel();
         break;
+      case "app-address":
       case "path-suspect":
       case "path-answer":
         // What only an agent says has no place here; it changes nothing (SPEC.md §Control messages).

@@ -1,3 +1,4 @@
 /** What may reach a target. */
+export * from "./request-framing.ts";
 export * from "./request-path.ts";
 export * from "./service-policy.ts";

@@ -15,6 +15,9 @@ const dotSegment = /^(\.|%2e){1,2}$/i;
 const brokenEscape = /%(?![0-9a-f]{2})/i;
 /** Escapes that decode to a separator or to a control character: targets disagree about what they mean. */
 const ambiguousEscape = /%(2f|5c|3b|[01][0-9a-f]|7f)/i;
+/** What is still an escape after decoding once: some targets decode twice. */
+const doubleEscape = /%25[0-9a-f]{2}/i;
+const separators = /[./\\;:]/g;
 
 /**
  * Reads an origin-form path with query. `refused`: no browser sends it and no target needs it (RFC 9112 §3.2.1,
@@ -34,15 +37,37 @@ export function readPath(path: string): PathReading {
   if (comparable.split(/[/\\]/).some((segment) => dotSegment.test(segment.split(";", 1)[0] ?? ""))) {
     return { type: "refused", reason: "the path climbs with escaped dot segments" };
   }
-  const reason = ambiguity(pathname, segments);
+  const reason = ambiguity(pathname, comparable);
   return reason === undefined ? { type: "plain", comparable } : { type: "ambiguous", comparable, reason };
 }
 
-function ambiguity(pathname: string, segments: readonly string[]): string | undefined {
-  if (segments.slice(0, -1).includes("")) return "the path holds an empty segment";
+function ambiguity(pathname: string, comparable: string): string | undefined {
+  if (comparable.slice(1).split("/").some(vanishes)) return "the path holds an empty segment";
   if (brokenEscape.test(pathname)) return "the path holds a broken escape";
+  if (doubleEscape.test(pathname)) return "the path is escaped twice";
   if (ambiguousEscape.test(pathname)) return "the path holds an escaped separator or control character";
-  return undefined;
+  return foldingFault(pathname);
+}
+
+/** True where some target sees nothing, or nothing but dots: after parameters, or the dots and spaces at its end, are cut. */
+function vanishes(segment: string, index: number, all: readonly string[]): boolean {
+  const isFinalSlash = segment === "" && index === all.length - 1;
+  return !isFinalSlash && /^[. ]*(;|$)/.test(segment);
+}
+
+/** Bytes that are no UTF-8 (overlong forms of `.` and `/` among them), and wide characters that fold into separators. */
+function foldingFault(pathname: string): string | undefined {
+  if (!/%[89a-f]/i.test(pathname)) return undefined;
+  let text: string;
+  try {
+    text = decodeURIComponent(pathname);
+  } catch {
+    return "the path holds bytes that are no UTF-8";
+  }
+  const count = (one: string) => one.match(separators)?.length ?? 0;
+  return count(text.normalize("NFKC")) > count(text)
+    ? "the path holds a character that reads as a separator"
+    : undefined;
 }
 
 /** Percent escapes of ASCII decoded; bytes beyond stay escaped in lower case, as no prefix can hold them otherwise. */

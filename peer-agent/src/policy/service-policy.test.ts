@@ -59,6 +59,18 @@ test.each([
   ["/api/admin%3bx", "an escaped separator"],
   ["/api/admin%00", "control character"],
   ["/api/%zz", "a broken escape"],
+  ["/api/%252e%252e/admin", "escaped dot segments"],
+  ["/api/%2561dmin", "escaped twice"],
+  ["/api/%252fadmin", "escaped twice"],
+  ["/api/%c0%ae%c0%ae/admin", "no UTF-8"],
+  ["/api/%c0%afadmin", "no UTF-8"],
+  ["/api/%ff", "no UTF-8"],
+  ["/api/%ef%bc%8e%ef%bc%8e/admin", "reads as a separator"],
+  ["/api/x%ef%bc%8fadmin", "reads as a separator"],
+  ["/api/%e2%80%a5/admin", "reads as a separator"],
+  ["/api/admin.", "does not allow that path"],
+  ["/api/admin%20/users", "does not allow that path"],
+  ["/api/admin.;x/users", "does not allow that path"],
 ])("%s is refused where prefixes decide", (path, words) => {
   expect(refusalOf(api, "GET", path)?.message).toContain(words);
 });
@@ -68,6 +80,22 @@ test("a method list is exact", () => {
   expect(refusalOf(policy, "GET", "/")).toBeUndefined();
   expect(refusalOf(policy, "POST", "/")).toMatchObject({ code: "policy" });
   expect(refusalOf(policy, "get", "/")).toMatchObject({ code: "policy" });
+});
+
+test("names of other scripts are no separators", () => {
+  for (const path of ["/api/%E4%BD%A0%E5%A5%BD", "/api/caf%C3%A9.txt", "/api/%F0%9F%98%80"]) {
+    expect(refusalOf(api, "GET", path)).toBeUndefined();
+  }
+});
+
+test("where methods are listed, no header names another one", () => {
+  const headers: [string, string][] = [
+    ["X-HTTP-Method-Override", "DELETE"],
+    ["x-method-override", "DELETE"],
+    ["Accept", "*/*"],
+  ];
+  expect(allowedHeaders({ allow: { methods: ["GET", "POST"] } }, headers)).toEqual([["Accept", "*/*"]]);
+  expect(allowedHeaders({ allow: {} }, headers)).toEqual(headers);
 });
 
 test("header rules ignore case, keep order and never take the framing away", () => {

@@ -3,10 +3,12 @@ import { type Failure, failure, type HeaderList } from "@culvert/protocol/http";
 import type { ServicePolicy } from "@culvert/protocol/signaling";
 import { readPath } from "./request-path.ts";
 
-/** Methods that make an HTTP server do something else than answer (RFC 9110 §9.3.6, §9.3.8). */
-const refusedMethods: ReadonlySet<string> = new Set(["CONNECT", "TRACE"]);
+/** Methods that make an HTTP server do something else than answer (RFC 9110 §9.3.6, §9.3.8; RFC 9113 §3.4). */
+const refusedMethods: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "PRI"]);
 /** Names that frame a body: without them a request cannot be sent at all. */
 const framingHeaders: ReadonlySet<string> = new Set(["content-length"]);
+/** They name another method than the one that was checked; frameworks obey them. */
+const methodOverrides: ReadonlySet<string> = new Set(["x-http-method-override", "x-http-method", "x-method-override"]);
 
 /** The failure that a viewer gets in place of an answer, or undefined where the request may go to the target. */
 export function refusalOf(policy: ServicePolicy, method: string, path: string): Failure | undefined {
@@ -21,10 +23,10 @@ export function refusalOf(policy: ServicePolicy, method: string, path: string): 
   const denied = policy.deny?.pathPrefixes;
   if (allowed === undefined && denied === undefined) return undefined;
   if (reading.type === "ambiguous") return failure("policy", `The request is refused: ${reading.reason}.`);
-  if (allowed !== undefined && !allowed.some((prefix) => isUnder(reading.comparable, prefix))) {
+  if (denied?.some((prefix) => isUnder(plainest(reading.comparable), plainest(prefix)))) {
     return failure("policy", "This service does not allow that path.");
   }
-  if (denied?.some((prefix) => isUnder(plainest(reading.comparable), plainest(prefix)))) {
+  if (allowed !== undefined && !allowed.some((prefix) => isUnder(reading.comparable, prefix))) {
     return failure("policy", "This service does not allow that path.");
   }
   return undefined;
@@ -34,11 +36,13 @@ export function refusalOf(policy: ServicePolicy, method: string, path: string): 
 export function allowedHeaders(policy: ServicePolicy, headers: HeaderList): HeaderList {
   const allowed = nameSet(policy.allow.headers);
   const denied = nameSet(policy.deny?.headers);
-  if (allowed === undefined && denied === undefined) return headers;
+  const isMethodFixed = policy.allow.methods !== undefined;
+  if (allowed === undefined && denied === undefined && !isMethodFixed) return headers;
   return headers.filter(([name]) => {
     const lower = name.toLowerCase();
     if (framingHeaders.has(lower)) return true;
-    return (allowed === undefined || allowed.has(lower)) && !denied?.has(lower);
+    if (denied?.has(lower) || (isMethodFixed && methodOverrides.has(lower))) return false;
+    return allowed === undefined || allowed.has(lower);
   });
 }
 
@@ -48,9 +52,12 @@ function isUnder(path: string, prefix: string): boolean {
   return prefix.endsWith("/") || path.length === prefix.length || path[prefix.length] === "/";
 }
 
-/** For denials the widest reading counts: some targets fold case, and some cut parameters off each segment. */
+/** For denials the widest reading counts: some targets fold case, cut parameters off a segment, or its last dots and spaces. */
 function plainest(path: string): string {
-  return path.toLowerCase().replace(/;[^/]*/g, "");
+  return path
+    .toLowerCase()
+    .replace(/;[^/]*/g, "")
+    .replace(/[. ]+(?=\/|$)/g, "");
 }
 
 function nameSet(names: readonly string[] | undefined): ReadonlySet<string> | undefined {

@@ -1,4 +1,6 @@
 /** Services of an agent. */
+export * from "./answered-request.ts";
 export * from "./running-service.ts";
 export * from "./serve-stream.ts";
 export * from "./service-definitions.ts";
+export * from "./stream-gate.ts";

@@ -2,9 +2,9 @@ import { createFakeClock } from "@culvert/protocol/testing";
 import { expect, test } from "vitest";
 import type { ServiceTarget } from "../targets/target.ts";
 import { RunningService } from "./running-service.ts";
-import { loopbackDefinition } from "./service-definitions.ts";
+import { serviceDefinition } from "./service-definitions.ts";
 
-const agentId = "a".repeat(26) as Parameters<typeof loopbackDefinition>[0];
+const agentId = "a".repeat(26) as Parameters<typeof serviceDefinition>[0];
 
 function runningService() {
   const clock = createFakeClock();
@@ -14,6 +14,7 @@ function runningService() {
   const target: ServiceTarget = {
     exchange: async () => {},
     joinWebSocket: async () => {},
+    joinStream: async () => {},
     isReachable: async () => {
       probes += 1;
       return isUp;
@@ -21,7 +22,7 @@ function runningService() {
     close: async () => {},
   };
   const service = new RunningService({
-    definition: loopbackDefinition(agentId, { name: "web", port: 3000 }),
+    definition: serviceDefinition(agentId, { name: "web", port: 3000 }),
     target,
     clock,
     onHealth: (health) => seen.push(health),

@@ -19,7 +19,7 @@ export interface RunningServiceOptions {
 export class RunningService {
   readonly definition: ServiceDefinition;
   readonly target: ServiceTarget;
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #onHealth: (health: ServiceHealth) => void;
   #health: ServiceHealth = "unknown";
   #requests = 0;
@@ -30,7 +30,7 @@ export class RunningService {
   constructor({ definition, target, clock, onHealth }: RunningServiceOptions) {
     this.definition = definition;
     this.target = target;
-    this.#clock = clock;
+    this.clock = clock;
     this.#onHealth = onHealth;
   }
 
@@ -49,10 +49,15 @@ export class RunningService {
     return this.probe();
   }
 
-  /** No more probes; the target is closed. */
-  async stop(): Promise<void> {
+  /** No more probes; streams that use the target go on. */
+  endProbes(): void {
     this.#isRunning = false;
     this.#cancelProbe();
+  }
+
+  /** No more probes; the target is closed. */
+  async stop(): Promise<void> {
+    this.endProbes();
     await this.target.close();
   }
 
@@ -72,16 +77,21 @@ export class RunningService {
   /** What the control plane is told: never the target. */
   published(): PublishedService {
     const { name, mode, relayPolicy } = this.definition;
-    const supportedProtocols: PublishedService["supportedProtocols"] =
-      mode === "http" ? ["http", "sse", "websocket"] : ["tcp"];
-    return { name, mode, supportedProtocols, health: this.#health, relayPolicy };
+    return { name, mode, supportedProtocols: this.supportedProtocols, health: this.#health, relayPolicy };
+  }
+
+  /** What viewers may use of it. */
+  get supportedProtocols(): PublishedService["supportedProtocols"] {
+    const { mode, supportedProtocols } = this.definition;
+    return supportedProtocols ?? (mode === "http" ? ["http", "sse", "websocket"] : ["tcp"]);
   }
 
   async #probeOnce(): Promise<void> {
     const health = (await this.target.isReachable()) ? "healthy" : "unreachable";
     if (!this.#isRunning) return;
-    const delayMs = health === "healthy" ? healthyProbeMs : unreachableProbeMs;
-    this.#cancelProbe = this.#clock.setTimer(delayMs, () => void this.probe());
+    const restMs = this.definition.probe?.intervalMs ?? healthyProbeMs;
+    const delayMs = health === "healthy" ? restMs : Math.min(restMs, unreachableProbeMs);
+    this.#cancelProbe = this.clock.setTimer(delayMs, () => void this.probe());
     if (health === this.#health) return;
     this.#health = health;
     this.#onHealth(health);

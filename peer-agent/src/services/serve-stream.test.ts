@@ -6,9 +6,9 @@ import type { ServiceTarget } from "../targets/target.ts";
 import { streamPair } from "../testing/stream-pair.ts";
 import { RunningService } from "./running-service.ts";
 import { serveStream } from "./serve-stream.ts";
-import { loopbackDefinition } from "./service-definitions.ts";
+import { serviceDefinition } from "./service-definitions.ts";
 
-const agentId = "a".repeat(26) as Parameters<typeof loopbackDefinition>[0];
+const agentId = "a".repeat(26) as Parameters<typeof serviceDefinition>[0];
 const policy: ServicePolicy = {
   allow: { methods: ["GET"], pathPrefixes: ["/open"] },
   deny: { headers: ["x-debug"] },
@@ -29,6 +29,7 @@ function service(exchange?: ServiceTarget["exchange"]) {
     joinWebSocket: async (request) => {
       request.accept({ protocol: "", headers: [] });
     },
+    joinStream: async () => {},
     isReachable: async () => {
       probes += 1;
       return false;
@@ -36,7 +37,7 @@ function service(exchange?: ServiceTarget["exchange"]) {
     close: async () => {},
   };
   const running = new RunningService({
-    definition: loopbackDefinition(agentId, { name: "web", port: 3000, policy }),
+    definition: serviceDefinition(agentId, { name: "web", port: 3000, policy }),
     target,
     clock: createFakeClock(),
     onHealth: () => {},

@@ -1,78 +1,124 @@
 /** One stream of a viewer, served: policy first, then the service's target. */
 import { TunnelError } from "@culvert/protocol";
 import type { ByteStream } from "@culvert/protocol/endpoint";
-import { type Failure, receiveRequest, receiveWebSocket } from "@culvert/protocol/http";
+import { type Failure, type ReceivedRequest, receiveRequest, receiveWebSocket } from "@culvert/protocol/http";
 import type { ShareScope } from "@culvert/protocol/signaling";
-import { allowedHeaders, refusalOf } from "../policy/index.ts";
+import { allowedHeaders, framedHeaders, refusalOf } from "../policy/index.ts";
+import { type RequestLog, recordedRequest, recordedWebSocket } from "../requests/index.ts";
 import { shareRefusalOf } from "../shares/index.ts";
+import { type AnswerWatch, watchedRequest, watchedWebSocket } from "./answered-request.ts";
+import { withBodyWait, withinHeadWait } from "./head-wait.ts";
 import type { RunningService } from "./running-service.ts";
+import type { StreamGate } from "./stream-gate.ts";
 
-/** Serves one stream to its end, within a share's scope where one is given. Never rejects: what goes wrong is told on the stream. */
-export async function serveStream(stream: ByteStream, service: RunningService, scope?: ShareScope): Promise<void> {
+/** What a stream is served with. */
+export interface ServingOptions {
+  /** A share's, which narrows the policy. */
+  readonly scope?: ShareScope | undefined;
+  /** Told how requests were answered. */
+  readonly watch?: AnswerWatch | undefined;
+  /** The viewer's places; without it none is counted. */
+  readonly gate?: StreamGate | undefined;
+  /** Where requests are written down, and whose they are. */
+  readonly log?: { readonly requests: RequestLog; readonly viewerId: string } | undefined;
+}
+
+/** Serves one stream to its end. Never rejects: what goes wrong is told on the stream. */
+export async function serveStream(
+  stream: ByteStream,
+  service: RunningService,
+  options: ServingOptions = {},
+): Promise<void> {
   try {
-    switch (stream.kind) {
-      case "http":
-        await serveRequest(stream, service, scope);
-        break;
-      case "websocket":
-        await serveWebSocket(stream, service, scope);
-        break;
-      case "tcp":
-      case "control":
-        stream.reset("unsupported");
-        break;
-      default:
-        stream.kind satisfies never;
-    }
+    if (!fits(stream.kind, service)) return stream.reset("unsupported");
+    const serve = () => serveKind(stream, service, options);
+    await (options.gate === undefined ? serve() : options.gate.run(serve));
   } catch (thrown) {
     stream.reset(TunnelError.from(thrown).code);
   }
 }
 
-async function serveRequest(stream: ByteStream, service: RunningService, scope: ShareScope | undefined): Promise<void> {
-  const received = await receiveRequest(stream);
+async function serveKind(stream: ByteStream, service: RunningService, options: ServingOptions): Promise<void> {
+  switch (stream.kind) {
+    case "http":
+      return await serveRequest(stream, service, options);
+    case "websocket":
+      return await serveWebSocket(stream, service, options);
+    case "tcp":
+      return await serveTcp(stream, service, options);
+    case "control":
+      return stream.reset("unsupported");
+  }
+}
+
+async function serveRequest(stream: ByteStream, service: RunningService, options: ServingOptions): Promise<void> {
+  const { watch, log } = options;
+  const request = await withinHeadWait(service.clock, stream, receiveRequest(stream));
+  const watched = watch === undefined ? request : watchedRequest(request, watch);
+  const whose = { serviceName: service.definition.name, viewerId: log?.viewerId ?? "", replayOf: null };
+  await answerRequest(
+    log === undefined ? watched : recordedRequest(watched, log.requests, whose),
+    service,
+    options.scope,
+  );
+}
+
+/** Answers one request by policy and target. Rejects as its stream does. */
+export async function answerRequest(
+  received: ReceivedRequest,
+  service: RunningService,
+  scope?: ShareScope,
+): Promise<void> {
   const { policy } = service.definition;
   const { method, path, headers } = received.head;
   service.countRequest();
   const refusal = (scope && shareRefusalOf(scope, "http", method, path)) ?? refusalOf(policy, method, path);
-  if (refusal !== undefined) {
-    await received.fail(refusal);
-    return;
-  }
+  if (refusal !== undefined) return received.fail(refusal);
+  const framed = framedHeaders({ ...received.head, headers: allowedHeaders(policy, headers) });
+  if (framed.type === "refused") return received.fail(framed.failure);
   const fail = (failure: Failure) => {
     noteFailure(service, failure);
     return received.fail(failure);
   };
-  await service.target.exchange({
-    ...received,
-    head: { ...received.head, headers: allowedHeaders(policy, headers) },
-    fail,
-  });
+  const head = { ...received.head, headers: framed.headers };
+  await service.target.exchange(withBodyWait(service.clock, { ...received, head, fail }));
 }
 
 async function serveWebSocket(
   stream: ByteStream,
   service: RunningService,
-  scope: ShareScope | undefined,
+  { scope, watch, log }: ServingOptions,
 ): Promise<void> {
-  const received = await receiveWebSocket(stream);
+  const request = await withinHeadWait(service.clock, stream, receiveWebSocket(stream));
+  const watched = watch === undefined ? request : watchedWebSocket(request, watch);
+  const whose = { serviceName: service.definition.name, viewerId: log?.viewerId ?? "", replayOf: null };
+  const received = log === undefined ? watched : recordedWebSocket(watched, log.requests, whose);
   const { policy } = service.definition;
   const { path, headers } = received.head;
   service.countRequest();
   const refusal = (scope && shareRefusalOf(scope, "websocket", "GET", path)) ?? refusalOf(policy, "GET", path);
-  if (refusal !== undefined) {
-    await received.fail(refusal);
-    return;
-  }
+  if (refusal !== undefined) return received.fail(refusal);
   const fail = (failure: Failure) => {
     noteFailure(service, failure);
     return received.fail(failure);
   };
-  await service.target.joinWebSocket({
-    ...received,
-    head: { ...received.head, headers: allowedHeaders(policy, headers) },
-    fail,
-  });
+  const head = { ...received.head, headers: allowedHeaders(policy, headers) };
+  await service.target.joinWebSocket({ ...received, head, fail });
+}
+
+/** A share's scope is about paths and methods: what has none is not shared. */
+async function serveTcp(stream: ByteStream, service: RunningService, { scope, watch }: ServingOptions): Promise<void> {
+  service.countRequest();
+  watch?.onAnswered({ kind: "tcp", method: "TCP", path: "", status: null, code: null, durationMs: 0 });
+  if (scope?.readOnly || scope?.methods !== undefined || scope?.pathPrefixes !== undefined) {
+    return stream.reset("policy");
+  }
+  await service.target.joinStream(stream);
+}
+
+function fits(kind: ByteStream["kind"], { definition, supportedProtocols }: RunningService): boolean {
+  if (definition.mode === "tcp") return kind === "tcp";
+  return kind === "http" || (kind === "websocket" && supportedProtocols.includes("websocket"));
 }
 
 /** A request that found nobody knows before the next probe does. */

@@ -56,6 +56,7 @@ function startedLink() {
   const states: LinkState[] = [];
   const viewers: { readonly joined: ViewerJoined; readonly path: Path }[] = [];
   const revoked: string[] = [];
+  const successions: (readonly string[])[] = [];
   const renewed: object[] = [];
   const serverClock = new ServerClock(() => clock.nowMs(), 5_000_000);
   const link = new SignalingLink({
@@ -74,6 +75,7 @@ function startedLink() {
     onViewer: (joined, path) => viewers.push({ joined, path }),
     onIceServers: (id, iceServers) => renewed.push({ sessionId: id, iceServers }),
     onSessionRevoked: (id) => revoked.push(id),
+    onKeySuccessions: (told) => successions.push(told),
   });
   link.start();
   const socket = (index: number) => {
@@ -85,7 +87,7 @@ function startedLink() {
     socket(index).says({ type: "challenge", nonce, serverTimeMs: 9_000_000 });
     socket(index).says({ type: "welcome", serverTimeMs: 9_000_000 });
   };
-  return { link, clock, serverClock, sockets, socket, states, viewers, revoked, renewed, online };
+  return { link, clock, serverClock, sockets, socket, states, viewers, revoked, renewed, successions, online };
 }
 
 const joinedMessage = {
@@ -96,6 +98,14 @@ const joinedMessage = {
   relayPolicy: "handshake-only",
   iceServers: [],
 };
+
+test("what the welcome tells of changed signing keys is passed on", () => {
+  const { socket, successions } = startedLink();
+  socket(0).says({ type: "welcome", serverTimeMs: 9_000_000 });
+  expect(successions).toEqual([]);
+  socket(0).says({ type: "welcome", serverTimeMs: 9_000_000, keySuccessions: ["a.b.c"] });
+  expect(successions).toEqual([["a.b.c"]]);
+});
 
 test("the agent proves its key over the nonce and the host that it meant", () => {
   const { socket, online, states, serverClock } = startedLink();

@@ -43,6 +43,8 @@ export interface SignalingLinkOptions {
   onViewer(joined: ViewerJoined, path: Path): void;
   /** What paths of a session use from now on. */
   onIceServers(sessionId: SessionId, iceServers: readonly IceServer[]): void;
+  /** What the keys of session tokens were followed by, the newest last. */
+  onKeySuccessions(successions: readonly string[]): void;
   onSessionRevoked(sessionId: SessionId): void;
 }
 
@@ -134,6 +136,7 @@ export class SignalingLink {
         break;
       case "welcome":
         this.#options.serverClock.heard(message.serverTimeMs);
+        if (message.keySuccessions !== undefined) this.#options.onKeySuccessions(message.keySuccessions);
         this.#attempt = 0;
         this.#cancelWelcome();
         this.#enter({ type: "online" });

@@ -8,8 +8,9 @@ import type { Dispatcher } from "undici";
 import { plainBytes } from "../bytes/plain-bytes.ts";
 import { AnswerBody } from "./answer-body.ts";
 import { decodeAnswer } from "./content-decoding.ts";
-import { flatOf, pairsOf } from "./raw-headers.ts";
-import { type TargetPlace, targetFailure } from "./target-failure.ts";
+import { flatOf, headerPairs } from "./raw-headers.ts";
+import type { TargetPlace } from "./target-address.ts";
+import { targetFailure } from "./target-failure.ts";
 
 /** undici rejects values that are neither; both are left to it. */
 type Method = Dispatcher.HttpMethod;
@@ -72,8 +73,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: object, statusText = ""): void {
-    const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
-    const headers = this.#options.mapAnswer(pairsOf(raw));
+    const headers = this.#options.mapAnswer(headerPairs(controller.rawHeaders));
     const onFault = (thrown: unknown) => this.#fault(thrown);
     // undici reads the reason phrase as UTF-8; as Latin-1 it keeps its bytes, like every header.
     const answer = { status, statusText: Buffer.from(statusText, "utf8").toString("latin1"), headers };
@@ -96,8 +96,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
-    const raw = Array.isArray(controller.rawTrailers) ? controller.rawTrailers : [];
-    this.#body?.end(pairsOf(raw)).then(
+    this.#body?.end(headerPairs(controller.rawTrailers)).then(
       () => this.#finish(),
       (thrown: unknown) => this.#fault(thrown),
     );

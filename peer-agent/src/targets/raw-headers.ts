@@ -8,6 +8,11 @@ export function pairsOf(raw: readonly (Buffer | string)[]): HeaderList {
   return pairs;
 }
 
+/** Pairs of a head as undici has it; none where it has nothing. */
+export function headerPairs(raw: unknown): HeaderList {
+  return Array.isArray(raw) ? pairsOf(raw) : [];
+}
+
 /** A flat list from pairs. */
 export function flatOf(pairs: HeaderList): string[] {
   return pairs.flat();

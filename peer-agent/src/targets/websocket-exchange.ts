@@ -3,18 +3,18 @@
  * Invariant: messages keep their order and kind; at most one read of the target's socket waits for a slow viewer.
  */
 import { codes, limits, TunnelError } from "@culvert/protocol";
-import type { HeaderList, ReceivedWebSocket, WebSocketChannel, WebSocketClose } from "@culvert/protocol/http";
+import type { Failure, HeaderList, ReceivedWebSocket, WebSocketChannel, WebSocketClose } from "@culvert/protocol/http";
 import { WebSocket } from "ws";
 import { plainBytes } from "../bytes/plain-bytes.ts";
-import { localhostLookup } from "../network/localhost-lookup.ts";
 import { pairsOf, recordOf } from "./raw-headers.ts";
-import { type TargetPlace, targetFailure } from "./target-failure.ts";
+import type { TargetAddress } from "./target-address.ts";
+import { openConnection } from "./target-connection.ts";
+import { targetFailure } from "./target-failure.ts";
 
 const handshakeTimeoutMs = 30_000;
 
 export interface WebSocketExchangeOptions {
-  readonly url: string;
-  readonly place: TargetPlace;
+  readonly address: TargetAddress;
   /** Request headers as the target gets them; those of the handshake itself are ws's. */
   readonly headers: HeaderList;
   /** Headers of the target's answer as the viewer gets them. */
@@ -26,17 +26,9 @@ export async function runWebSocketExchange(
   request: ReceivedWebSocket,
   options: WebSocketExchangeOptions,
 ): Promise<void> {
-  const { stream, head } = request;
-  let socket: WebSocket;
-  try {
-    socket = openSocket(options, head.protocols);
-  } catch (thrown) {
-    const words = thrown instanceof Error ? thrown.message : String(thrown);
-    await request
-      .fail({ code: "invalid-request", message: words, hint: codes["invalid-request"].hint })
-      .catch(() => {});
-    return;
-  }
+  const { stream } = request;
+  const socket = await openSocket(request, options);
+  if (socket === undefined) return;
   stream.closed.catch(() => socket.terminate());
   const closed = new Promise<void>((resolve) => {
     socket.once("close", () => resolve());
@@ -47,15 +39,38 @@ export async function runWebSocketExchange(
   await closed;
 }
 
-function openSocket({ url, headers }: WebSocketExchangeOptions, protocols: string[]): WebSocket {
+/** A ws client on a fresh connection; undefined after a failure was told. */
+async function openSocket(
+  request: ReceivedWebSocket,
+  { address, headers }: WebSocketExchangeOptions,
+): Promise<WebSocket | undefined> {
+  const { stream, head } = request;
+  const fail = (failure: Failure) => request.fail(failure).catch(() => {});
+  const connecting = openConnection(address, { protocols: ["http/1.1"] });
+  // A viewer that gives up meanwhile leaves no connection behind.
+  stream.closed.catch(() => connecting.then((connection) => connection.destroy()).catch(() => {}));
+  const connection = await connecting.catch((thrown: unknown) => fail(targetFailure(thrown, address.place)));
+  if (connection === undefined) return undefined;
   const own = headers.filter(([name]) => !name.toLowerCase().startsWith("sec-websocket-"));
-  return new WebSocket(url, protocols, {
-    headers: recordOf(own),
-    perMessageDeflate: false,
-    handshakeTimeout: handshakeTimeoutMs,
-    maxPayload: limits.webSocketMessageBytes,
-    lookup: localhostLookup,
-  });
+  try {
+    return new WebSocket(`ws://${address.authority}${head.path}`, head.protocols, {
+      headers: recordOf(own),
+      perMessageDeflate: false,
+      handshakeTimeout: handshakeTimeoutMs,
+      maxPayload: limits.webSocketMessageBytes,
+      createConnection: () => connection,
+      // The URL's path was normalised on its way; what was checked is what is sent.
+      finishRequest: (outgoing) => {
+        outgoing.path = head.path;
+        outgoing.end();
+      },
+    });
+  } catch (thrown) {
+    connection.destroy();
+    const words = thrown instanceof Error ? thrown.message : String(thrown);
+    await fail({ code: "invalid-request", message: words, hint: codes["invalid-request"].hint });
+    return undefined;
+  }
 }
 
 /** The viewer's channel once the target upgraded; undefined after a refusal or a failure was told. */
@@ -67,7 +82,7 @@ function accepted(
   return new Promise((resolve) => {
     let headers: HeaderList = [];
     const onError = (error: Error) => {
-      request.fail(targetFailure(error, options.place)).catch(() => {});
+      request.fail(targetFailure(error, options.address.place)).catch(() => {});
       resolve(undefined);
     };
     socket.once("error", onError);

@@ -1,8 +1,7 @@
 /** A viewer for target tests: sends exchanges through a target over streams in memory. */
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server as NetServer } from "node:net";
 import {
   type HeaderList,
   type RequestHead,
@@ -42,9 +41,9 @@ export function sha256Hex(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Listens on a free loopback port and gives it. */
-export async function listen(server: Server, host = "127.0.0.1"): Promise<number> {
-  server.listen(0, host);
+/** Listens on a free loopback port, or on the one given, and gives it. */
+export async function listen(server: NetServer, host = "127.0.0.1", port = 0): Promise<number> {
+  server.listen(port, host);
   await once(server, "listening");
   return (server.address() as AddressInfo).port;
 }

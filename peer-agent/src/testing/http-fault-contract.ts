@@ -1,12 +1,13 @@
 /** What every target must do when an exchange goes wrong on either side. */
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ServiceTarget } from "../targets/target.ts";
-import { ask, bodyOf, listen } from "./asking-viewer.ts";
+import { ask, bodyOf } from "./asking-viewer.ts";
+import type { TargetWorld } from "./target-world.ts";
 
 /** Registers the suite for one kind of target; see `httpTargetContract`. */
-export function httpFaultContract(name: string, createTarget: (port: number) => ServiceTarget): void {
+export function httpFaultContract(name: string, world: TargetWorld): void {
   describe(`${name} when an exchange goes wrong`, () => {
     let server: Server;
     let target: ServiceTarget;
@@ -16,12 +17,12 @@ export function httpFaultContract(name: string, createTarget: (port: number) => 
 
     beforeEach(async () => {
       requests = 0;
-      server = createServer((request, answer) => {
+      server = world.createServer((request, answer) => {
         requests += 1;
         handler(request, answer);
       });
-      port = await listen(server);
-      target = createTarget(port);
+      port = await world.listen(server);
+      target = world.createTarget(port);
     });
     afterEach(async () => {
       await target.close();
@@ -33,17 +34,16 @@ export function httpFaultContract(name: string, createTarget: (port: number) => 
       await target.close();
       server.close();
       await once(server, "close");
-      target = createTarget(port);
+      target = world.createTarget(port);
       const { sent, served } = ask(target, { path: "/" });
       await expect(sent.readHead()).rejects.toMatchObject({
         code: "target-unreachable",
-        message: `Nothing answers on port ${port} of studio.`,
+        message: `Nothing answers ${world.where(port)}.`,
         hint: "Start the app, this page comes back by itself.",
       });
       await served;
       expect(await target.isReachable()).toBe(false);
-      server.listen(port, "127.0.0.1");
-      await once(server, "listening");
+      await world.listen(server, port);
       expect(await target.isReachable()).toBe(true);
       expect((await ask(target, { path: "/" }).sent.readHead()).status).toBe(200);
     });

@@ -1,14 +1,15 @@
 /** What every target must do with HTTP exchanges, held against a purpose-made server on loopback. */
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ServiceTarget } from "../targets/target.ts";
-import { ask, bodyOf, header, listen, sha256Hex } from "./asking-viewer.ts";
+import { ask, bodyOf, header, sha256Hex } from "./asking-viewer.ts";
+import type { TargetWorld } from "./target-world.ts";
 
 const big = Buffer.alloc(5 * 1024 * 1024, "culvert ");
 
-/** Registers the suite for one kind of target. `createTarget` makes one for a loopback port on a machine called studio. */
-export function httpTargetContract(name: string, createTarget: (port: number) => ServiceTarget): void {
+/** Registers the suite for one kind of target. `world`: where it lives. */
+export function httpTargetContract(name: string, world: TargetWorld): void {
   describe(`${name} as a target for HTTP`, () => {
     let server: Server;
     let target: ServiceTarget;
@@ -16,9 +17,9 @@ export function httpTargetContract(name: string, createTarget: (port: number) =>
     let handler: RequestListener = (_request, answer) => answer.end();
 
     beforeEach(async () => {
-      server = createServer((request, answer) => handler(request, answer));
-      port = await listen(server);
-      target = createTarget(port);
+      server = world.createServer((request, answer) => handler(request, answer));
+      port = await world.listen(server);
+      target = world.createTarget(port);
     });
     afterEach(async () => {
       await target.close();
@@ -46,9 +47,9 @@ export function httpTargetContract(name: string, createTarget: (port: number) =>
       expect(seen).toEqual({
         method: "PUT",
         url: "/items/%7e?q=%2f&r",
-        host: `localhost:${port}`,
-        origin: `http://localhost:${port}`,
-        referer: `http://localhost:${port}/list?page=2`,
+        host: world.authority(port),
+        origin: world.origin(port),
+        referer: `${world.origin(port)}/list?page=2`,
         x: "1, 2",
       });
     });
@@ -59,7 +60,7 @@ export function httpTargetContract(name: string, createTarget: (port: number) =>
           ["Set-Cookie", "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT"],
           ["X-Name", "caf\u00e9"],
           ["Set-Cookie", "b=2"],
-          ["Location", `http://127.0.0.1:${port}/next?from=http://localhost:${port}/`],
+          ["Location", `${world.origin(port)}/next?from=${world.origin(port)}/`],
         ]);
         answer.end();
       };

@@ -1,5 +1,5 @@
 /** What every target must do with WebSockets, held against a ws server on loopback. */
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import {
   type OpenedWebSocket,
   openWebSocket,
@@ -10,8 +10,8 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { ServiceTarget } from "../targets/target.ts";
-import { listen } from "./asking-viewer.ts";
 import { streamPair } from "./stream-pair.ts";
+import type { TargetWorld } from "./target-world.ts";
 
 /** Opens a WebSocket through a target, as a viewer does. */
 export function openThrough(target: ServiceTarget, head: Partial<WebSocketHead> = {}) {
@@ -28,7 +28,7 @@ export function channelOf(opened: OpenedWebSocket): WebSocketChannel {
 }
 
 /** Registers the suite for one kind of target; see `httpTargetContract`. */
-export function webSocketTargetContract(name: string, createTarget: (port: number) => ServiceTarget): void {
+export function webSocketTargetContract(name: string, world: TargetWorld): void {
   describe(`${name} as a target for WebSockets`, () => {
     let server: Server;
     let sockets: WebSocketServer;
@@ -37,7 +37,7 @@ export function webSocketTargetContract(name: string, createTarget: (port: numbe
     let onSocket: (socket: WebSocket, request: IncomingMessage) => void = () => {};
 
     beforeEach(async () => {
-      server = createServer((_request, answer) => answer.writeHead(403, { "x-why": "no" }).end("refused"));
+      server = world.createServer((_request, answer) => answer.writeHead(403, { "x-why": "no" }).end("refused"));
       sockets = new WebSocketServer({
         server,
         path: "/socket",
@@ -45,8 +45,8 @@ export function webSocketTargetContract(name: string, createTarget: (port: numbe
         handleProtocols: (offered) => (offered.has("chat.2") ? "chat.2" : false),
       });
       sockets.on("connection", (socket, request) => onSocket(socket, request));
-      port = await listen(server);
-      target = createTarget(port);
+      port = await world.listen(server);
+      target = world.createTarget(port);
     });
     afterEach(async () => {
       await target.close();
@@ -67,7 +67,7 @@ export function webSocketTargetContract(name: string, createTarget: (port: numbe
       ];
       const opened = await openThrough(target, { protocols: ["chat.1", "chat.2"], headers }).opened;
       expect(opened).toMatchObject({ type: "accepted", answer: { protocol: "chat.2" } });
-      expect(seen).toEqual([`localhost:${port}`, `http://localhost:${port}`, "a=1", undefined]);
+      expect(seen).toEqual([world.authority(port), world.origin(port), "a=1", undefined]);
     });
 
     test("keeps order and kind of messages both ways, also of those sent at once on opening", async () => {

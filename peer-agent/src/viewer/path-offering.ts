@@ -77,6 +77,8 @@ export class PathOffering {
   }
 
   #receive(message: ControlMessage): void {
+    // It is for pages, which a Node viewer has none of.
+    if (message.type === "app-address") return;
     if (message.type === "path-suspect") this.#options.tunnel.doubtPath(message.pathId);
     const offer = this.#offers.get(message.pathId);
     if (offer === undefined) return;

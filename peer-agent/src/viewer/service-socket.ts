@@ -38,7 +38,8 @@ export class ServiceSocket extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#stream.reset("canceled");
+    // After both ends nothing is dropped: what was written may still be on its way.
+    if (error !== null || !this.readableEnded || !this.writableFinished) this.#stream.reset("canceled");
     done(error);
   }
 }

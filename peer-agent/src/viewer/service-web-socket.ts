@@ -6,7 +6,7 @@
 import { TunnelError } from "@culvert/protocol";
 import type { ByteStream } from "@culvert/protocol/endpoint";
 import { mapOriginToApp, openWebSocket, tokenPattern, type WebSocketChannel } from "@culvert/protocol/http";
-import { CloseEvent, ErrorEvent, MessageEvent } from "undici";
+import { CloseEvent, ErrorEvent, MessageEvent } from "../network/undici-parts.ts";
 import { pathOf, serviceUrl } from "./service-address.ts";
 import type { ServiceContext } from "./service-context.ts";
 

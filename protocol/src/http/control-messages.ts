@@ -1,4 +1,7 @@
-/** Messages on the control stream: negotiation of further paths. Candidates trickle from both sides. */
+/**
+ * Messages on the control stream: negotiation of further paths, and what a viewer must know of the app. Candidates trickle
+ * from both sides.
+ */
 import { z } from "zod";
 import { codeSchema } from "../code-schema.ts";
 
@@ -24,7 +27,11 @@ export const controlMessageSchema = z.discriminatedUnion("type", [
   }),
   /** agent → viewer: nothing moves on this live path; another one is wanted. */
   z.object({ type: z.literal("path-suspect"), pathId }),
+  /** agent → viewer: the app is at this port of the agent's loopback, and its pages may name it so. */
+  z.object({ type: z.literal("app-address"), loopbackPort: z.number().int().min(1).max(65_535) }),
   /** both ways: this attempt is over. */
   z.object({ type: z.literal("path-failed"), pathId, code: codeSchema, message: z.string().max(512) }),
 ]);
 export type ControlMessage = z.infer<typeof controlMessageSchema>;
+/** Those about one path. */
+export type PathMessage = Extract<ControlMessage, { readonly pathId: number }>;

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type Code, isCode } from "../codes.ts";
 import { publicKeySchema, serverIdSchema, serviceNameSchema, sessionIdSchema } from "./ids.ts";
+import { signingKeySchema } from "./key-succession.ts";
 import { relayPolicySchema, serviceViewSchema } from "./services.ts";
 import { iceServerSchema } from "./socket-messages.ts";
 
@@ -68,6 +69,8 @@ export type AgentPublicKey = z.infer<typeof agentPublicKeySchema>;
 export const createSessionSchema = z.object({
   serviceName: serviceNameSchema.optional(),
   deviceKey: publicKeySchema,
+  /** What the viewer can use: a browser opens web apps alone. `http` where it is left out. */
+  mode: z.enum(["http", "tcp"]).optional(),
 });
 export type CreateSession = z.infer<typeof createSessionSchema>;
 
@@ -139,9 +142,7 @@ export type RedeemEnrollment = z.infer<typeof redeemEnrollmentSchema>;
 /** What the agent keeps: its name, and the Ed25519 keys (JWK) that it pins for session tokens. */
 export const redeemedEnrollmentSchema = z.object({
   serverId: serverIdSchema,
-  signingKeys: z.array(
-    z.object({ kid: z.string(), kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: publicKeySchema }),
-  ),
+  signingKeys: z.array(signingKeySchema),
 });
 export type RedeemedEnrollment = z.infer<typeof redeemedEnrollmentSchema>;
 

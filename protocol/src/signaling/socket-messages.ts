@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { codeSchema } from "../code-schema.ts";
 import { publicKeySchema, serverIdSchema, serviceNameSchema, sessionIdSchema } from "./ids.ts";
+import { keySuccessionsSchema } from "./key-succession.ts";
 import { publishedServiceSchema, relayPolicySchema } from "./services.ts";
 
 const relayId = z
@@ -49,7 +50,7 @@ export type AgentPresence = z.infer<typeof agentPresenceSchema>;
 /** signaling → agent. `challenge` comes first; `nonce`: 32 bytes base64url. */
 export const toAgentSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("challenge"), nonce: publicKeySchema, serverTimeMs: timeMs }),
-  z.object({ type: z.literal("welcome"), serverTimeMs: timeMs }),
+  z.object({ type: z.literal("welcome"), serverTimeMs: timeMs, keySuccessions: keySuccessionsSchema.optional() }),
   z.object({
     type: z.literal("viewer-joined"),
     relayId,

@@ -14,9 +14,13 @@ export type OpenableService = Pick<ServiceView, "serviceId" | "serviceName">;
 
 /**
  * The service to open: the named one or the primary. Throws `version-unsupported`, `offline`, `not-ready` or
- * `not-found`. A target that is down is no reason: the agent says so inside the tunnel, and recovers there.
+ * `not-found`, and `unsupported` for a service of another mode than the viewer can use. A target that is down is no reason: the agent says so inside the tunnel, and recovers there.
  */
-export function openableService(server: ServerView, serviceName: string | undefined): OpenableService {
+export function openableService(
+  server: ServerView,
+  serviceName: string | undefined,
+  mode: "http" | "tcp" = "http",
+): OpenableService {
   const { label } = server;
   if (server.compatibility === "agent-too-old") {
     throw new TunnelError(
@@ -53,9 +57,7 @@ export function openableService(server: ServerView, serviceName: string | undefi
       hint: names === "" ? "Publish it there: culvert connect <port>" : `It publishes: ${names}.`,
     });
   }
-  if (service.mode !== "http") {
-    throw new TunnelError("unsupported", `${service.serviceName} is no web app, so a browser cannot open it.`);
-  }
+  if (service.mode !== mode) throw otherMode(service);
   return service;
 }
 
@@ -81,5 +83,16 @@ function deskOf({ serverId, label, capabilities, version }: ServerView): Openabl
 export function tooManyOfShare(count: number): TunnelError {
   return new TunnelError("limit-reached", `${count} viewers have this share open, the most it may have.`, {
     hint: "Try again later.",
+  });
+}
+
+function otherMode({ serviceName, mode }: ServiceView): TunnelError {
+  if (mode === "tcp") {
+    return new TunnelError("unsupported", `${serviceName} is no web app, so a browser cannot open it.`, {
+      hint: `Bring it to a port of your machine: culvert forward <server>:${serviceName} <port>`,
+    });
+  }
+  return new TunnelError("unsupported", `${serviceName} is a web app, not a tcp service.`, {
+    hint: `Open it in a browser: culvert open <server> ${serviceName}`,
   });
 }

@@ -32,6 +32,8 @@ export interface AgentSocketOptions {
   readonly pulse: Pulse;
   /** Hosts that an agent may have meant to reach here. */
   readonly agentHosts: readonly string[];
+  /** Of the key that session tokens are signed with. */
+  readonly keySuccessions: readonly string[];
   readonly nowMs: () => number;
   readonly log: Logger;
 }
@@ -135,7 +137,7 @@ export class AgentSocket {
     attachments.put(attachment)?.link.fail("superseded", newerOne);
     if (!this.#isAttached(attachment)) return;
     this.#options.doors.supersede(attachment);
-    this.#tell({ type: "welcome", serverTimeMs: nowMs() });
+    this.#tell({ type: "welcome", serverTimeMs: nowMs(), ...followed(this.#options.keySuccessions) });
     await this.#publish(attachment);
     this.#options.log.info({ serverId, generation }, "agent attached");
   }
@@ -212,4 +214,9 @@ export class AgentSocket {
     void pulse.write(`presence ${serverId}`, () => directory.detach(attachment, hasEnded));
     log.info({ serverId, generation }, "agent detached");
   }
+}
+
+/** Most control planes never changed their key, and say nothing of it. */
+function followed(keySuccessions: readonly string[]): { keySuccessions?: string[] } {
+  return keySuccessions.length === 0 ? {} : { keySuccessions: [...keySuccessions] };
 }

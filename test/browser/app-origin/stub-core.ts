@@ -78,7 +78,7 @@ export function runStubCore({
       if (data.type === "worker-hello") {
         port.postMessage({
           type: "core-hello",
-          portProtocol: 1,
+          portProtocol: 2,
           bootId,
           dashboardOrigin,
           appViewUrl,

@@ -159,6 +159,32 @@ test("a popup of the dashboard is cut off from the page that opened it", async (
   await strange.close();
 });
 
+test.each([
+  ["a boot document", (path: string) => `${appOrigin}/.culvert/boot#${path}`],
+  ["a deep link of the dashboard", (path: string) => `${page.url().split("#", 1)[0]}#${path}`],
+])("what it leads to by %s is as foreign to the app as its own links", async (_way, addressOf) => {
+  const strange = await foreignPage();
+  const path = `/led-${victim.seen.length}`;
+  await strange.evaluate((to) => {
+    location.href = to;
+  }, addressOf(path));
+  await expect.poll(() => victim.seen.some((request) => request.path === path), { timeout: 30_000 }).toBe(true);
+  const [{ headers } = { headers: {} as Record<string, string> }] = victim.seen.filter((one) => one.path === path);
+  expect(headers["sec-fetch-site"]).toBe("cross-site");
+  expect(headers.cookie ?? "").not.toContain(appCookie.value);
+  await strange.close();
+});
+
+test("what the owner opens by the App View is their own", async () => {
+  await page.getByLabel("Path in the app").fill("/typed");
+  await page.getByLabel("Path in the app").press("Enter");
+  await expect.poll(() => victim.seen.some(({ path }) => path === "/typed"), { timeout: 30_000 }).toBe(true);
+  const typed = victim.seen.find(({ path }) => path === "/typed");
+  expect(typed?.headers["sec-fetch-site"]).toBe("none");
+  expect(typed?.headers.cookie).toContain(appCookie.value);
+  expect(await app.evaluate(() => document.referrer)).toBe("");
+});
+
 test("what it makes the app receive is marked as cross-site and has no Strict cookie", async () => {
   const strange = await foreignPage();
   const before = victim.seen.length;

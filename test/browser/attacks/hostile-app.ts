@@ -35,7 +35,8 @@ export async function startHostileApp(): Promise<HostileApp> {
   const seen: SeenRequest[] = [];
   const server = createServer((request, response) => {
     const { method = "", url: path = "", headers } = request;
-    seen.push({ method, path, headers });
+    // The App View asks for it when it likes.
+    if (path !== "/favicon.ico") seen.push({ method, path, headers });
     request.resume();
     response.writeHead(200, {
       "content-type": "text/html; charset=utf-8",

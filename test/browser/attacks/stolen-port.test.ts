@@ -78,7 +78,7 @@ test("the app leads the courier's window to a page of its own, which is given th
     const port = await (window as unknown as { stolen: Promise<MessagePort> }).stolen;
     const got: unknown[] = [];
     port.onmessage = ({ data }) => got.push(data);
-    port.postMessage({ type: "worker-hello", portProtocol: 1 });
+    port.postMessage({ type: "worker-hello", portProtocol: 2 });
     const ask: Heist["ask"] = (request) =>
       new Promise((resolve) => {
         const { port1, port2 } = new MessageChannel();

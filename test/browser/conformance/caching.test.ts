@@ -28,7 +28,6 @@ async function fetchTimes(place: Place, path: string, inits: readonly FetchOptio
 const validators: Line = {
   number: 16,
   behaviour: "a stale answer is revalidated by ETag and Last-Modified: 304, body from the cache",
-  awaits: "an HTTP cache in the App View",
   serve: (target) => {
     target.on("/16/etag", ({ request, send }) => {
       if (request.headers["if-none-match"] === '"v1"') send("", { etag: '"v1"', "cache-control": "no-cache" }, 304);
@@ -62,7 +61,6 @@ const validators: Line = {
 const freshness: Line = {
   number: 17,
   behaviour: "immutable, max-age, no-store and Vary are honoured; reload and no-cache modes ask again",
-  awaits: "an HTTP cache in the App View",
   serve: (target) => {
     let count = 0;
     const counted = (headers: Record<string, string>) =>

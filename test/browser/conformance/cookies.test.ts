@@ -174,7 +174,6 @@ const twoTabs: Line = {
 const storeApi: Line = {
   number: 41,
   behaviour: "CookieStore: get, set, delete and its change event",
-  awaits: "a CookieStore over the App View's own jar",
   serve: (target) => serveCookies(target, 41),
   observe: async (place) =>
     place.app.evaluate(async () => {

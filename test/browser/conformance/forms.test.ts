@@ -3,6 +3,7 @@ import { vi } from "vitest";
 import type { Line } from "./line.ts";
 import { document, fixed, types } from "./pages.ts";
 import { runLines } from "./run-lines.ts";
+import { answering } from "./sign-in.ts";
 
 const kinds: Line = {
   number: 44,
@@ -193,4 +194,64 @@ const chain: Line = {
   wanted: { heading: "?true a48=1,b48=2", visible: true },
 };
 
-runLines("forms", [kinds, redirectedPosts, locations, chain]);
+const ada = { userName: "ada", password: "pass:wörd" };
+const adaWrites = `Basic ${Buffer.from("ada:pass:wörd").toString("base64")}`;
+const basic: Line = {
+  number: 47,
+  behaviour: "a Basic challenge (401): the question is asked, the answer is kept for its realm",
+  serve: (target) => {
+    const guard = (path: string, realm: string): void =>
+      target.on(path, async ({ body, request, send }) => {
+        const text = (await body()).toString();
+        if (request.headers.authorization === adaWrites) send(`<h1>${request.method} ${text}</h1>`, types.html);
+        else send("<h1>Refused</h1>", { ...types.html, "www-authenticate": `Basic realm="${realm}"` }, 401);
+      });
+    for (const path of ["/47/wiki/page", "/47/wiki/data", "/47/other/posted"]) guard(path, "wiki");
+    guard("/47/admin/", "admin");
+  },
+  observe: async (place) => {
+    const { app, target } = place;
+    const heading = () => app.evaluate(() => window.document.querySelector("h1")?.textContent);
+    const wrong = { userName: "ada", password: "wrong" };
+    const opened = await answering(place, [wrong, ada], () => place.goto("/47/wiki/page"));
+    const page = await heading();
+    // In the same folder it is sent by itself; elsewhere once the same realm asks; never in place of the page's own.
+    const later = await answering(place, [], () =>
+      app.evaluate(async () => {
+        const ask = async (path: string, init?: RequestInit) => {
+          const answer = await fetch(path, init);
+          return [answer.status, (await answer.text()).replace(/.*<h1>(.*)<.h1>/, "$1")];
+        };
+        const request = new XMLHttpRequest();
+        request.open("POST", "/47/other/posted");
+        const posted = await new Promise((resolve) => {
+          request.onloadend = () => resolve(request.responseText);
+          request.send("body");
+        });
+        const bare = await ask("/47/wiki/data", { credentials: "omit" });
+        return { data: await ask("/47/wiki/data?known"), posted, bare };
+      }),
+    );
+    const refused = await answering(place, [undefined], () => place.goto("/47/admin/"));
+    return {
+      asked: [opened.realms, later.realms, refused.realms],
+      page,
+      later: later.value,
+      refused: await heading(),
+      tries: [target.seenAt("/47/wiki/page").length, target.seenAt("/47/other/posted").length],
+      known: target.seen
+        .filter(({ path }) => path === "/47/wiki/data?known")
+        .map(({ headers }) => headers.authorization),
+    };
+  },
+  wanted: {
+    asked: [["wiki", "wiki"], [], ["admin"]],
+    page: "GET ",
+    later: { data: [200, "GET "], posted: "<h1>POST body</h1>", bare: [401, "Refused"] },
+    refused: "Refused",
+    tries: [3, 2],
+    known: [adaWrites],
+  },
+};
+
+runLines("forms", [kinds, redirectedPosts, locations, basic, chain]);

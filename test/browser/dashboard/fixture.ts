@@ -110,13 +110,14 @@ export class DashboardFixture {
     if (file !== undefined)
       return void response.writeHead(200, { "content-type": types[extname(pathname)] ?? "" }).end(file);
     if (pathname.startsWith("/assets/")) return void response.writeHead(404).end();
+    const site = String(request.headers["sec-fetch-site"] ?? "");
     const nonce = randomBytes(16).toString("base64");
     const document = this.#files.get("/index.html");
     const index =
       document === undefined ? "dashboard/dist is missing: npm run build" : new TextDecoder().decode(document);
     response.setHeader("content-security-policy", this.#policy(nonce));
     response.setHeader("content-type", "text/html; charset=utf-8");
-    response.end(index.replaceAll("__CSP_NONCE__", nonce));
+    response.end(index.replaceAll("__CSP_NONCE__", nonce).replaceAll("__FETCH_SITE__", site));
   }
 
   #policy(nonce: string): string {
@@ -124,7 +125,7 @@ export class DashboardFixture {
       "default-src 'none'",
       "script-src 'self'",
       `style-src 'self' 'nonce-${nonce}'`,
-      "img-src 'self'",
+      "img-src 'self' data:",
       "font-src 'self'",
       "connect-src 'self'",
       "worker-src 'self'",

@@ -3,7 +3,7 @@
  * test names. The dashboard is built with it in place of `@culvert/browser-client`, and otherwise as it ships.
  */
 import { join } from "node:path";
-import type { AppLocation, AppViewState, BootStep } from "@culvert/browser-client";
+import type { AppLocation, AppSignInQuestion, AppTrouble, AppViewState, BootStep } from "@culvert/browser-client";
 import type { Page } from "playwright-core";
 import { build, type Plugin } from "vite";
 import { root } from "../../architecture/sources.ts";
@@ -12,6 +12,7 @@ import { root } from "../../architecture/sources.ts";
 export interface EngineRecord {
   readonly initialPath: string;
   readonly accountId: string;
+  readonly isForeignOpening: boolean;
   readonly calls: readonly string[];
 }
 
@@ -33,7 +34,7 @@ export function openAppView(options) {
   const calls = [];
   let frame;
   const engine = {
-    initialPath: options.initialPath, accountId: options.accountId, calls,
+    initialPath: options.initialPath, accountId: options.accountId, isForeignOpening: options.isForeignOpening, calls,
     tellState(state) {
       view.state = state;
       if (state.phase === "open" && !frame) {
@@ -44,12 +45,16 @@ export function openAppView(options) {
       options.onState(state);
     },
     tellLocation: (location) => options.onLocation(location),
+    tellIcon: (icon) => options.onIcon(icon),
+    tellTrouble: (trouble) => options.onTrouble(trouble),
+    tellSignIn: (questions) => options.onSignIn(questions),
   };
   const view = {
     state: undefined, appOrigin,
     navigate: (path) => calls.push("navigate " + path),
     reload: () => calls.push("reload"),
     retry: () => calls.push("retry"),
+    answerSignIn: (questionId, answer) => calls.push("answer " + questionId + " " + JSON.stringify(answer)),
     close: () => calls.push("close"),
   };
   window.engine = engine;
@@ -92,6 +97,9 @@ type EngineWindow = typeof globalThis & {
   readonly engine?: EngineRecord & {
     tellState(state: AppViewState): void;
     tellLocation(location: AppLocation): void;
+    tellIcon(icon: string | undefined): void;
+    tellTrouble(trouble: AppTrouble): void;
+    tellSignIn(questions: readonly AppSignInQuestion[]): void;
   };
 };
 
@@ -101,7 +109,8 @@ export async function engineOf(page: Page): Promise<EngineRecord> {
   return page.evaluate(() => {
     const engine = (globalThis as EngineWindow).engine;
     if (engine === undefined) throw new Error("no engine");
-    return { initialPath: engine.initialPath, accountId: engine.accountId, calls: [...engine.calls] };
+    const { initialPath, accountId, isForeignOpening } = engine;
+    return { initialPath, accountId, isForeignOpening, calls: [...engine.calls] };
   });
 }
 
@@ -115,6 +124,24 @@ export async function tellState(page: Page, state: AppViewState): Promise<void> 
 export async function tellLocation(page: Page, location: AppLocation): Promise<void> {
   await engineOf(page);
   await page.evaluate((told) => (globalThis as EngineWindow).engine?.tellLocation(told), location);
+}
+
+/** The engine tells the page the app's icon. */
+export async function tellIcon(page: Page, icon: string | undefined): Promise<void> {
+  await engineOf(page);
+  await page.evaluate((told) => (globalThis as EngineWindow).engine?.tellIcon(told), icon);
+}
+
+/** The engine tells the page that something of the app does not work. */
+export async function tellTrouble(page: Page, trouble: AppTrouble): Promise<void> {
+  await engineOf(page);
+  await page.evaluate((told) => (globalThis as EngineWindow).engine?.tellTrouble(told), trouble);
+}
+
+/** The engine tells the page what the app asks now. */
+export async function tellSignIn(page: Page, questions: readonly AppSignInQuestion[]): Promise<void> {
+  await engineOf(page);
+  await page.evaluate((told) => (globalThis as EngineWindow).engine?.tellSignIn(told), questions);
 }
 
 const names: readonly BootStep["name"][] = ["session", "relay", "agent", "direct", "worker", "app"];

@@ -109,7 +109,7 @@ async function addSimplePeer(tunnel: ViewerTunnel, { iceServers }: RemoteSession
   });
   const failed = (async () => {
     for (let message = await control.receive(); message !== null; message = await control.receive()) {
-      if (message.pathId !== pathId) continue;
+      if (!("pathId" in message) || message.pathId !== pathId) continue;
       if (message.type === "path-answer") peer.signal({ type: "answer", sdp: message.sdp });
       if (message.type === "path-candidate" && message.candidate !== "") {
         const { candidate, sdpMid, sdpMLineIndex } = message;

@@ -89,14 +89,14 @@ export function pageLog(): PageLog {
 
 /** In the page around the app: closes the data channels' connections that are up, as the browser itself might. */
 export function closeConnections(): number {
-  const connections = (Reflect.get(globalThis, "connectionsOfThisPage") ?? []) as RTCPeerConnection[];
-  const open = connections.filter(({ connectionState }) => connectionState === "connected");
+  const connections = Reflect.get(globalThis, "connectionsOfThisPage") as Map<number, RTCPeerConnection>;
+  const open = [...connections.values()].filter(({ connectionState }) => connectionState === "connected");
   for (const connection of open) connection.close();
   return open.length;
 }
 
-/** In the page around the app: how many connections were made, and which of them are up. */
-export function connectionStates(): string[] {
-  const connections = (Reflect.get(globalThis, "connectionsOfThisPage") ?? []) as RTCPeerConnection[];
-  return connections.map(({ connectionState }) => connectionState);
+/** In the page around the app: the connections that are not closed, by the order in which they were made. */
+export function connectionStates(): Record<number, string> {
+  const connections = Reflect.get(globalThis, "connectionsOfThisPage") as Map<number, RTCPeerConnection>;
+  return Object.fromEntries([...connections].map(([number, { connectionState }]) => [number, connectionState]));
 }

@@ -105,11 +105,17 @@ class CutRun {
       for (const kind of cutKinds) {
         await this.#keepDownloading();
         const spaced = setTimeout(this.#options.spacingMs ?? 0);
-        cuts.push({ kind, silentMs: await this.#disturb(() => cut(kind, turn, this.#what)) });
+        // A path that was healed in time needs no other in its place.
+        const isCut = kind !== "black hole, healed";
+        cuts.push({ kind, silentMs: await this.#disturb(`${kind} ${turn}`, () => cut(kind, turn, this.#what), isCut) });
         await spaced;
       }
-      if (turn === Math.floor(cutsOfEach / 3)) restartMs = await this.#disturb(() => this.#restartSignaling(), false);
-      if (turn === Math.floor((2 * cutsOfEach) / 3)) wakeMs = await this.#disturb(() => this.#stopAgent(), false);
+      if (turn === Math.floor(cutsOfEach / 3)) {
+        restartMs = await this.#disturb("a restart of signaling", () => this.#restartSignaling(), false);
+      }
+      if (turn === Math.floor((2 * cutsOfEach) / 3)) {
+        wakeMs = await this.#disturb("the agent's sleep", () => this.#stopAgent(), false);
+      }
     }
     await this.#finishDownload();
     this.#app.stopCounting();
@@ -124,17 +130,23 @@ class CutRun {
   }
 
   /**
-   * Does something to the paths and waits until the counter runs over a data channel again, a new one where `isCut`.
-   * Resolves with the longest silence since the time that `act` gave.
+   * Does something to the paths and waits until the counter runs over a data channel again, where `isCut` over one that
+   * was not up before: it may have been in the making. Resolves with the longest silence since the time that `act` gave.
    */
-  async #disturb(act: () => Promise<number>, isCut = true): Promise<number> {
+  async #disturb(what: string, act: () => Promise<number>, isCut: boolean): Promise<number> {
     const { page } = this.#what;
-    const before = (await page.evaluate(connectionStates)).length;
+    const before = await page.evaluate(connectionStates);
     const fromMs = await act();
-    await this.#until("a path after a cut", async () => {
-      const states = (await page.evaluate(connectionStates)).slice(isCut ? before : 0);
-      const isPast = Date.now() > fromMs + calmMs;
-      return isPast && states.includes("connected") && (await this.#hasRunFor(calmMs));
+    let now = before;
+    const isUp = ([number, state]: [string, string]) =>
+      state === "connected" && !(isCut && before[Number(number)] === "connected");
+    const holds = async (): Promise<boolean> => {
+      now = await page.evaluate(connectionStates);
+      return Date.now() > fromMs + calmMs && Object.entries(now).some(isUp) && (await this.#hasRunFor(calmMs));
+    };
+    await this.#until("a path", holds).catch((fault: Error) => {
+      const seen = JSON.stringify({ before, now });
+      throw new Error(`${fault.message} after ${what}; connections: ${seen}`);
     });
     await this.#checkRemotes();
     const arrivals = await this.#frame.evaluate(arrivalsSince, fromMs);

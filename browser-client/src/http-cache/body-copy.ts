@@ -1,0 +1,80 @@
+/**
+ * A copy of a body that is made while somebody reads it. Invariant: a copy is whole or there is none, it never makes the
+ * reader wait or the source go faster, and no more than `memoryBytes` of it are held in the worker's memory.
+ */
+
+/** Bytes beyond this leave the worker's memory for a Blob. */
+const memoryBytes = 1024 * 1024;
+
+/** A body that passes, and what will be left of it. */
+export interface BodyCopy {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** The whole body once it has been read to its end; undefined where it broke, was given up or is too long. */
+  readonly whole: Promise<Blob | undefined>;
+}
+
+/** Copies `source`, which is taken over, up to `maxBytes`. */
+export function copyBody(source: ReadableStream<Uint8Array>, maxBytes: number): BodyCopy {
+  const reader = source.getReader();
+  let settle: (whole: Blob | undefined) => void = () => undefined;
+  const whole = new Promise<Blob | undefined>((resolve) => {
+    settle = resolve;
+  });
+  let parts: BlobPart[] | undefined = [];
+  let sizeBytes = 0;
+  let inMemory = 0;
+  const giveUp = (): void => {
+    parts = undefined;
+    settle(undefined);
+  };
+  const keep = (bytes: Uint8Array): void => {
+    if (parts === undefined) return;
+    sizeBytes += bytes.length;
+    inMemory += bytes.length;
+    if (sizeBytes > maxBytes) {
+      giveUp();
+      return;
+    }
+    parts.push(bytes as BlobPart);
+    if (inMemory < memoryBytes) return;
+    const blob = blobOf(parts, sizeBytes);
+    inMemory = 0;
+    if (blob === undefined) giveUp();
+    else parts = [blob];
+  };
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        try {
+          const { done, value } = await reader.read();
+          if (!done) {
+            keep(value);
+            controller.enqueue(value);
+            return;
+          }
+          settle(parts && blobOf(parts, sizeBytes));
+          controller.close();
+        } catch (error) {
+          settle(undefined);
+          controller.error(error);
+        }
+      },
+      cancel: (reason) => {
+        settle(undefined);
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { stream, whole };
+}
+
+/** All parts as one; undefined where the reader has transferred the buffer of one, which is empty since. */
+function blobOf(parts: BlobPart[], sizeBytes: number): Blob | undefined {
+  try {
+    const blob = new Blob(parts);
+    return blob.size === sizeBytes ? blob : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,85 @@
+import type { HeaderList } from "@culvert/protocol/http";
+import { expect, test } from "vitest";
+import { isSecretName, maskedBody, maskedHeaders, maskedPath } from "./secret-masking.ts";
+
+test.each([
+  ...["authorization", "Proxy-Authorization", "X-Api-Key", "apikey", "x-auth-token", "X-CSRF-Token", "password"],
+  ...[
+    "user_password",
+    "new-password",
+    "passwd",
+    "access_token",
+    "id_token",
+    "refresh-token",
+    "client_secret",
+    "secret",
+  ],
+  ...[
+    "jwt",
+    "otp",
+    "pin",
+    "code",
+    "signature",
+    "sig",
+    "sid",
+    "sessionId",
+    "session_id",
+    "nonce",
+    "X-Amz-Security-Token",
+  ],
+  ...["x-goog-signature", "private_key", "credentials", "tokens", "csrf", "authToken"],
+])("%s stands for a secret", (name) => expect(isSecretName(name)).toBe(true));
+
+test.each([
+  "accept",
+  "x-request-id",
+  "page",
+  "compass",
+  "author",
+  "opinion",
+  "decode",
+  "codec",
+  "etag",
+  "title",
+  "key",
+])("%s does not", (name) => expect(isSecretName(name)).toBe(false));
+
+test("headers keep their names and order, and lose what is secret", () => {
+  const headers: HeaderList = [
+    ["Accept", "*/*"],
+    ["Authorization", "Bearer canary"],
+    ["Cookie", "sid=canary; theme=canary; bare-canary"],
+    ["Set-Cookie", "sid=canary; Path=/; HttpOnly"],
+    ["Location", "/done?code=canary&page=2"],
+    ["Referer", "app:/list?token=canary#access_token=canary"],
+  ];
+  const masked = maskedHeaders(headers);
+  expect(masked).toEqual([
+    ["Accept", "*/*"],
+    ["Authorization", "‹masked›"],
+    ["Cookie", "sid=‹masked›; theme=‹masked›;‹masked›"],
+    ["Set-Cookie", "sid=‹masked›; Path=/; HttpOnly"],
+    ["Location", "/done?code=‹masked›&page=2"],
+    ["Referer", "app:/list?token=‹masked›#access_token=‹masked›"],
+  ]);
+  expect(JSON.stringify(masked)).not.toContain("canary");
+});
+
+test.each([
+  ["/a?token=x&page=2", "/a?token=‹masked›&page=2"],
+  ["/a?%74oken=x", "/a?%74oken=‹masked›"],
+  ["/a?user[password]=x&b", "/a?user[password]=‹masked›&b"],
+  ["/token=x", "/token=x"],
+])("%s is shown as %s", (path, shown) => expect(maskedPath(path)).toBe(shown));
+
+test("bodies of JSON and of forms lose what is secret, also where they were cut", () => {
+  const json = '{"user":"ann","password":"can\\"ary","nested":{"accessToken":"canary"},"pin":1234,"list":["a"]}';
+  expect(maskedBody(json, "application/json; charset=utf-8")).toBe(
+    '{"user":"ann","password":"‹masked›","nested":{"accessToken":"‹masked›"},"pin":"‹masked›","list":["a"]}',
+  );
+  expect(maskedBody('{"a":1,"secret":"canary and mo', "application/problem+json")).toBe('{"a":1,"secret":"‹masked›"');
+  expect(maskedBody("user=ann&password=canary", "application/x-www-form-urlencoded")).toBe(
+    "user=ann&password=‹masked›",
+  );
+  expect(maskedBody("password: shown", "text/plain")).toBe("password: shown");
+});

@@ -1,0 +1,29 @@
+import { createServer } from "node:http";
+import { expect, test } from "vitest";
+import { ask, listen } from "../testing/asking-viewer.ts";
+import { httpFaultContract } from "../testing/http-fault-contract.ts";
+import { httpTargetContract } from "../testing/http-target-contract.ts";
+import { lanWorld, loopbackWorld, tlsWorld, unixWorld } from "../testing/target-world.ts";
+import { testCertificate } from "../testing/test-certificate.ts";
+import { webSocketTargetContract } from "../testing/websocket-target-contract.ts";
+
+const worlds = {
+  loopback: loopbackWorld,
+  "an address in the network": lanWorld,
+  "a pinned certificate": tlsWorld(await testCertificate()),
+  ...(process.platform === "win32" ? {} : { "a unix socket": unixWorld() }),
+};
+for (const [name, world] of Object.entries(worlds)) {
+  httpTargetContract(name, world);
+  httpFaultContract(name, world);
+  webSocketTargetContract(name, world);
+}
+
+test("a server that listens on ::1 alone is found", async () => {
+  const server = createServer((_request, answer) => answer.end("six"));
+  const target = loopbackWorld.createTarget(await listen(server, "::1"));
+  expect(await target.isReachable()).toBe(true);
+  expect((await ask(target, { path: "/" }).sent.readHead()).status).toBe(200);
+  await target.close();
+  server.close();
+});
