@@ -35,6 +35,7 @@ const head = `# The command line
 \`\`\`
 culvert connect 5173 --server https://culvert.example    # the first run: a link and a QR code to approve
 culvert connect 5173                                     # later runs
+culvert connect --terminal                               # terminals of this machine: a shell for whoever may open it
 culvert up                                               # several services, from a culvert.yaml
 culvert status                                           # how it stands; services, logs
 culvert doctor                                           # what is wrong, and what to do

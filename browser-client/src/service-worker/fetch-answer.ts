@@ -147,7 +147,9 @@ function withLastEventId(told: PortRequest, request: Request, around: Surroundin
   const marked = readEventIdMark(request.url);
   const left = marked === undefined ? undefined : toByteString(marked);
   const id = around.eventSourceIds.lastFor(told.clientId, request.url) ?? left;
-  return id === undefined ? told : { ...told, headers: [...told.headers, ["last-event-id", id]] };
+  // Firefox shows the browser's own to a worker, Chromium does not.
+  const isThere = told.headers.some(([name]) => name.toLowerCase() === "last-event-id");
+  return id === undefined || isThere ? told : { ...told, headers: [...told.headers, ["last-event-id", id]] };
 }
 
 /** Without effect on the app, and without a body that could be used up. */
