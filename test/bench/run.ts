@@ -20,6 +20,7 @@ import { performancePage } from "./performance-page.ts";
 import { measureRecovery } from "./recovery.ts";
 import type { BenchRow } from "./row.ts";
 import { measureSecondVisit } from "./second-visit.ts";
+import { measureTerminal } from "./terminal.ts";
 import { measureThroughput } from "./throughput.ts";
 
 interface Bench {
@@ -33,6 +34,7 @@ const libraries = ["native", "werift"] as const;
 
 const benches: readonly Bench[] = [
   { name: "attacks", measure: () => measureAttacks() },
+  { name: "terminal", measure: () => measureTerminal(), onRequest: "terminal" },
   { name: "second-visit", measure: (browser) => measureSecondVisit(browser) },
   { name: "page-load", measure: () => measurePageLoad() },
   ...libraries.flatMap((webrtc): Bench[] => [

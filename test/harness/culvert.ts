@@ -21,6 +21,8 @@ export interface CulvertOptions {
   readonly layout?: AppLayout;
   /** How far the relay may carry the app; the agent's default where it is left out. */
   readonly relayPolicy?: RelayPolicy | undefined;
+  /** Further words of `culvert connect`; behind a link those of terminals alone. */
+  readonly agentWords?: readonly string[] | undefined;
   /** `Link.url` of an impaired link that the agent's data channels lead through; without it they go straight. */
   readonly linkUrl?: string | undefined;
 }
@@ -103,6 +105,7 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
         serviceName: "app",
         webrtc: options.webrtc,
         relayPolicy: options.relayPolicy,
+        words: options.agentWords,
         onProgram: (started: Program) => programs.push(started),
       };
       const { linkUrl } = options;
