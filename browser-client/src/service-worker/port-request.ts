@@ -14,9 +14,12 @@ export function isForApp(url: URL, appOrigin: string): boolean {
   return url.origin === appOrigin && !url.pathname.startsWith(ownPrefix);
 }
 
-/** True where an address may be the app's own by a loopback name; whether it is, its core knows. */
-export function mayNameApp({ protocol, hostname }: URL): boolean {
-  return protocol === "http:" && isLoopbackHost(hostname);
+/**
+ * True where an address may be the app's own by a loopback name; whether it is, its core knows. An app origin may be a port
+ * of `localhost` itself: what is ours there is no name of the app.
+ */
+export function mayNameApp({ protocol, hostname, origin }: URL, appOrigin: string): boolean {
+  return protocol === "http:" && isLoopbackHost(hostname) && origin !== appOrigin;
 }
 
 /** A request for somebody else, without the tags that it got as one for the app: a redirect led it away. */

@@ -71,7 +71,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request, clientId, resultingClientId } = event;
   const url = new URL(request.url);
-  if (!isForApp(url, ownOrigin) && !mayNameApp(url)) {
+  if (!isForApp(url, ownOrigin) && !mayNameApp(url, ownOrigin)) {
     // What goes elsewhere is none of ours, but the app's own worker may answer it.
     const answer = url.origin === ownOrigin ? undefined : appWorker?.respondForeign(event, passOn);
     if (answer !== undefined) event.respondWith(answer);
