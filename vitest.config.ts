@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{protocol,signaling,peer-agent,browser-client,dashboard}/{src,test}/**/*.test.ts",
+            "{protocol,signaling,peer-agent,terminal,browser-client,dashboard}/{src,test}/**/*.test.ts",
             "test/{,network/}*.test.ts",
           ],
         },
@@ -35,11 +35,14 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
+          exclude: ["test/browser/apps/**"],
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },
       },
+      // Apps of strangers, which are installed first: npm run test:apps.
+      { test: { name: "apps", include: ["test/browser/apps/*.test.ts"], fileParallelism: false } },
     ],
   },
 });

@@ -149,6 +149,16 @@ describe("settings", () => {
   });
 });
 
+test("Caddy's configuration for app ports passes requests on unchanged, for the range that the guide names", () => {
+  const { apps } = JSON.parse(read("deploy/caddy/app-ports.json"));
+  const { listen, routes } = apps.http.servers.culvert;
+  expect(listen).toEqual([":443", ":4100-4999"]);
+  expect(read("docs/self-hosting.md")).toContain("CULVERT_APP_PORTS=4100-4999");
+  const [proxy] = routes[0].handle;
+  expect(proxy).toMatchObject({ handler: "reverse_proxy", flush_interval: -1 });
+  expect(proxy.headers, "Host stays as the browser sent it: it names the app's port").toBeUndefined();
+});
+
 test("the chart's values and plain templates are YAML, and every value that a template reads has a default", () => {
   const chart = "deploy/helm/culvert";
   for (const name of ["Chart.yaml", "values.yaml"]) {

@@ -114,11 +114,13 @@ describe("a build", () => {
 
 describe("words after npm start", () => {
   test("choose the user's own app, port, folder and library", () => {
-    expect(parseStartOptions(["3000", "--port", "5000", "--webrtc", "werift", "--data", root])).toEqual({
+    const words = ["3000", "--port", "5000", "--webrtc", "werift", "--data", root, "--app-ports", "4100-4199"];
+    expect(parseStartOptions(words)).toEqual({
       appPort: 3000,
       port: 5000,
       dataFolder: root,
       webrtc: "werift",
+      appPorts: "4100-4199",
     });
     expect(parseStartOptions([])).toMatchObject({ appPort: undefined, port: 4000, webrtc: "auto" });
     expect(parseStartOptions(["--help"])).toBe("help");

@@ -91,6 +91,8 @@ export interface AppViewOptions {
   readonly isForeignOpening?: boolean;
   /** Creates a remote session for this device; called at start and for each reconnect. Rejects with TunnelError. */
   createSession(deviceKey: string): Promise<RemoteSession>;
+  /** What each WebSocket to signaling is opened with, where the cookie alone does not let it in. */
+  socketProtocols?(): Promise<readonly string[]>;
   /** Codes after which it is not tried again by itself, beside those that never are. */
   readonly alsoFinal?: readonly Code[];
   /** The account: part of the key under which cookies are kept. */

@@ -22,8 +22,12 @@ export interface SignalingOptions extends StartingOptions {
   readonly port: number;
   /** Take the next free port where this one is taken. */
   readonly nextFreePort: boolean;
-  /** The dashboard's origin where it is not `http://culvert.localhost:<port>`. */
+  /** The dashboard's origin where it is not the one that signaling takes by itself. */
   readonly origin?: string;
+  /** `4100-4199`: apps get ports of the dashboard's host. */
+  readonly appPorts?: string;
+  /** A proxy listens at the app ports. */
+  readonly isBehindProxy?: boolean;
   readonly logLevel: "warn" | "debug";
 }
 
@@ -48,6 +52,8 @@ export async function startSignaling(options: SignalingOptions): Promise<Signali
       ...["--data", options.dataFolder, "--port", String(options.port), "--log-level", options.logLevel],
       ...(options.nextFreePort ? ["--next-free-port"] : []),
       ...(options.origin === undefined ? [] : ["--origin", options.origin]),
+      ...(options.appPorts === undefined ? [] : ["--app-ports", options.appPorts]),
+      ...(options.isBehindProxy ? ["--no-app-port-listeners"] : []),
       ...["--sign-in-link", "--enrolment-code", "--json"],
     ],
   });
@@ -97,6 +103,8 @@ export interface AgentOptions extends StartingOptions {
   readonly webrtc: "auto" | "werift" | "native";
   /** How far the relay may carry the app; the agent's default where it is left out. */
   readonly relayPolicy?: "full" | "fallback" | "handshake-only" | undefined;
+  /** Further words of `culvert connect`. */
+  readonly words?: readonly string[] | undefined;
 }
 
 /** An agent that is online. */
@@ -108,7 +116,17 @@ export interface RunningAgent {
 
 /** Starts an agent and waits until it is online. */
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
-  const { dataFolder, dashboardOrigin, enrolmentCode, label, appPort, serviceName, webrtc, relayPolicy } = options;
+  const {
+    dataFolder,
+    dashboardOrigin,
+    enrolmentCode,
+    label,
+    appPort,
+    serviceName,
+    webrtc,
+    relayPolicy,
+    words = [],
+  } = options;
   const program = new Program({
     name: "agent",
     args: [
@@ -116,6 +134,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       ...["connect", String(appPort), "--name", serviceName, "--webrtc", webrtc],
       ...["--server", dashboardOrigin, "--data", dataFolder],
       ...(relayPolicy === undefined ? [] : ["--relay", relayPolicy]),
+      ...words,
       ...(label === undefined ? [] : ["--label", label]),
       ...(enrolmentCode === undefined ? [] : ["--code", enrolmentCode]),
     ],

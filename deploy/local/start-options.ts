@@ -9,6 +9,8 @@ export interface StartOptions {
   /** Where the dashboard listens; the next free port where this one is taken. */
   readonly port: number;
   readonly dataFolder: string;
+  /** `4100-4199`: apps get ports of `localhost`, for browsers that know no names below it. */
+  readonly appPorts: string | undefined;
   readonly webrtc: (typeof webrtcChoices)[number];
 }
 
@@ -21,6 +23,7 @@ Opens the showcase, or your own app on a port of this machine, through Culvert.
   npm start                  the bundled showcase
   npm start -- 3000          your app on 127.0.0.1:3000
   --port <number>            port of the dashboard (default 4000, or the next free one)
+  --app-ports <first-last>   apps at ports of localhost, as 4100-4199, for browsers without names below it (Safari)
   --data <folder>            where account, keys and enrolment live (default ./.culvert)
   --webrtc <library>         ${webrtcChoices.join(", ")} (default auto: native where it loads)
   --help                     this text`;
@@ -32,6 +35,7 @@ export function parseStartOptions(words: readonly string[]): StartOptions | "hel
     allowPositionals: true,
     options: {
       port: { type: "string", default: "4000" },
+      "app-ports": { type: "string" },
       data: { type: "string", default: ".culvert" },
       webrtc: { type: "string", default: "auto" },
       help: { type: "boolean", short: "h", default: false },
@@ -46,6 +50,7 @@ export function parseStartOptions(words: readonly string[]): StartOptions | "hel
     appPort: appPort === undefined ? undefined : portOf(appPort),
     port: portOf(values.port),
     dataFolder: resolve(values.data),
+    appPorts: values["app-ports"],
     webrtc,
   };
 }

@@ -41,6 +41,7 @@ async function start(options: StartOptions): Promise<void> {
       dataFolder,
       port: options.port,
       nextFreePort: true,
+      ...(options.appPorts === undefined ? {} : { appPorts: options.appPorts }),
       logLevel: "warn",
       onProgram: keep,
     }),

@@ -27,6 +27,10 @@ export const limits = {
   tunnelWindowBytes: 64 * MiB,
   /** Streams that a peer may have open at once at first; a viewer beyond it queues. */
   initialStreams: 100,
+  /** Streams of a peer that may be reset, by either side, before their places come back late: a page that is left costs 100. */
+  resetBurst: 500,
+  /** Places of reset streams that come back in a second then: a flood costs a few percent of a processor. */
+  resetsPerSecond: 300,
   /** Out-of-order ranges in one ACK. */
   ackRanges: 8,
   /** Runs of bytes beyond a gap that a receive half holds; a peer that leaves more gaps loses the stream. */

@@ -11,6 +11,13 @@ export const serverLimits = {
   bodyBytes: 64 * KiB,
   /** Parent-domain cookies that one answer expires; the rest go with the next answers. */
   expiredCookies: 200,
+  /** Cookies of other programs on the dashboard's host are left alone up to here, together; beyond it they are expired. */
+  sharedCookieBytes: 32 * KiB,
+
+  /** A browser proves its key again within this time; until then a proof counts. */
+  keyProofMs: 10 * 60 * 1000,
+  /** What a browser signs to prove its key is this young at most; a page may stand so long before it signs. */
+  keyChallengeMs: 5 * 60 * 1000,
 
   /** A sign-in code is used within this time. */
   signInCodeMs: 10 * 60 * 1000,

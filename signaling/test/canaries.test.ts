@@ -17,7 +17,16 @@ import { SocketInbox } from "./socket-inbox.ts";
 import { joinSession, openSession } from "./viewer.ts";
 
 /** Names of inputs that open a door to whoever knows them. */
-const secretNames = new Set(["code", "pin", "password", "newPassword", "currentPassword", "secret", "ticket"]);
+const secretNames = new Set([
+  "code",
+  "pin",
+  "password",
+  "newPassword",
+  "currentPassword",
+  "secret",
+  "ticket",
+  "signed",
+]);
 /** Names of inputs that may be seen: keys' public halves, names, ids, what a policy allows. */
 const publicNames = new Set([
   ...[

@@ -1,6 +1,7 @@
 /** Signing in by an OpenID Connect provider: who is let in, and what is said to who is not. */
 import { auditPageSchema, memberListSchema } from "@culvert/protocol/signaling";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { newBrowserKey } from "./browser-key.ts";
 import { startIdentityProvider, type TestIdentityProvider } from "./identity-provider.ts";
 import { Installation } from "./installation.ts";
 import { Person } from "./person.ts";
@@ -17,10 +18,10 @@ afterEach(() => provider.close());
 
 type Newcomers = "refuse" | "operator" | "own-account";
 
-async function start(newcomers: Newcomers = "refuse"): Promise<Installation> {
+async function start(newcomers: Newcomers = "refuse", more: { appPorts?: string } = {}): Promise<Installation> {
   const { issuer, clientId, clientSecret } = provider;
   const installation = await Installation.start({
-    ownerEmail: "ada@example.org",
+    ...{ ownerEmail: "ada@example.org", ...more },
     identityProvider: { issuer, clientId, clientSecret, name: "Example", newcomers },
   });
   onTestFinished(() => installation.end());
@@ -49,13 +50,13 @@ async function returnFrom(address: string, sub: string): Promise<string> {
 }
 
 /** Signs in or links; gives the path that the browser ends at. */
-async function by(person: Person, sub: string, path = "/api/auth/sign-in/oidc"): Promise<string> {
-  const begun = await person.post(path);
+async function by(person: Person, sub: string, path = "/api/auth/sign-in/oidc", headers = {}): Promise<string> {
+  const begun = await person.ask({ method: "POST", path, body: {}, headers });
   const { url } = begun.json as { url: string };
   if (typeof url !== "string") throw new Error(`It did not begin: ${begun.text}`);
   const back = new URL(await returnFrom(url, sub));
-  const headers = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
-  const answer = await person.ask({ path: back.pathname + back.search, headers });
+  const navigation = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+  const answer = await person.ask({ path: back.pathname + back.search, headers: navigation });
   const { pathname, search } = new URL(String(answer.headers.location), "http://any");
   return pathname + search;
 }
@@ -158,4 +159,24 @@ test("a callback that nobody began signs nobody in", async () => {
   expect(answer.status).toBe(302);
   expect(String(answer.headers.location)).toMatch(/\/sign-in\?error=/);
   expect(answer.headers["set-cookie"]?.join(" ") ?? "").not.toMatch(/session_token=[^;]/);
+});
+
+test("binds the sign-in to the key that began it, where apps share the dashboard's host", async () => {
+  const installation = await start("refuse", { appPorts: "4100-4999" });
+  const person = new Person(installation);
+  const key = await newBrowserKey();
+  const begun = { "x-culvert-key": key.thumbprint };
+  expect(await by(person, "ada-1", "/api/auth/sign-in/oidc", begun)).toBe("/sign-in?by=provider");
+  expect((await person.get("/api/account")).status).toBe(401);
+  const { challenge } = (await person.get("/api/auth/challenge")).json as { challenge: string };
+  const signed = await key.sign(challenge, installation.server.dashboardOrigin);
+  const { proof } = (await person.post("/api/auth/proofs", { signed })).json as { proof: string };
+  const account = await person.ask({ path: "/api/account", headers: { "x-culvert-proof": proof } });
+  expect(account.json).toMatchObject({ email: "ada@example.org" });
+});
+
+test("makes no sign-in there for who began without a key", async () => {
+  const person = new Person(await start("refuse", { appPorts: "4100-4999" }));
+  expect(await by(person, "ada-1")).toMatch(/^\/sign-in\?error=/);
+  expect(person.cookies.has("culvert.session_token")).toBe(false);
 });

@@ -26,6 +26,8 @@ export interface Asking {
 export class Installation {
   readonly folder: string;
   readonly logLines: string[] = [];
+  /** What the dashboard's script adds to each of its requests. */
+  readonly pageHeaders: Record<string, string> = {};
   readonly #options: Partial<SignalingServerOptions>;
   readonly #nowMs: (() => number) | undefined;
   #server: SignalingServer | undefined;
@@ -82,9 +84,9 @@ export class Installation {
   }
 
   /** Signs the owner in by a link, as the dashboard does. */
-  async signIn(): Promise<void> {
+  async signIn(headers: Readonly<Record<string, string>> = {}): Promise<void> {
     const { code } = await this.server.createSignInLink();
-    const answer = await this.asDashboard({ method: "POST", path: "/api/auth/sign-in/code", body: { code } });
+    const answer = await this.asDashboard({ method: "POST", path: "/api/auth/sign-in/code", body: { code }, headers });
     const [line] = answer.headers["set-cookie"] ?? [];
     if (answer.status !== 200 || line === undefined)
       throw new Error(`Signing in failed: ${answer.status} ${answer.text}`);
@@ -101,6 +103,7 @@ export class Installation {
         "sec-fetch-mode": "cors",
         "sec-fetch-dest": "empty",
         ...(this.#cookie === undefined ? {} : { cookie: this.#cookie }),
+        ...this.pageHeaders,
         ...asking.headers,
       },
     });

@@ -23,8 +23,13 @@ export class SocketInbox {
   }
 
   /** Connects; rejects with the HTTP answer where the upgrade is refused. */
-  static open(port: number, path: string, headers: Record<string, string>): Promise<SocketInbox> {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
+  static open(
+    port: number,
+    path: string,
+    headers: Record<string, string>,
+    protocols: readonly string[] = [],
+  ): Promise<SocketInbox> {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, [...protocols], { headers });
     const inbox = new SocketInbox(socket);
     return new Promise((resolve, reject) => {
       socket.once("open", () => resolve(inbox));

@@ -25,11 +25,12 @@ export async function openSession(installation: Installation, serverId: string):
 export function dialViewer(
   installation: Installation,
   changes: Record<string, string | null> = {},
+  protocols: readonly string[] = [],
 ): Promise<SocketInbox> {
   const { port, host, server, cookie } = installation;
   const headers: Record<string, string | null> = { host, origin: server.dashboardOrigin, cookie, ...changes };
   const kept = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null);
-  return SocketInbox.open(port, "/api/signaling/viewer", Object.fromEntries(kept));
+  return SocketInbox.open(port, "/api/signaling/viewer", Object.fromEntries(kept), protocols);
 }
 
 /** Joins a session's relay; gives the socket and the relay's number. */

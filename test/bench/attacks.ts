@@ -1,26 +1,23 @@
 /**
  * What a hostile viewer costs an agent and its other viewers: floods of resets, a request at one byte every ten seconds, bytes
- * beyond every window. The agent is a process of its own; both viewers are the conformance kit's, frame by frame.
+ * beyond every window. The agent is a process of its own and the hostile viewer a thread of its own; both viewers are the
+ * conformance kit's, frame by frame.
  */
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { codes } from "@culvert/protocol";
-import type { Frame } from "@culvert/protocol/wire";
+import { MessageChannel, Worker } from "node:worker_threads";
 import { Program } from "../../deploy/local/program.ts";
-import type { AgentStage, OpenedTunnel } from "../../protocol/conformance/src/agent-stage.ts";
+import { AgentStage, type OpenedTunnel } from "../../protocol/conformance/src/agent-stage.ts";
 import { exchange } from "../../protocol/conformance/src/exchange.ts";
 import { meetAgent } from "../../protocol/conformance/src/kit.ts";
-import { record, requestHead } from "../../protocol/conformance/src/records.ts";
-import { patternBytes } from "../../protocol/conformance/src/target-app.ts";
+import { attackNames } from "./attacks/attack-kinds.ts";
+import { shareSocket } from "./attacks/shared-socket.ts";
 import { type BenchRow, percentile, rowOf } from "./row.ts";
 
-const floodStreams = 100_000;
 const getsPerRun = 300;
-const slowRequests = 90;
-const slowMs = 25_000;
-const overruns = 400;
 
 /** Rows `attack` for each kind of attack: the other viewer's p99 (ratio to its own idle), and what the agent grew by. */
 export async function measureAttacks(): Promise<BenchRow[]> {
@@ -46,46 +43,55 @@ export async function measureAttacks(): Promise<BenchRow[]> {
       agent = new Program({ name: "agent", args: [script, ...words] });
     },
   });
+  const { near, attacker } = separate(stage);
   try {
     const pid = agent?.pid;
     if (pid === undefined) throw new Error("the agent did not start");
     const rows: BenchRow[] = [];
-    for (const { name, attack } of attacks) rows.push(...(await measure(stage, pid, name, attack)));
+    for (const name of attackNames) rows.push(...(await measure(near, pid, name, attacker)));
     return rows;
   } finally {
+    await attacker.terminate();
     await stop();
     await agent?.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** An attack runs until the signal; it resolves when it is over. */
-type Attack = (stage: AgentStage, signal: AbortSignal) => Promise<void>;
+/** The measured viewer's stage, and the thread of the hostile one. */
+function separate(stage: AgentStage): { readonly near: AgentStage; readonly attacker: Worker } {
+  const { socket, seen, identityKey, noiseKey, serviceName, app, patienceMs } = stage.options;
+  const { port1, port2 } = new MessageChannel();
+  const near = new AgentStage({ ...stage.options, socket: shareSocket(socket, port1), app });
+  const workerData = { port: port2, seen, identityKey, noiseKey, serviceName, patienceMs };
+  const attacker = new Worker(new URL("attacks/attack-thread.ts", import.meta.url), {
+    workerData,
+    transferList: [port2],
+  });
+  return { near, attacker };
+}
 
-const attacks: readonly { readonly name: string; readonly attack: Attack }[] = [
-  { name: `${floodStreams} × open and reset`, attack: resetFlood },
-  { name: `${slowRequests} requests, a byte each per 10 s`, attack: slowLoris },
-  { name: `${overruns} windows overrun`, attack: windowOverruns },
-];
-
-async function measure(stage: AgentStage, pid: number, name: string, attack: Attack): Promise<BenchRow[]> {
+async function measure(stage: AgentStage, pid: number, name: string, attacker: Worker): Promise<BenchRow[]> {
   const other = await stage.open();
   await gets(other, getsPerRun);
   const idle = await gets(other, getsPerRun);
-  const before = await residentMiB(pid);
-  const over = new AbortController();
+  const [before, cpuBefore] = [await residentMiB(pid), await cpuMs(pid)];
   let isOver = false;
-  const attacking = attack(stage, over.signal).finally(() => {
+  attacker.postMessage(name);
+  const attacking = once(attacker, "message").finally(() => {
     isOver = true;
   });
   const under: number[] = [];
   let most = before;
+  const startedMs = performance.now();
   while (!isOver || under.length < getsPerRun) {
     under.push(...(await gets(other, 20)));
     most = Math.max(most, await residentMiB(pid));
   }
-  over.abort();
-  await attacking;
+  const [said] = (await attacking) as [{ fault?: string }];
+  if (said.fault !== undefined) throw new Error(`${name}: ${said.fault}`);
+  const busy = (await cpuMs(pid)) - cpuBefore;
+  const share = Math.round((100 * busy) / (performance.now() - startedMs));
   stage.sweep();
   const labels = { bench: "attack", case: `${name}: another viewer's p99` };
   const [idleP99, underP99] = [percentile(idle, 0.99), percentile(under, 0.99)];
@@ -94,9 +100,10 @@ async function measure(stage: AgentStage, pid: number, name: string, attack: Att
       ...rowOf({ ...labels, unit: "ms", goal: "≤ 2" }, under),
       value: Number(underP99.toPrecision(4)),
       ratio: Number((underP99 / idleP99).toPrecision(3)),
-      against: `idle p99 ${idleP99.toPrecision(3)} ms`,
+      against: `idle p99 ${idleP99.toPrecision(3)} ms; the agent used ${share} % of a processor`,
     },
     rowOf({ bench: "attack", case: `${name}: the agent's memory grows by`, unit: "MiB" }, [most - before]),
+    rowOf({ bench: "attack", case: `${name}: the agent's processor time`, unit: "ms" }, [busy]),
   ];
 }
 
@@ -112,56 +119,16 @@ async function gets({ tunnel }: OpenedTunnel, count: number): Promise<number[]> 
   return times;
 }
 
-/** Opens as many streams as STREAMS allows, resets them at once, and again. */
-async function resetFlood(stage: AgentStage): Promise<void> {
-  const { tunnel, limits } = await stage.open();
-  const bytes = requestHead("/flood");
-  for (let opened = 0; opened < floodStreams; ) {
-    const batch = Math.min(tunnel.streamsLimit - opened, limits.streams, floodStreams - opened);
-    // One message for a whole batch: the cost of sealing here must not be taken for the agent's.
-    const frames = Array.from({ length: batch }, (): Frame[] => {
-      const id = tunnel.nextStreamId();
-      tunnel.stream(id).sent = bytes.length + 1;
-      return [
-        { type: "stream", id, offset: 0, kind: "http", end: true, bytes },
-        { type: "reset", id, kind: "http", code: codes.canceled.wire },
-      ];
-    });
-    tunnel.first.send(...frames.flat());
-    opened += batch;
-    await tunnel.until("STREAMS", () => tunnel.streamsLimit > opened || opened >= floodStreams || undefined);
-  }
-  await tunnel.ping();
-}
-
-/** Bodies that come at one byte per ten seconds. */
-async function slowLoris(stage: AgentStage, signal: AbortSignal): Promise<void> {
-  const { tunnel } = await stage.open();
-  const ids = Array.from({ length: slowRequests }, () => tunnel.nextStreamId());
-  for (const id of ids) {
-    tunnel.write(id, "http", requestHead(`/slow-${id}`, { method: "POST", hasBody: true }));
-    tunnel.write(id, "http", record(3, Uint8Array.of(1), 1_000_000));
-  }
-  for (let passedMs = 0; passedMs < slowMs && !signal.aborted; passedMs += 10_000) {
-    await setTimeout(Math.min(10_000, slowMs - passedMs));
-    for (const id of ids) tunnel.write(id, "http", Uint8Array.of(1));
-  }
-}
-
-/** Streams that are sent far beyond their windows, with nobody reading. */
-async function windowOverruns(stage: AgentStage): Promise<void> {
-  const { tunnel } = await stage.open();
-  const bytes = patternBytes(1_000);
-  for (let count = 0; count < overruns; count += 1) {
-    const id = tunnel.nextStreamId();
-    tunnel.write(id, "http", requestHead("/stalled", { method: "POST", hasBody: true }));
-    for (let offset = 100_000; offset < 400_000; offset += 60_000) tunnel.write(id, "http", bytes, { offset });
-    await tunnel.until("RESET", () => tunnel.stream(id).resets[0]);
-  }
-}
-
 /** Resident memory of a process (Linux), MiB. */
 async function residentMiB(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** Processor time of a process so far (Linux), ms. */
+async function cpuMs(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  // utime and stime, in hundredths of a second.
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

@@ -118,7 +118,7 @@ async function openWays(closing: Closing[]): Promise<ReadonlyMap<string, Way>> {
   closing.push(() => link.close());
   const culvert = await startCulvert({ appPort: port, webrtc: "native", recording: "count", linkUrl: link.url });
   closing.push(() => culvert.stop());
-  const page = await openBarePage(culvert.signInLink, undefined, flags);
+  const page = await openBarePage(culvert.signInLink, { flags });
   closing.push(() => page.close());
   await pressOpen(page);
   const isApp = ({ host, pathname }: URL): boolean =>

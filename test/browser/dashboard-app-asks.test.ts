@@ -58,7 +58,7 @@ describe.each(looks)("at $width px, $colorScheme", (look) => {
     await view.page.getByRole("status").getByText("3 things do not work here").waitFor({ state: "attached" });
     await view.expectLegible();
     await badge.click();
-    const list = view.page.getByRole("dialog", { name: "What does not work here" });
+    const list = view.page.getByRole("dialog", { name: "3 things do not work here" });
     await list.getByRole("heading", { name: "Another program on that machine" }).waitFor();
     expect(await list.getByRole("listitem").count()).toBe(2);
     expect(await list.locator("code").allInnerTexts()).toEqual([

@@ -17,16 +17,26 @@ export interface CulvertOptions {
   readonly webrtc: "werift" | "native";
   /** What is kept of the traffic with signaling. */
   readonly recording: "bytes" | "count";
+  /** Where apps have their origins; names below the dashboard's where it is left out. */
+  readonly layout?: AppLayout;
   /** How far the relay may carry the app; the agent's default where it is left out. */
   readonly relayPolicy?: RelayPolicy | undefined;
+  /** Further words of `culvert connect`; behind a link those of terminals alone. */
+  readonly agentWords?: readonly string[] | undefined;
   /** `Link.url` of an impaired link that the agent's data channels lead through; without it they go straight. */
   readonly linkUrl?: string | undefined;
 }
 
+/** `port`: apps are ports of the dashboard's host, `localhost`. */
+export type AppLayout = "subdomain" | "port";
+
+/** More than any test opens apps. */
+const appPortCount = 6;
+
 /** A Culvert that runs, its agent online. */
 export interface Culvert {
   readonly dashboardOrigin: string;
-  /** Host and port of the dashboard; app origins are below it. */
+  /** Host and port of the dashboard; app origins are below it, or at other ports of its name. */
   readonly dashboardHost: string;
   readonly serverLabel: string;
   /** The app as the agent reaches it. */
@@ -47,6 +57,8 @@ export interface Culvert {
   signalAgent(signal: "SIGSTOP" | "SIGCONT" | "SIGUSR2"): void;
   /** Ends the agent at once, as a power cut would. */
   killAgent(): Promise<void>;
+  /** Ends the agent by a signal: SIGTERM lets it say goodbye, SIGKILL does not. Resolves when it has gone. */
+  endAgent(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
   /** Starts the agent again with the same enrolment. */
   startAgent(): Promise<void>;
   stop(): Promise<void>;
@@ -57,20 +69,27 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
   const folder = mkdtempSync(join(tmpdir(), "culvert-test-"));
   const signalingData = join(folder, "signaling");
   const programs: Program[] = [];
-  const recorder = await startRecorder({ keepsBytes: options.recording === "bytes" });
+  const hasAppPorts = options.layout === "port";
+  const recorder = await startRecorder({
+    keepsBytes: options.recording === "bytes",
+    appPortCount: hasAppPorts ? appPortCount : 0,
+  });
   const stop = async (): Promise<void> => {
     for (const program of programs.toReversed()) await program.stop();
     await recorder.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const origin = `http://culvert.localhost:${recorder.port}`;
+    const origin = `http://${hasAppPorts ? "" : "culvert."}localhost:${recorder.port}`;
     const runSignaling = () =>
       startSignaling({
         dataFolder: signalingData,
         port: 0,
         nextFreePort: false,
         origin,
+        ...(hasAppPorts
+          ? { appPorts: `${recorder.appPorts.at(0)}-${recorder.appPorts.at(-1)}`, isBehindProxy: true }
+          : {}),
         logLevel: "debug",
         onProgram: (program) => programs.push(program),
       });
@@ -86,6 +105,7 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
         serviceName: "app",
         webrtc: options.webrtc,
         relayPolicy: options.relayPolicy,
+        words: options.agentWords,
         onProgram: (started: Program) => programs.push(started),
       };
       const { linkUrl } = options;
@@ -117,6 +137,9 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
       logs: { signaling: () => signaling.program.lines, agent: () => agent.lines },
       killAgent: async () => {
         await agent.kill();
+      },
+      endAgent: async (signal) => {
+        await (signal === "SIGKILL" ? agent.kill() : agent.stop());
       },
       startAgent: async () => {
         agent = await runAgent(undefined);

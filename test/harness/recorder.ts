@@ -2,7 +2,7 @@
  * A TCP proxy in front of a server that counts and may keep every byte in both directions: what an operator, or anybody
  * on the way, could have seen. Invariant: it changes nothing, but for `cut`.
  */
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { Transform } from "node:stream";
 
 /** Both directions of one connection. */
@@ -14,6 +14,8 @@ export interface RecordedConnection {
 /** A proxy that listens on 127.0.0.1. */
 export interface Recorder {
   readonly port: number;
+  /** Ports beside it, which lead to the same server. */
+  readonly appPorts: readonly number[];
   /** All bytes so far, both directions. */
   readonly byteCount: number;
   /** What was kept, by connection in the order of their start. */
@@ -27,15 +29,23 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
-/** Starts a recorder on a free port. `keepsBytes`: false counts only. */
-export async function startRecorder(options: { readonly keepsBytes: boolean }): Promise<Recorder> {
+/** What a recorder is started with. */
+export interface RecorderOptions {
+  /** False counts only. */
+  readonly keepsBytes: boolean;
+  /** So many more ports that follow one another lead to the same server. */
+  readonly appPortCount?: number;
+}
+
+/** Starts a recorder on a free port. */
+export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
   const kept: { readonly client: Buffer[]; readonly server: Buffer[] }[] = [];
   const sockets = new Set<Socket>();
   let byteCount = 0;
   let targetPort: number | undefined;
   let delayMs = 0;
 
-  const server = createServer((client) => {
+  const take = (client: Socket): void => {
     if (targetPort === undefined) {
       client.destroy();
       return;
@@ -45,7 +55,8 @@ export async function startRecorder(options: { readonly keepsBytes: boolean }): 
     kept.push(record);
     pass(client, target, record.client);
     pass(target, client, record.server);
-  });
+  };
+  const server = createServer(take);
 
   function pass(from: Socket, to: Socket, bytes: Buffer[]): void {
     sockets.add(from);
@@ -66,11 +77,13 @@ export async function startRecorder(options: { readonly keepsBytes: boolean }): 
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
   });
+  const appServers = await listenInARow(options.appPortCount ?? 0, take);
   const cut = (): void => {
     for (const socket of sockets) socket.destroy();
   };
   return {
     port: (server.address() as AddressInfo).port,
+    appPorts: appServers.map((one) => (one.address() as AddressInfo).port),
     get byteCount() {
       return byteCount;
     },
@@ -89,9 +102,28 @@ export async function startRecorder(options: { readonly keepsBytes: boolean }): 
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
+        for (const one of appServers) one.close();
         cut();
       }),
   };
+}
+
+/** Servers on ports that follow one another, anywhere below those that connections are given. */
+async function listenInARow(count: number, take: (client: Socket) => void): Promise<Server[]> {
+  for (;;) {
+    const first = 20_000 + Math.floor(Math.random() * 12_000);
+    const servers = Array.from({ length: count }, () => createServer(take));
+    const outcomes = await Promise.all(servers.map((server, index) => isListening(server, first + index)));
+    if (outcomes.every((isFree) => isFree)) return servers;
+    for (const [index, server] of servers.entries()) if (outcomes[index]) server.close();
+  }
+}
+
+function isListening(server: Server, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => resolve(true));
+  });
 }
 
 /** Passes chunks on, each after the delay of the moment it came in, in order; its end waits for all of them. */

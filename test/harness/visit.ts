@@ -1,5 +1,6 @@
 /** What an owner does in the browser, step by step, as a person would: by the words on the page. */
 import type { Frame, Page } from "playwright-core";
+import { isAppHost } from "./app-host.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const openMs = 30_000;
@@ -25,13 +26,13 @@ export async function openApp(page: Page, serverLabel: string): Promise<Frame> {
   return appFrame(page);
 }
 
-/** The frame of the app: below the dashboard's name and not one of ours. */
+/** The frame of the app: on an app's host and not one of ours. */
 export async function appFrame(page: Page): Promise<Frame> {
   const dashboardHost = new URL(page.url()).host;
   const find = (): Frame | undefined =>
     page.frames().find((frame) => {
       const url = URL.canParse(frame.url()) ? new URL(frame.url()) : undefined;
-      return url?.host.endsWith(`.${dashboardHost}`) === true && !url.pathname.startsWith("/.culvert/");
+      return url !== undefined && isAppHost(url.host, dashboardHost) && !url.pathname.startsWith("/.culvert/");
     });
   const frame = await waitUntil("the app's frame", find, openMs);
   await frame.waitForLoadState("load", { timeout: openMs });

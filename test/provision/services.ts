@@ -1,9 +1,11 @@
 /** Programs that tests start or call: the machine's own, else Debian's, installed where that is possible. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { findNginx, nginxCommand } from "../../peer-agent/src/testing/nginx.ts";
 import { coturnCommand, findCoturn } from "../../signaling/test/coturn.ts";
 import { findNats, natsCommand } from "../../signaling/test/nats.ts";
 import { findPostgres, postgresCommand } from "../../signaling/test/postgres.ts";
+import { findTmux, tmuxCommand } from "../../terminal/src/testing/tmux.ts";
 import type { Provision } from "./chromium.ts";
 
 interface Service {
@@ -22,6 +24,8 @@ const services = {
   postgres: { what: "PostgreSQL", command: postgresCommand, find: findPostgres },
   nats: { what: "NATS", command: natsCommand, find: findNats },
   coturn: { what: "coturn", command: coturnCommand, find: findCoturn },
+  nginx: { what: "nginx", command: nginxCommand, find: findNginx },
+  tmux: { what: "tmux", command: tmuxCommand, find: findTmux },
   openssl,
 } satisfies Record<string, Service>;
 

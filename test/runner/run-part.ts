@@ -73,6 +73,8 @@ function provide(need: Need, options: RunOptions): Provision {
     case "nats":
     case "coturn":
     case "openssl":
+    case "nginx":
+    case "tmux":
       return provideService(need, options.say);
   }
 }

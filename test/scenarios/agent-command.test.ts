@@ -1,70 +1,32 @@
 /** `culvert connect` as a person types it: first run, later runs, and everything that can be wrong. */
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { createSignalingServer, type SignalingServer } from "@culvert/signaling";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { RunningCommand } from "../harness/running-command.ts";
 
-const script = fileURLToPath(new URL("../../peer-agent/src/cli/main.ts", import.meta.url));
 const app = createServer((_request, answer) => answer.end("app"));
 let appPort = 0;
 let signaling: SignalingServer;
 let folder = "";
-const running = new Set<Command>();
+const running = new Set<RunningCommand>();
 
-/** A run of the command line: its lines and its end. */
-class Command {
-  readonly lines: string[] = [];
-  readonly ended: Promise<number | null>;
-  readonly #child;
-  readonly #waiting = new Set<() => void>();
-
-  constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      createInterface({ input: stream }).on("line", (line) => {
-        this.lines.push(line);
-        for (const look of this.#waiting) look();
-      });
-    }
-    this.ended = once(this.#child, "close").then(([exitCode]) => exitCode);
-    running.add(this);
-    this.ended.then(() => running.delete(this));
-  }
-
-  /** Resolves with the first line that holds the words; rejects where the command ends before. */
-  line(words: string): Promise<string> {
-    const found = new Promise<string>((resolve) => {
-      const look = () => {
-        const line = this.lines.find((candidate) => candidate.includes(words));
-        if (line !== undefined) resolve(line);
-      };
-      this.#waiting.add(look);
-      look();
-    });
-    const ended = this.ended.then((exitCode) => {
-      throw new Error(`ended with ${exitCode} before "${words}":\n${this.lines.join("\n")}`);
-    });
-    return Promise.race([found, ended]);
-  }
-
-  stop(signal: "SIGINT" | "SIGTERM" = "SIGTERM"): Promise<number | null> {
-    this.#child.kill(signal);
-    return this.ended;
-  }
+function start(args: readonly string[]): RunningCommand {
+  const command = new RunningCommand(args);
+  running.add(command);
+  void command.ended.then(() => running.delete(command));
+  return command;
 }
 
-function connect(...more: string[]): Command {
-  return new Command(["connect", String(appPort), "--data", join(folder, "agent"), "--label", "studio", ...more]);
+function connect(...more: string[]): RunningCommand {
+  return start(["connect", String(appPort), "--data", join(folder, "agent"), "--label", "studio", ...more]);
 }
 
-async function firstRun(...more: string[]): Promise<Command> {
+async function firstRun(...more: string[]): Promise<RunningCommand> {
   const { code } = await signaling.createEnrolmentCode();
   return connect("--server", signaling.dashboardOrigin, "--code", code, ...more);
 }
@@ -129,7 +91,7 @@ test("a server that is not there is named", async () => {
   await signaling.close();
   const command = connect("--server", dashboardOrigin, "--code", "AAAA-BBBB-CCCC");
   expect(await command.ended).toBe(1);
-  expect(command.lines.join(" ")).toContain(`${dashboardOrigin} cannot be reached.`);
+  expect(command.lines.join(" ")).toContain(`${dashboardOrigin} cannot be reached: nothing answers there.`);
 });
 
 test("an enrolled machine waits for a server that is away and is online when it is back", async () => {
@@ -165,9 +127,9 @@ test.each([
   [["connect", "0"], "A port is a number from 1 to 65535."],
   [["connect", "80", "--name", "No Name"], "A name is made of lower-case letters"],
   [["connect", "80", "--webrtc", "other"], "Allowed choices are auto, werift, native."],
-  [["connect"], "missing required argument 'port'"],
+  [["connect"], "Missing required argument 'port'"],
 ])("%j is a wrong use, with words", async (args, words) => {
-  const command = new Command(args);
+  const command = start(args);
   expect(await command.ended).toBe(1);
   expect(command.lines.join(" ")).toContain(words);
 });

@@ -22,6 +22,8 @@ export interface OpenDeskOptions {
   readonly serverId: string;
   /** Creates a session for the service `culvert-desk`. */
   createSession(deviceKey: string): Promise<RemoteSession>;
+  /** What a WebSocket to signaling is opened with, where the cookie alone does not let it in. */
+  socketProtocols?(): Promise<readonly string[]>;
   /** The secret of an approval link. */
   readonly approval?: string;
 }
@@ -42,14 +44,19 @@ export interface AgentDesk {
 }
 
 /** Opens it. Rejects with signaling's or the agent's refusal: `offline`, `approval-needed`, `revoked` … */
-export async function openDesk({ serverId, createSession, approval }: OpenDeskOptions): Promise<AgentDesk> {
+export async function openDesk(options: OpenDeskOptions): Promise<AgentDesk> {
+  const { serverId, createSession, approval } = options;
   const deviceKey = await loadDeviceKey();
   const session = await createSession(toBase64url(deviceKey.publicKey));
   if (session.serverId !== serverId) throw new TunnelError("wrong-server", "The session is for another server.");
   const agentNoiseKey = await checkAgentKey(serverId, session.agentPublicKey);
   const clock = pageClock();
   const { sessionId, serviceId, relayPolicy, remoteSessionToken: token, signalingUrl, signalingTicket } = session;
-  const path = await joinRelay({ signalingUrl, signalingTicket, clock, signal: new AbortController().signal });
+  const protocols = [...((await options.socketProtocols?.()) ?? [])];
+  const path = await joinRelay({
+    ...{ signalingUrl, signalingTicket, clock, signal: new AbortController().signal },
+    openSocket: (url) => new WebSocket(url, protocols),
+  });
   const tunnel = await openTunnel({
     ...{ sessionId, serverId, serviceId, relayPolicy, token, path, pathId: 1, deviceKey, agentNoiseKey, clock },
     primitives: webCryptoPrimitives,

@@ -16,12 +16,19 @@ export interface CoreStart {
   readonly appViewUrl: string;
   /** As the App View's option. */
   readonly alsoFinal?: readonly Code[];
+  /** Sockets need what comes with a session, so none is opened before it. */
+  readonly needsSocketProtocols?: true;
 }
 
 /** Page → core. */
 export type PageToViewerCore =
   | CoreStart
-  | { readonly type: "session"; readonly requestId: number; readonly session: RemoteSession }
+  | {
+      readonly type: "session";
+      readonly requestId: number;
+      readonly session: RemoteSession;
+      readonly socketProtocols: readonly string[];
+    }
   | {
       readonly type: "session-failed";
       readonly requestId: number;

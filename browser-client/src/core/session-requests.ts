@@ -10,9 +10,15 @@ export class SessionRequests {
   readonly #post: (message: ViewerCoreToPage) => void;
   readonly #waiting = new Map<number, PromiseWithResolvers<RemoteSession>>();
   #lastId = 0;
+  #socketProtocols: readonly string[] = [];
 
   constructor(post: (message: ViewerCoreToPage) => void) {
     this.#post = post;
+  }
+
+  /** What a WebSocket to signaling is opened with, as the last session brought it. */
+  get socketProtocols(): string[] {
+    return [...this.#socketProtocols];
   }
 
   /** A new session for this device. Rejects with the API's code and words. */
@@ -28,6 +34,7 @@ export class SessionRequests {
   settle(answer: Answer): void {
     const waiting = this.#waiting.get(answer.requestId);
     this.#waiting.delete(answer.requestId);
+    if (answer.type === "session") this.#socketProtocols = answer.socketProtocols;
     if (answer.type === "session") waiting?.resolve(answer.session);
     else waiting?.reject(new TunnelError(answer.code, answer.message, { hint: answer.hint, origin: "remote" }));
   }

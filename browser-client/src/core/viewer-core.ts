@@ -28,7 +28,7 @@ export class ViewerCore {
   readonly #sessions: SessionRequests;
   readonly #peers: PathMessages<FromPeers, ToPeers>;
   readonly #signIn: AppSignIn;
-  readonly #early = new EarlySocket();
+  readonly #early = new EarlySocket((url) => new WebSocket(url, this.#sessions.socketProtocols));
   readonly #online = (): void => this.#connection?.retry();
   #connection: ViewerConnection | undefined;
   #gateway: AppGateway | undefined;
@@ -94,7 +94,7 @@ export class ViewerCore {
       clock: this.#clock,
       random: Math.random,
       peers: this.#peers,
-      createSession: async () => this.#createSession(start.dashboardOrigin, (await deviceKey).publicKey),
+      createSession: async () => this.#createSession(start, (await deviceKey).publicKey),
       joinRelay: ({ signalingUrl, signalingTicket }, signal, onIceServers) =>
         joinRelay({
           ...{ signalingUrl, signalingTicket, clock: this.#clock, signal, onIceServers },
@@ -115,8 +115,8 @@ export class ViewerCore {
     connection.start();
   }
 
-  async #createSession(dashboardOrigin: string, deviceKey: Uint8Array): Promise<RemoteSession> {
-    this.#early.open(dashboardOrigin);
+  async #createSession(start: CoreStart, deviceKey: Uint8Array): Promise<RemoteSession> {
+    if (start.needsSocketProtocols === undefined) this.#early.open(start.dashboardOrigin);
     try {
       return await this.#sessions.request(toBase64url(deviceKey));
     } catch (fault) {

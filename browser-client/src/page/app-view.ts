@@ -60,6 +60,7 @@ class RunningAppView implements AppView {
       dashboardOrigin: location.origin,
       appViewUrl: location.origin + location.pathname,
       ...(options.alsoFinal === undefined ? {} : { alsoFinal: options.alsoFinal }),
+      ...(options.socketProtocols === undefined ? {} : { needsSocketProtocols: true }),
     });
   }
 
@@ -160,7 +161,8 @@ class RunningAppView implements AppView {
     try {
       const session = await this.#options.createSession(deviceKey);
       this.#takeAppOrigin(session);
-      this.#core.send({ type: "session", requestId, session });
+      const socketProtocols = (await this.#options.socketProtocols?.()) ?? [];
+      this.#core.send({ type: "session", requestId, session, socketProtocols });
     } catch (fault) {
       const { code, message, hint } = TunnelError.from(fault);
       this.#core.send({ type: "session-failed", requestId, code, message, hint });

@@ -24,7 +24,22 @@ export type ToWorkerMessage =
   /** Keeps the worker alive. `bootId`: the port given last, `""` = none; a worker without it asks for a port. */
   | { readonly type: "culvert-ping"; readonly bootId: string }
   /** A page port is transferred. */
-  | { readonly type: "culvert-page"; readonly url: string };
+  | { readonly type: "culvert-page"; readonly url: string }
+  /**
+   * Asks for the script of an app's service worker, to be kept where ours finds it. A port is transferred, on which an
+   * `AppScriptAnswer` comes; it closes where there is none. `isRun`: without it an empty script is kept.
+   */
+  | { readonly type: "culvert-app-script"; readonly url: string; readonly isRun: boolean };
+
+/** What the app answered when it was asked for the script of a service worker. */
+export interface AppScriptAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  /** `Service-Worker-Allowed`. */
+  readonly allowedScope: string | null;
+  /** By which the script is found. */
+  readonly digest: string;
+}
 
 /** Service worker → its clients. */
 export type FromWorkerMessage =

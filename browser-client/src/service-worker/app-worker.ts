@@ -25,6 +25,7 @@ export class AppWorker {
   readonly #options: AppWorkerOptions;
   readonly #listeners = new Map<string, Listener[]>();
   #ready: Promise<void> | undefined;
+  #isEvaluated = false;
 
   constructor(options: AppWorkerOptions) {
     this.#options = options;
@@ -71,6 +72,19 @@ export class AppWorker {
   /** The app's own answer; undefined where it gives none. */
   async respond(event: FetchEvent): Promise<Response | undefined> {
     await this.#whenReady();
+    return this.#offer(event);
+  }
+
+  /**
+   * The app's own answer to a request that is not for the app, or undefined: the browser then asks as without a worker.
+   * While the script is not there yet the request waits for it and goes by `pass` where the app gives no answer.
+   */
+  respondForeign(event: FetchEvent, pass: (request: Request) => Promise<Response>): Promise<Response> | undefined {
+    if (this.#isEvaluated) return this.#offer(event);
+    return this.respond(event).then((answer) => answer ?? pass(event.request));
+  }
+
+  #offer(event: FetchEvent): Promise<Response> | undefined {
     let answer: Promise<Response> | undefined;
     this.#call(event, {
       respondWith: (given: Response | PromiseLike<Response>) => {
@@ -118,6 +132,7 @@ export class AppWorker {
         } catch (thrown) {
           console.error("Culvert: the app's service worker failed as it was started.", thrown);
         }
+        this.#isEvaluated = true;
       },
       (thrown) => {
         console.error("Culvert: the script of the app's service worker is not to be had.", thrown);

@@ -5,13 +5,15 @@
 import { openHttpCache } from "../http-cache/http-cache-storage.ts";
 import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
 import { isLoopbackName } from "../ports/loopback-names.ts";
+import type { CoreToPage } from "../ports/page-port.ts";
 import { cancelChannel } from "../ports/request-tags.ts";
 import { answerWithAppWorker, runAppWorker, startAppWorker } from "./app-worker-host.ts";
+import { bringAppScript } from "./app-worker-script.ts";
 import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
 import { answerFetch } from "./fetch-answer.ts";
 import { GivenUpRequests } from "./given-up-requests.ts";
-import { foreignRequest, isForApp, mayNameApp } from "./port-request.ts";
+import { foreignRequest, isForApp, isTagged, mayNameApp } from "./port-request.ts";
 import { clearSiteData } from "./site-data.ts";
 import { registerRoutes } from "./static-routes.ts";
 import { type AnswerRequest, portWaitMs, type Surroundings } from "./surroundings.ts";
@@ -20,6 +22,8 @@ import { isWorkerStart } from "./worker-script.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
 
 declare const self: ServiceWorkerGlobalScope & typeof globalThis;
+
+type AskedAppScript = Extract<ToWorkerMessage, { readonly type: "culvert-app-script" }>;
 
 const watchMs = 5_000;
 const ownOrigin = self.location.origin;
@@ -48,9 +52,12 @@ const around: Surroundings = {
   whenGivenUp: (key, onGivenUp) => givenUp.watch(key, onGivenUp),
   whenGone: (id, signal) => whenClientGone(self.clients, id, signal),
 };
-const appWorker = startAppWorker(self, (request) =>
-  answerFetch({ request, clientId: "", isWorkerStart: false }, around),
-);
+const ownFetch = self.fetch.bind(self);
+/** Asks another host by the browser's own fetch, since an app's worker puts another in its place, and without our marks. */
+const passOn = (request: Request): Promise<Response> => ownFetch(foreignRequest(request));
+const askApp = (request: Request): Promise<Response> =>
+  answerFetch({ request, clientId: "", isWorkerStart: false }, around);
+const appWorker = startAppWorker(self, askApp);
 
 self.addEventListener("install", (event) => {
   registerRoutes(event);
@@ -65,7 +72,10 @@ self.addEventListener("fetch", (event) => {
   const { request, clientId, resultingClientId } = event;
   const url = new URL(request.url);
   if (!isForApp(url, ownOrigin) && !mayNameApp(url)) {
-    if (foreignRequest(request) !== request) event.respondWith(fetch(foreignRequest(request)));
+    // What goes elsewhere is none of ours, but the app's own worker may answer it.
+    const answer = url.origin === ownOrigin ? undefined : appWorker?.respondForeign(event, passOn);
+    if (answer !== undefined) event.respondWith(answer);
+    else if (isTagged(request)) event.respondWith(passOn(request));
     return;
   }
   const asked: AnswerRequest = {
@@ -97,6 +107,9 @@ self.addEventListener("message", (event) => {
     case "culvert-page":
       if (port !== undefined) event.waitUntil(takePage(port, source, message.url));
       return;
+    case "culvert-app-script":
+      if (port !== undefined) event.waitUntil(giveScript(port, source, message));
+      return;
   }
 });
 
@@ -117,18 +130,30 @@ async function answerLoopback(request: Request, url: URL, answer: () => Promise<
   const core = await cores.whenReady(AbortSignal.timeout(portWaitMs));
   if (core !== undefined && isLoopbackName(url, core.connection.loopbackPort)) return answer();
   core?.connection.tellTrouble("loopback", url.origin);
-  return fetch(foreignRequest(request));
+  return passOn(request);
 }
 
-/** A page port that finds no core is closed, which its page sees. */
+/** A page port that finds no core is let go, which its page is told. */
 async function takePage(port: MessagePort, source: Client, url: string): Promise<void> {
   const core = await cores.whenReady(AbortSignal.timeout(portWaitMs));
-  if (core === undefined) port.close();
-  else core.connection.openPage(source.id, url, port);
+  if (core === undefined) {
+    port.postMessage({ type: "gone" } satisfies CoreToPage);
+    port.close();
+  } else core.connection.openPage(source.id, url, port);
+}
+
+/** A port that brings no answer is closed. */
+async function giveScript(port: MessagePort, { url: referrer }: Client, asked: AskedAppScript): Promise<void> {
+  try {
+    if (!isForApp(new URL(asked.url), ownOrigin)) return;
+    port.postMessage(await bringAppScript({ ...asked, referrer }, askApp));
+  } finally {
+    port.close();
+  }
 }
 
 function isOwnMessage(message: ToWorkerMessage | null): message is ToWorkerMessage {
-  return ["culvert-port", "culvert-ping", "culvert-page"].includes(message?.type ?? "");
+  return ["culvert-port", "culvert-ping", "culvert-page", "culvert-app-script"].includes(message?.type ?? "");
 }
 
 function tell(client: Client | undefined, message: FromWorkerMessage): void {

@@ -3,7 +3,7 @@
  * the app sees its own registrations alone, and nothing that it does to them ends the worker that serves it.
  */
 import { appWorkerAddress, readAppWorker } from "../ports/app-worker-address.ts";
-import { keepScript } from "./app-worker-script.ts";
+import type { AppScriptAnswer, ToWorkerMessage } from "../ports/courier-messages.ts";
 import { replaceAccessor, replaceMethod } from "./native-look.ts";
 import type { TroubleReport } from "./trouble-report.ts";
 import { nativeController, nativeScriptUrl } from "./worker-container.ts";
@@ -64,11 +64,15 @@ export function installAppServiceWorkers(realm: typeof globalThis, report: Troub
     address: string,
     options: RegistrationOptions = {},
   ): Promise<ServiceWorkerRegistration> {
-    const { scriptUrl, scope, text } = await readScript(address, options, realm.document.baseURI);
-    if (options.type === "module") {
+    const asked = askedScript(address, options, realm.document.baseURI);
+    const isRun = options.type !== "module";
+    const answer = await askWorker(realm.navigator.serviceWorker, asked.scriptUrl, isRun);
+    checkScript(asked, answer);
+    const { scriptUrl, scope } = asked;
+    if (!isRun) {
       report("service-worker", scriptUrl, "A service worker of type module is registered, but its script is not run.");
     }
-    const digest = await keepScript(options.type === "module" ? "" : text);
+    const { digest } = answer;
     const registered = await register.call(container, ownAddress({ scriptUrl, digest }), {
       scope,
       updateViaCache: "none",
@@ -78,9 +82,7 @@ export function installAppServiceWorkers(realm: typeof globalThis, report: Troub
   }
 
   function ownAddress(app: Parameters<typeof appWorkerAddress>[1]): string {
-    const controller = nativeController(realm.navigator.serviceWorker);
-    if (controller === null) throw new TypeError("Failed to register a ServiceWorker: reload the page first.");
-    return appWorkerAddress(nativeScriptUrl(controller), app);
+    return appWorkerAddress(nativeScriptUrl(ownWorker(realm.navigator.serviceWorker)), app);
   }
 
   /** Resolves when a registration of the app is active whose scope this document is in. */
@@ -108,15 +110,23 @@ function isApps({ active, waiting, installing }: ServiceWorkerRegistration): boo
   return worker !== null && readAppWorker(nativeScriptUrl(worker)) !== undefined;
 }
 
-interface Script {
-  readonly scriptUrl: string;
-  readonly scope: string;
-  readonly text: string;
+function ownWorker(container: ServiceWorkerContainer): ServiceWorker {
+  const controller = nativeController(container);
+  if (controller === null) throw new TypeError("Failed to register a ServiceWorker: reload the page first.");
+  return controller;
 }
 
-/** Fetches a script and checks it and its scope (w3c.github.io/ServiceWorker §5.2 Update). */
-async function readScript(address: string, options: RegistrationOptions, base: string): Promise<Script> {
+interface AskedScript {
+  readonly scriptUrl: string;
+  readonly scope: string;
+  /** How a refusal begins. */
+  readonly words: string;
+}
+
+/** The script and its scope as a page gives them (w3c.github.io/ServiceWorker §3.4.3 register). */
+function askedScript(address: string, options: RegistrationOptions, base: string): AskedScript {
   const script = new URL(address, base);
+  script.hash = "";
   const scope = new URL(
     options.scope === undefined ? "./" : String(options.scope),
     options.scope === undefined ? script : base,
@@ -125,20 +135,36 @@ async function readScript(address: string, options: RegistrationOptions, base: s
   if (script.origin !== location.origin || scope.origin !== location.origin) {
     throw new DOMException(`${words}: The origins of the script and the page do not match.`, "SecurityError");
   }
-  const answer = await fetch(script, { headers: { "service-worker": "script" }, cache: "no-cache" });
-  if (!answer.ok) {
-    throw new TypeError(`${words}: A bad HTTP response code (${answer.status}) was received when fetching the script.`);
+  return { scriptUrl: script.href, scope: scope.href, words };
+}
+
+/** Has our worker bring the script: a page's policy may forbid the page itself to ask for it. */
+function askWorker(container: ServiceWorkerContainer, url: string, isRun: boolean): Promise<AppScriptAnswer> {
+  const { port1, port2 } = new MessageChannel();
+  const message: ToWorkerMessage = { type: "culvert-app-script", url, isRun };
+  return new Promise((resolve, reject) => {
+    port1.onmessage = ({ data }: MessageEvent<AppScriptAnswer>) => resolve(data);
+    port1.addEventListener("close", () =>
+      reject(new TypeError("Failed to register a ServiceWorker: An unknown error occurred when fetching the script.")),
+    );
+    ownWorker(container).postMessage(message, [port2]);
+  });
+}
+
+/** Checks what came of it (w3c.github.io/ServiceWorker §5.2 Update). */
+function checkScript({ scriptUrl, scope, words }: AskedScript, answer: AppScriptAnswer): void {
+  const { status, contentType, allowedScope } = answer;
+  if (status < 200 || status > 299) {
+    throw new TypeError(`${words}: A bad HTTP response code (${status}) was received when fetching the script.`);
   }
-  const type = answer.headers.get("content-type") ?? "";
-  if (!/(java|ecma)script/i.test(type)) {
-    throw new DOMException(`${words}: The script has an unsupported MIME type ('${type}').`, "SecurityError");
+  if (!/(java|ecma)script/i.test(contentType)) {
+    throw new DOMException(`${words}: The script has an unsupported MIME type ('${contentType}').`, "SecurityError");
   }
-  const most = new URL(answer.headers.get("service-worker-allowed") ?? "./", script).pathname;
-  if (!scope.pathname.startsWith(most)) {
+  const most = new URL(allowedScope ?? "./", scriptUrl).pathname;
+  if (!new URL(scope).pathname.startsWith(most)) {
     throw new DOMException(
       `${words}: The path of the scope is not under the max scope allowed ('${most}').`,
       "SecurityError",
     );
   }
-  return { scriptUrl: script.href.split("#", 1)[0] ?? "", scope: scope.href, text: await answer.text() };
 }

@@ -4,6 +4,7 @@ import type { AppSocket } from "./app-socket.ts";
 import type { CookieView } from "./cookie-view.ts";
 import { installDocumentCookie } from "./document-cookie.ts";
 import { installDocumentReferrer } from "./document-referrer.ts";
+import { installEventSources } from "./event-sources.ts";
 import { installOwnStorage } from "./own-storage.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
@@ -22,6 +23,7 @@ export function installDocumentRealm(realm: typeof globalThis, shared: DocumentR
   installOwnStorage(realm);
   installDocumentReferrer(realm);
   shared.scripts.watch(realm);
+  installEventSources(realm, location.origin);
   installWorkerConstructors(realm, {
     scripts: shared.scripts,
     baseUrl: () => realm.document.baseURI,

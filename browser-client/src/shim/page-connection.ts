@@ -4,6 +4,7 @@
  */
 import type { ToWorkerMessage } from "../ports/courier-messages.ts";
 import type { CoreToPage, PageToCore } from "../ports/page-port.ts";
+import { PortWatch } from "./port-watch.ts";
 import { nativeController, nativeReady } from "./worker-container.ts";
 
 /** A core that is gone is looked for again after this. */
@@ -19,6 +20,7 @@ export class PageConnection {
   readonly #container: ServiceWorkerContainer;
   readonly #options: PageConnectionOptions;
   #port: MessagePort;
+  #watch: PortWatch | undefined;
 
   constructor(container: ServiceWorkerContainer, options: PageConnectionOptions) {
     this.#container = container;
@@ -33,6 +35,7 @@ export class PageConnection {
   /** The document is hidden for good, or for as long as the back/forward cache holds it. */
   leave(): void {
     this.post({ type: "page-hidden" });
+    this.#watch?.stop();
     this.#port.close();
   }
 
@@ -43,18 +46,26 @@ export class PageConnection {
 
   #connect(): MessagePort {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = (event: MessageEvent<CoreToPage>) => this.#options.onMessage(event.data);
-    port1.addEventListener("close", () => {
-      if (this.#port !== port1) return;
-      this.#options.onGone();
-      setTimeout(() => {
-        if (this.#port === port1) this.#port = this.#connect();
-      }, reconnectMs);
-    });
+    const watch = new PortWatch({ ping: () => port1.postMessage({ type: "ping" }), onGone: () => this.#gone(port1) });
+    this.#watch = watch;
+    port1.onmessage = ({ data }: MessageEvent<CoreToPage>) => {
+      watch.heard(data);
+      this.#options.onMessage(data);
+    };
+    // Where the browser tells that the other end is gone, there is no need to wait for its silence.
+    port1.addEventListener("close", () => watch.heard({ type: "gone" }));
     const message: ToWorkerMessage = { type: "culvert-page", url: location.href };
     const controller = nativeController(this.#container);
     if (controller !== null) controller.postMessage(message, [port2]);
     else void nativeReady(this.#container).then(({ active }) => active?.postMessage(message, [port2]));
     return port1;
+  }
+
+  #gone(port: MessagePort): void {
+    if (this.#port !== port) return;
+    this.#options.onGone();
+    setTimeout(() => {
+      if (this.#port === port) this.#port = this.#connect();
+    }, reconnectMs);
   }
 }

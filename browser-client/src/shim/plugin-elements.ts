@@ -53,13 +53,27 @@ export function installPluginElements(realm: typeof globalThis, report: TroubleR
 
   function render(element: Plugin): void {
     const url = appAddress(addressOf(element), document.baseURI);
-    if (url !== undefined && shown.get(element)?.url !== url) void show(element, url);
+    if (url === undefined || shown.get(element)?.url === url) return;
+    if (element.localName !== "object" || document.readyState !== "loading") void show(element, url);
+    // What may still be open belongs to the parser.
+    else if (element.nextSibling === null) document.addEventListener("DOMContentLoaded", () => renew(element, url));
+    else renew(element, url);
+  }
+
+  /** An object that came by the parser was refused already, and shows its fallback for good: another takes its place. */
+  function renew(refused: Plugin, url: string): void {
+    const element = refused.cloneNode() as Plugin;
+    // What it would tell is over.
+    refused.removeAttribute("onerror");
+    void show(element, url);
+    element.append(...refused.childNodes);
+    refused.replaceWith(element);
   }
 
   async function show(element: Plugin, url: string): Promise<void> {
     const isDocument = isHtml(element.type);
     shown.set(element, { url, isDocument });
-    // At once, before the browser has looked at the address: an object that was refused once shows its fallback for good.
+    // At once, before the browser has looked at the address.
     give(element, isDocument ? frameAround(url) : placeholder);
     if (isDocument) return;
     const blob = await bytesOf(url);

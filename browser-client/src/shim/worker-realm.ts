@@ -2,13 +2,15 @@
  * The shim in a worker: WebSockets and further workers. Invariant: it hears the message that brings its port before the
  * app's script has a listener, and the app never sees it.
  */
-import type { PageToCore } from "../ports/page-port.ts";
+import type { CoreToPage, PageToCore } from "../ports/page-port.ts";
 import { isWorkerStart, workerBaseName, workerPortName } from "../ports/worker-messages.ts";
 import { place } from "./app-address.ts";
 import { watchAppRequests } from "./app-requests.ts";
 import type { AppSocket } from "./app-socket.ts";
+import { installEventSources } from "./event-sources.ts";
 import { installFetchTags } from "./fetch-tags.ts";
 import { installOwnStorage } from "./own-storage.ts";
+import { PortWatch } from "./port-watch.ts";
 import { cancelTag, giveUpBy, watchEventSources } from "./request-cancel.ts";
 import { installUncontrolledWorker } from "./uncontrolled-worker.ts";
 import { installWebSocket } from "./web-socket-class.ts";
@@ -55,6 +57,7 @@ export function installInWorker(scope: WorkerScope): void {
       return port1;
     },
   });
+  installEventSources(scope, base.origin);
   const scripts = new WorkerScripts(base.origin);
   scripts.watch(scope);
   installOwnStorage(scope);
@@ -87,12 +90,16 @@ class WorkerConnection {
   take(port: MessagePort): void {
     const isFirst = this.#port === undefined;
     this.#port = port;
-    port.start();
-    port.addEventListener("close", () => {
-      if (this.#port !== port) return;
-      this.#port = undefined;
-      this.onGone();
+    const watch = new PortWatch({
+      ping: () => port.postMessage({ type: "ping" }),
+      onGone: () => {
+        if (this.#port !== port) return;
+        this.#port = undefined;
+        this.onGone();
+      },
     });
+    port.onmessage = ({ data }: MessageEvent<CoreToPage>) => watch.heard(data);
+    port.addEventListener("close", () => watch.heard({ type: "gone" }));
     if (isFirst) for (const [message, transfer] of this.#waiting.splice(0)) port.postMessage(message, transfer);
   }
 

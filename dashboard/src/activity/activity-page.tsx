@@ -1,15 +1,16 @@
 /** Who did what, when and from where: filtered, page by page, and as a file. */
 import { Button, TextInput } from "@mantine/core";
-import { IconDownload, IconSearch } from "@tabler/icons-react";
+import { IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type ReactElement, useDeferredValue, useEffect, useState } from "react";
-import { activityQuery, exportAddress } from "../api/audit.ts";
+import { activityQuery } from "../api/audit.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { activityKinds } from "../words/activity.ts";
 import { troubleFrom } from "../words/trouble.ts";
 import { ActivityList } from "./activity-list.tsx";
 import { ChainNote } from "./chain-note.tsx";
+import { ExportButton } from "./export-button.tsx";
 import "../members/members-page.css";
 import "./activity-page.css";
 
@@ -48,16 +49,7 @@ export function ActivityPage(): ReactElement {
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        <Button
-          component="a"
-          href={exportAddress(filter)}
-          download
-          size="xs"
-          variant="default"
-          leftSection={<IconDownload size={14} />}
-        >
-          Export
-        </Button>
+        <ExportButton filter={filter} />
       </div>
       <ChainNote />
       {activity.error !== null && (

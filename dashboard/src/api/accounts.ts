@@ -12,6 +12,7 @@ import {
 } from "@culvert/protocol/signaling";
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
+import { pageProof } from "../proof/page-proof.ts";
 import { apiRequest } from "./api-request.ts";
 
 /** The account of this browser; null while nobody is signed in. */
@@ -70,4 +71,5 @@ export async function acceptInvitation(body: AcceptInvitation): Promise<void> {
 /** Ends this browser's session. */
 export async function signOut(): Promise<void> {
   await apiRequest("/api/auth/sign-out", { method: "POST", body: {}, schema: anything });
+  await pageProof?.forget();
 }

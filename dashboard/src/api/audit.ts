@@ -6,7 +6,8 @@ import {
   auditVerificationSchema,
 } from "@culvert/protocol/signaling";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { apiRequest } from "./api-request.ts";
+import type { SessionProof } from "../proof/session-proof.ts";
+import { apiRequest, faultOf } from "./api-request.ts";
 
 /** Which events are asked for; empty strings: all. */
 export interface ActivityFilter {
@@ -31,6 +32,14 @@ export function activityQuery(filter: ActivityFilter) {
 /** Where the log is downloaded from as JSON lines. */
 export function exportAddress(filter: ActivityFilter): string {
   return `/api/audit/export?${queryOf(filter)}`;
+}
+
+/** The same as an address within this page, for where a link could show no proof. To be revoked after its use. */
+export async function exportedActivity(filter: ActivityFilter, proof: SessionProof): Promise<string> {
+  const address = exportAddress(filter);
+  const answer = await fetch(address, { headers: await proof.headersFor(address), cache: "no-store" });
+  if (!answer.ok) throw faultOf(answer.status, await answer.json().catch(() => undefined));
+  return URL.createObjectURL(await answer.blob());
 }
 
 /** What the last check of the log found. */

@@ -35,7 +35,7 @@ function Badge({ troubles }: { readonly troubles: readonly AppTrouble[] }): Reac
           <span className="tabular">{troubles.length}</span>
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown aria-label="What does not work here">
+      <Popover.Dropdown>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a keyboard scrolls what has the focus */}
         <div className="trouble-list" tabIndex={0} data-autofocus>
           <strong>{troubleCount(troubles)}</strong>

@@ -7,6 +7,7 @@ import { TunnelError } from "@culvert/protocol";
 import { deskServiceName } from "@culvert/protocol/signaling";
 import type { z } from "zod";
 import { createSession } from "../api/servers.ts";
+import { socketProtocols } from "../proof/page-proof.ts";
 import { pagePart } from "../setup/page-part.ts";
 
 /** Faults after which the same question is asked once more over a new tunnel: its agent restarted, or it lapsed. */
@@ -79,6 +80,7 @@ export class DeskClient {
     const desk = await openDesk({
       serverId,
       createSession: (deviceKey) => createSession(serverId, deskServiceName, deviceKey),
+      ...(socketProtocols === undefined ? {} : { socketProtocols }),
     });
     if (this.#closed) desk.close();
     return desk;

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { accountQuery } from "../api/accounts.ts";
 import { serversQuery } from "../api/servers.ts";
+import { openEventStream } from "./event-stream.ts";
 import { type FeedState, ServerFeed } from "./server-feed.ts";
 import { applyServerEvent } from "./server-list.ts";
 
@@ -13,7 +14,7 @@ export function useServerFeed(): FeedState {
   const [state, setState] = useState<FeedState>("connecting");
   useEffect(() => {
     const feed = new ServerFeed({
-      openStream: () => new EventSource("/api/servers/events"),
+      openStream: () => openEventStream("/api/servers/events"),
       onEvent: (event) => {
         void queryClient.cancelQueries({ queryKey: serversQuery.queryKey });
         queryClient.setQueryData(serversQuery.queryKey, (known: readonly ServerView[] | undefined) =>

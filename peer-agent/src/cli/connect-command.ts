@@ -1,80 +1,58 @@
-/** `culvert connect <port>`: publishes an app of this machine until it is told to stop. */
+/** `culvert connect <port|url>`: publishes an app of this machine, its terminals, or both, until it is told to stop. */
+import { userInfo } from "node:os";
 import { TunnelError } from "@culvert/protocol";
 import type { RelayPolicy } from "@culvert/protocol/signaling";
-import { createAgent } from "../agent/agent.ts";
-import type { Agent } from "../agent/agent-api.ts";
-import { loadTrust } from "../agent/agent-trust.ts";
-import { askForEnrolment, keepSigningKeys, loadIdentity } from "../identity/index.ts";
-import { createWebRtcLibrary, type LibraryChoice } from "../webrtc/index.ts";
-import { enrolmentFor } from "./connect-enrolment.ts";
-import type { Output } from "./console-output.ts";
-import { showLink } from "./shown-link.ts";
+import type { ServicePlace } from "../config/written-target.ts";
+import type { AgentService } from "../services/index.ts";
+import { openTerminalTarget, type TerminalTarget } from "../terminal/index.ts";
+import type { LibraryChoice } from "../webrtc/index.ts";
+import { runAgent } from "./agent-run.ts";
+import type { EnrolmentWish } from "./connect-enrolment.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Output } from "./output.ts";
 
 /** What the command was given. */
-export interface ConnectOptions {
-  readonly port: number;
-  readonly serverUrl: string | undefined;
-  readonly enrolmentCode: string | undefined;
-  readonly dataFolder: string;
-  readonly label: string;
-  readonly isLabelAsked: boolean;
+export interface ConnectOptions extends EnrolmentWish {
+  /** The app; undefined where only terminals are published. */
+  readonly place: ServicePlace | undefined;
+  /** Terminals are published where this is given, and only then. */
+  readonly terminal: { readonly tmuxSocket?: string | null | undefined } | undefined;
   readonly serviceName: string;
   readonly webrtc: LibraryChoice;
   readonly relayPolicy: RelayPolicy;
+  readonly isLive: boolean;
 }
 
-/** How the command ends; a process exits with the number. */
-export const exitCodes = { stopped: 0, failed: 1, turnedAway: 2 } as const;
+/** What the dashboard calls the service of terminals. */
+const terminalName = "terminal";
 
 /** Runs until `signal` aborts or the control plane turns the agent away. Resolves with the exit code; never rejects. */
 export async function runConnect(options: ConnectOptions, output: Output, signal: AbortSignal): Promise<number> {
-  let agent: Agent | undefined;
+  const { place, serviceName, relayPolicy, terminal: wish, ...run } = options;
+  let terminal: TerminalTarget | undefined;
   try {
-    const over = Promise.withResolvers<number>();
-    signal.addEventListener("abort", () => over.resolve(exitCodes.stopped), { once: true });
-    agent = await makeAgent(options, output, signal, () => over.resolve(exitCodes.turnedAway));
-    if (!signal.aborted) await agent.start();
-    return await over.promise;
+    if (wish !== undefined) {
+      terminal = await openTerminalTarget({ ...wish, dataFolder: run.dataFolder, startFolder: process.cwd() });
+      tellOfTerminals(terminal, output);
+    }
   } catch (thrown) {
-    const error = TunnelError.from(thrown);
-    if (error.code === "canceled" && signal.aborted) return exitCodes.stopped;
-    output.error(error);
+    output.error(TunnelError.from(thrown));
     return exitCodes.failed;
+  }
+  const services: AgentService[] = [];
+  if (place !== undefined) services.push({ name: serviceName, ...place, relayPolicy });
+  if (terminal !== undefined) services.push({ name: terminalName, target: terminal.target, relayPolicy });
+  try {
+    return await runAgent({ ...run, services }, output, signal);
   } finally {
-    await agent?.stop();
+    await terminal?.close();
   }
 }
 
-async function makeAgent(
-  options: ConnectOptions,
-  output: Output,
-  signal: AbortSignal,
-  onTurnedAway: () => void,
-): Promise<Agent> {
-  const { serviceName, port, webrtc, relayPolicy, dataFolder } = options;
-  const identity = await loadIdentity(dataFolder);
-  const enrolment = await enrolmentFor(identity, options, (serverUrl) =>
-    askForEnrolment({
-      ...{ serverUrl, identity, label: options.label, signal },
-      onLink: ({ url }) => showLink(output, `Approve ${options.label} in the dashboard:`, url, identity.serverId),
-      onApproved: (approvedBy) => output.note(`Approved by ${approvedBy}.`, "ready"),
-    }),
-  );
-  const library = await createWebRtcLibrary(webrtc);
-  const { serverUrl, label } = enrolment;
-  const context = { label, serverUrl, ports: new Map([[serviceName, port]]) };
-  output.note(`${label} publishes ${serviceName} from port ${port} (${library.name} WebRTC).`);
-  output.note("An app that trusts 127.0.0.1 sees every viewer as local: guard it where that matters.");
-  return createAgent({
-    identity,
-    enrolment,
-    trust: loadTrust(dataFolder),
-    services: [{ name: serviceName, port, relayPolicy }],
-    library,
-    onSigningKeys: (signingKeys) => void keepSigningKeys(dataFolder, [...signingKeys]),
-    onEvent(event) {
-      output.event(event, context);
-      if (event.type === "link" && event.state.type === "stopped") onTurnedAway();
-    },
-  });
+/** Nobody should publish a shell without having been told. */
+function tellOfTerminals({ lost }: TerminalTarget, output: Output): void {
+  const { username } = userInfo();
+  const words = `Terminals are published: whoever may open "${terminalName}" types on this machine as ${username}, with everything ${username} may do.`;
+  output.note(`${words} A read-only share shows them and takes no keys.`, "degraded");
+  if (lost !== null) output.note(`No tmux here. ${lost.replace(/^This machine has no tmux\. /, "")}`, "degraded");
 }

@@ -17,8 +17,13 @@ export interface EnrolmentWish {
   readonly isLabelAsked: boolean;
 }
 
-/** How this machine asks where it has no code: a link is shown, and somebody signed in approves. */
-export type AskOwner = (serverUrl: string) => Promise<Enrolment>;
+/** Whom this machine asks for what it was not given. */
+export interface EnrolmentQuestions {
+  /** The dashboard's address; undefined where nobody can be asked. */
+  askServerUrl(): Promise<string | undefined>;
+  /** Without a code: a link is shown, and somebody signed in approves. */
+  askOwner(serverUrl: string): Promise<Enrolment>;
+}
 
 /** Spent codes do no harm on a machine that is enrolled there: people run the same command again. */
 const spentCodes: ReadonlySet<string> = new Set(["already-used", "expired"]);
@@ -27,15 +32,19 @@ const spentCodes: ReadonlySet<string> = new Set(["already-used", "expired"]);
  * The stored enrolment, or a new one, which is stored: by the code, or by asking at the address that was given. Rejects in
  * words that say what to do.
  */
-export async function enrolmentFor(identity: AgentIdentity, wish: EnrolmentWish, ask: AskOwner): Promise<Enrolment> {
+export async function enrolmentFor(
+  identity: AgentIdentity,
+  wish: EnrolmentWish,
+  { askServerUrl, askOwner }: EnrolmentQuestions,
+): Promise<Enrolment> {
   const stored = await loadEnrolment(wish.dataFolder);
-  const serverUrl = originOf(wish.serverUrl) ?? stored?.serverUrl;
+  const serverUrl = originOf(wish.serverUrl) ?? stored?.serverUrl ?? originOf(await askServerUrl());
   const known = stored?.serverUrl === serverUrl ? stored : undefined;
   const enrolmentCode = wish.enrolmentCode;
   if (enrolmentCode === undefined && known !== undefined) return relabelled(known, wish);
   if (serverUrl === undefined) throw notEnrolled();
   if (enrolmentCode === undefined) {
-    const enrolment = await ask(serverUrl);
+    const enrolment = await askOwner(serverUrl);
     await storeEnrolment(wish.dataFolder, enrolment);
     return enrolment;
   }
@@ -60,7 +69,8 @@ async function relabelled(
   return changed;
 }
 
-function originOf(serverUrl: string | undefined): string | undefined {
+/** The origin of an address as people type it, with or without `https://`. Throws `invalid-request` in words. */
+export function originOf(serverUrl: string | undefined): string | undefined {
   if (serverUrl === undefined) return undefined;
   const url = URL.parse(serverUrl.includes("://") ? serverUrl : `https://${serverUrl}`);
   if (url !== null && ["http:", "https:"].includes(url.protocol)) return url.origin;

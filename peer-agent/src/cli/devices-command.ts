@@ -3,9 +3,10 @@ import { TunnelError } from "@culvert/protocol";
 import { type AgentTrust, loadTrust } from "../agent/agent-trust.ts";
 import { approveByString, type KnownDevice } from "../devices/index.ts";
 import { type Enrolment, loadEnrolment, loadIdentity, rotateIdentity } from "../identity/index.ts";
-import { exitCodes } from "./connect-command.ts";
-import type { Output } from "./console-output.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Output } from "./output.ts";
 import { showLink } from "./shown-link.ts";
+import { tableLines } from "./text-table.ts";
 
 /** What was asked for. */
 export type DevicesWish =
@@ -20,7 +21,7 @@ export type DevicesWish =
 export async function runDevices(wish: DevicesWish, dataFolder: string, output: Output): Promise<number> {
   try {
     await obey(wish, dataFolder, output);
-    return exitCodes.stopped;
+    return exitCodes.done;
   } catch (thrown) {
     output.error(TunnelError.from(thrown));
     return exitCodes.failed;
@@ -36,8 +37,8 @@ async function obey(wish: DevicesWish, dataFolder: string, output: Output): Prom
       const { identityKey } = (await loadIdentity(dataFolder)).publicKey;
       const { typed, label } = wish;
       const answer = await approveByString(trust.devices, { identityKey, typed, label, nowMs: Date.now() });
-      output.note("The device is approved. Type this in its browser, so that it knows this machine:", "ready");
-      return output.note(answer);
+      const words = "The device is approved. Type this in its browser, so that it knows this machine:";
+      return output.answer({ answer }, [`${output.palette.marks.ready} ${words}`, answer]);
     }
     case "link": {
       const { serverUrl } = await enrolmentOf(dataFolder);
@@ -53,26 +54,32 @@ async function obey(wish: DevicesWish, dataFolder: string, output: Output): Prom
       return setLocked(trust, wish.what === "lock", output);
     case "rotate": {
       const { label } = await rotateIdentity(dataFolder, await enrolmentOf(dataFolder));
-      output.note(`${label} has new keys, signed by its old ones: it is a new server in the dashboard.`, "ready");
-      output.note("Its sessions, shares and devices are gone with the old keys. Start `culvert connect` again.");
+      const { serverId } = await loadIdentity(dataFolder);
+      return output.answer({ label, serverId }, [
+        `${output.palette.marks.ready} ${label} has new keys, signed by its old ones: it is a new server in the dashboard.`,
+        `${output.palette.marks.note} Its sessions, shares and devices are gone with the old keys. Start it again.`,
+      ]);
     }
   }
 }
 
 async function list({ devices }: AgentTrust, output: Output): Promise<void> {
-  const kept = await devices.read();
-  output.note(
-    kept.locked
-      ? "This machine is locked: it opens for approved devices alone."
-      : "This machine is unlocked: it takes devices that the dashboard's server introduces. Lock it with `culvert lock`.",
-    kept.locked ? "ready" : "note",
-  );
-  for (const device of kept.devices) output.note(lineOf(device), markOf(device));
-  if (kept.devices.length === 0) output.note("No device has opened it yet.");
-  if (kept.requests.length > 0) {
-    const many = kept.requests.length === 1 ? "A device waits" : `${kept.requests.length} devices wait`;
-    output.note(`${many} for approval: culvert devices approve <what its page shows>`, "connecting");
+  const { locked, devices: known, requests } = await devices.read();
+  const { marks } = output.palette;
+  const lines = [
+    locked
+      ? `${marks.ready} This machine is locked: it opens for approved devices alone.`
+      : `${marks.note} This machine is unlocked: it takes devices that the dashboard's server introduces. Lock it with \`culvert lock\`.`,
+    ...tableLines(
+      known.map((device) => [`${marks[markOf(device)]} ${device.trust}`, nameOf(device), lastSeen(device)]),
+    ),
+  ];
+  if (known.length === 0) lines.push(`${marks.note} No device has opened it yet.`);
+  if (requests.length > 0) {
+    const many = requests.length === 1 ? "A device waits" : `${requests.length} devices wait`;
+    lines.push(`${marks.connecting} ${many} for approval: culvert devices approve <what its page shows>`);
   }
+  output.answer({ locked, devices: known, waiting: requests.length }, lines);
 }
 
 async function revoke({ devices, shares }: AgentTrust, wanted: string, output: Output): Promise<void> {
@@ -86,20 +93,22 @@ async function revoke({ devices, shares }: AgentTrust, wanted: string, output: O
   }
   await devices.revoke(device.deviceKey);
   await shares.revokeMadeBy(device.deviceKey, Date.now());
-  output.note(`${nameOf(device)} is revoked; what it had open ends now, and so do shares that it made.`, "ready");
+  const words = `${nameOf(device)} is revoked; what it had open ends now, and so do shares that it made.`;
+  output.answer({ revoked: device.deviceKey }, [`${output.palette.marks.ready} ${words}`]);
 }
 
 async function setLocked({ devices }: AgentTrust, locked: boolean, output: Output): Promise<void> {
   await devices.setLocked(locked);
   const approved = (await devices.read()).devices.filter(({ trust }) => trust === "approved").length;
-  if (!locked) {
-    output.note("Unlocked: it takes devices that the dashboard's server introduces.", "ready");
-    return;
-  }
+  const { marks } = output.palette;
   const count = approved === 1 ? "1 device is" : `${approved} devices are`;
-  output.note(`Locked: ${count} approved, and whoever else has it open is cut off.`, "ready");
-  if (approved === 0)
-    output.note("Approve one: culvert devices link, or open it in a browser and type what that shows.");
+  const lines = locked
+    ? [`${marks.ready} Locked: ${count} approved, and whoever else has it open is cut off.`]
+    : [`${marks.ready} Unlocked: it takes devices that the dashboard's server introduces.`];
+  if (locked && approved === 0) {
+    lines.push(`${marks.note} Approve one: culvert devices link, or open it in a browser and type what that shows.`);
+  }
+  output.answer({ locked, approved }, lines);
 }
 
 async function enrolmentOf(dataFolder: string): Promise<Enrolment> {
@@ -110,9 +119,8 @@ async function enrolmentOf(dataFolder: string): Promise<Enrolment> {
   });
 }
 
-function lineOf(device: KnownDevice): string {
-  const seen = new Date(device.lastSeenAt).toISOString().slice(0, 16).replace("T", " ");
-  return `${device.trust.padEnd(10)}  ${nameOf(device)}  last seen ${seen} UTC`;
+function lastSeen({ lastSeenAt }: KnownDevice): string {
+  return `last seen ${new Date(lastSeenAt).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function nameOf({ deviceKey, label }: KnownDevice): string {

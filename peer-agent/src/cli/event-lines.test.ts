@@ -2,9 +2,17 @@ import { TunnelError } from "@culvert/protocol";
 import { expect, test } from "vitest";
 import type { AgentEvent } from "../agent/agent-events.ts";
 import { jsonFor, lineFor } from "./event-lines.ts";
+import { targetWords } from "./target-words.ts";
 
-const context = { label: "studio", serverUrl: "http://culvert.localhost:4000", ports: new Map([["app", 3000]]) };
+const context = {
+  ...{ label: "studio", serverUrl: "http://culvert.localhost:4000" },
+  targets: new Map([["app", targetWords({ type: "loopback", port: 3000 })]]),
+};
 const link = (state: Extract<AgentEvent, { type: "link" }>["state"]): AgentEvent => ({ type: "link", state });
+const asked = (answer: { status: number | null; code: "target-unreachable" | null }): AgentEvent => ({
+  ...{ type: "request", viewerId: "0a", serviceName: "app", kind: "http", method: "GET", path: "/items" },
+  ...{ ...answer, durationMs: 12.4 },
+});
 const turnedAway = new TunnelError("not-found", "This machine is not enrolled here.", { hint: "Enrol it." });
 
 test.each<[AgentEvent, string | undefined]>([
@@ -24,6 +32,9 @@ test.each<[AgentEvent, string | undefined]>([
   [{ type: "viewer-opened", viewerId: "0a", serviceName: "app" }, "Viewer 0a opened app."],
   [{ type: "viewer-path", viewerId: "0a", kind: "relay", isUp: true }, undefined],
   [{ type: "viewer-path", viewerId: "0a", kind: "direct", isUp: true }, "Viewer 0a: direct path up."],
+  [{ ...asked({ status: null, code: null }), kind: "tcp" } as AgentEvent, "TCP connection (app, viewer 0a)"],
+  [asked({ status: 200, code: null }), "GET /items 200 12 ms (app, viewer 0a)"],
+  [asked({ status: null, code: "target-unreachable" }), "GET /items target-unreachable 12 ms (app, viewer 0a)"],
   [
     { type: "viewer-closed", viewerId: "0a", serviceName: "app", code: "closed", reason: "the page was left" },
     "Viewer 0a left app: the page was left.",

@@ -1,6 +1,8 @@
 /** An agent's events as lines: for people, or one JSON object each for programs. Pure. */
 import type { AgentEvent } from "../agent/agent-events.ts";
 import type { LinkState } from "../signaling-link/signaling-link.ts";
+import { printable, spokenDuration } from "./spoken.ts";
+import type { TargetWords } from "./target-words.ts";
 
 type RequestEvent = Extract<AgentEvent, { type: "request" }>;
 
@@ -8,12 +10,12 @@ type RequestEvent = Extract<AgentEvent, { type: "request" }>;
 export interface LineContext {
   readonly label: string;
   readonly serverUrl: string;
-  /** Ports by service name. */
-  readonly ports: ReadonlyMap<string, number>;
+  /** Where services live, by name. */
+  readonly targets: ReadonlyMap<string, TargetWords>;
 }
 
-/** How a line is marked: fine, under way, wrong, or gone. */
-export type Mark = "ready" | "connecting" | "lost" | "offline" | "note";
+/** How a line is marked: fine, under way, partly wrong, wrong, or gone. */
+export type Mark = "ready" | "connecting" | "degraded" | "lost" | "offline" | "note";
 
 /** One line for a person. */
 export interface Line {
@@ -27,11 +29,9 @@ export function lineFor(event: AgentEvent, context: LineContext): Line | undefin
     case "link":
       return linkLine(event.state, context);
     case "service": {
-      const port = context.ports.get(event.serviceName) ?? 0;
-      if (event.health === "healthy") {
-        return { mark: "ready", text: `${event.serviceName} answers on port ${port}.` };
-      }
-      const text = `Nothing answers on port ${port}. Start the app, ${event.serviceName} turns ready by itself.`;
+      const where = context.targets.get(event.serviceName)?.where ?? "at its target";
+      if (event.health === "healthy") return { mark: "ready", text: `${event.serviceName} answers ${where}.` };
+      const text = `Nothing answers ${where}. Start the app, ${event.serviceName} turns ready by itself.`;
       return { mark: "lost", text };
     }
     case "viewer-opened":
@@ -54,21 +54,28 @@ export function lineFor(event: AgentEvent, context: LineContext): Line | undefin
   }
 }
 
-/** A request and its answer; the code stands where there was none. */
-function requestLine({ viewerId, serviceName, method, path, status, code, durationMs }: RequestEvent): Line {
-  const isFine = status !== null && status < 500;
-  const text = `${method} ${printable(path)} ${status ?? code} ${spokenDuration(durationMs)} (${serviceName}, viewer ${viewerId})`;
-  return { mark: isFine ? "note" : "lost", text };
-}
-
 /** The same as one JSON object with the time. */
 export function jsonFor(event: AgentEvent, nowMs: number): string {
-  return JSON.stringify({ time: new Date(nowMs).toISOString(), ...flatten(event) });
+  return JSON.stringify({ time: new Date(nowMs).toISOString(), ...plainEvent(event) });
 }
 
-/** Durations as a person says them. */
-export function spokenDuration(durationMs: number): string {
-  return durationMs < 1_000 ? `${Math.round(durationMs)} ms` : `${Math.round(durationMs / 1_000)} s`;
+/** The event's fields as JSON can hold them; an error by its code and words. */
+export function plainEvent(event: AgentEvent): { readonly type: string } {
+  if (event.type !== "link") return event;
+  const { state } = event;
+  if (state.type !== "stopped") return { ...state, type: "link", ...{ state: state.type } };
+  const { code, message, hint } = state.error;
+  return { type: "link", ...{ state: "stopped", code, message, hint } };
+}
+
+/** A request and its answer; the code stands where there was none. */
+function requestLine(event: RequestEvent): Line {
+  const { viewerId, serviceName, kind, method, path, status, code, durationMs } = event;
+  if (kind === "tcp") return { mark: "note", text: `TCP connection (${serviceName}, viewer ${viewerId})` };
+  const isFine = status !== null && status < 500;
+  const answer = `${status ?? code} ${spokenDuration(durationMs)}`;
+  const text = `${method} ${printable(path)} ${answer} (${serviceName}, viewer ${viewerId})`;
+  return { mark: isFine ? "note" : "lost", text };
 }
 
 function linkLine(state: LinkState, { label, serverUrl }: LineContext): Line | undefined {
@@ -88,17 +95,4 @@ function linkLine(state: LinkState, { label, serverUrl }: LineContext): Line | u
     default:
       return state satisfies never;
   }
-}
-
-/** Words of the other side, bounded, and without what a terminal would obey. */
-function printable(text: string): string {
-  return text.slice(0, 300).replace(/\p{Cc}/gu, " ");
-}
-
-function flatten(event: AgentEvent): object {
-  if (event.type !== "link") return event;
-  const { state } = event;
-  if (state.type !== "stopped") return { ...state, type: "link", state: state.type };
-  const { code, message, hint } = state.error;
-  return { type: "link", state: "stopped", code, message, hint };
 }

@@ -3,6 +3,7 @@ import { codes, isCode, TunnelError } from "@culvert/protocol";
 import { apiErrorSchema } from "@culvert/protocol/signaling";
 import type { z } from "zod";
 import { localhostLookup } from "../network/localhost-lookup.ts";
+import { networkHint, networkReason } from "../network/network-words.ts";
 import { Agent, requestOver } from "../network/undici-parts.ts";
 
 /** An answer larger than this is none of ours. */
@@ -34,8 +35,8 @@ async function post(url: URL, body: object, headers: Readonly<Record<string, str
       headersTimeout: answerTimeoutMs,
       bodyTimeout: answerTimeoutMs,
     }).catch((cause: unknown) => {
-      const hint = "Check the address and that the server runs, then try again.";
-      throw new TunnelError("network", `${url.origin} cannot be reached`, { cause, hint });
+      const words = `${url.origin} cannot be reached: ${networkReason(cause)}`;
+      throw new TunnelError("network", words, { cause, hint: networkHint(cause) });
     });
     const text = await answer.body.text();
     const json = parseJson(text);

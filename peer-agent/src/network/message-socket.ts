@@ -3,6 +3,7 @@ import { limits } from "@culvert/protocol";
 import { WebSocket } from "ws";
 import { plainBytes } from "../bytes/plain-bytes.ts";
 import { localhostLookup } from "./localhost-lookup.ts";
+import { networkReason } from "./network-words.ts";
 
 const handshakeTimeoutMs = 10_000;
 /** A connection that brings nothing for so long is asked for a sign of life, and cut at the next turn without one. */
@@ -71,7 +72,7 @@ export const openMessageSocket: OpenSocket = (url, events, headers = {}) => {
     socket.terminate();
   });
   socket.on("error", (error) => {
-    if (status === undefined) reason = wordsFor(error);
+    if (status === undefined) reason = networkReason(error);
   });
   socket.on("close", () => {
     clearInterval(pinging);
@@ -91,15 +92,3 @@ export const openMessageSocket: OpenSocket = (url, events, headers = {}) => {
     },
   };
 };
-
-function wordsFor(error: Error): string {
-  const known: Readonly<Record<string, string>> = {
-    ECONNREFUSED: "nothing answers there",
-    ENOTFOUND: "the name is not known",
-    ECONNRESET: "the connection broke",
-    ETIMEDOUT: "no answer in time",
-  };
-  const cause = error instanceof AggregateError ? error.errors[0] : error;
-  const code: unknown = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  return (typeof code === "string" ? known[code] : undefined) ?? error.message;
-}

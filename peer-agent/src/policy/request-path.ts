@@ -37,16 +37,22 @@ export function readPath(path: string): PathReading {
   if (comparable.split(/[/\\]/).some((segment) => dotSegment.test(segment.split(";", 1)[0] ?? ""))) {
     return { type: "refused", reason: "the path climbs with escaped dot segments" };
   }
-  const reason = ambiguity(pathname, segments);
+  const reason = ambiguity(pathname, comparable);
   return reason === undefined ? { type: "plain", comparable } : { type: "ambiguous", comparable, reason };
 }
 
-function ambiguity(pathname: string, segments: readonly string[]): string | undefined {
-  if (segments.slice(0, -1).includes("")) return "the path holds an empty segment";
+function ambiguity(pathname: string, comparable: string): string | undefined {
+  if (comparable.slice(1).split("/").some(vanishes)) return "the path holds an empty segment";
   if (brokenEscape.test(pathname)) return "the path holds a broken escape";
   if (doubleEscape.test(pathname)) return "the path is escaped twice";
   if (ambiguousEscape.test(pathname)) return "the path holds an escaped separator or control character";
   return foldingFault(pathname);
+}
+
+/** True where some target sees nothing, or nothing but dots: after parameters, or the dots and spaces at its end, are cut. */
+function vanishes(segment: string, index: number, all: readonly string[]): boolean {
+  const isFinalSlash = segment === "" && index === all.length - 1;
+  return !isFinalSlash && /^[. ]*(;|$)/.test(segment);
 }
 
 /** Bytes that are no UTF-8 (overlong forms of `.` and `/` among them), and wide characters that fold into separators. */

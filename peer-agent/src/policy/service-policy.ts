@@ -3,8 +3,8 @@ import { type Failure, failure, type HeaderList } from "@culvert/protocol/http";
 import type { ServicePolicy } from "@culvert/protocol/signaling";
 import { readPath } from "./request-path.ts";
 
-/** Methods that make an HTTP server do something else than answer (RFC 9110 §9.3.6, §9.3.8). */
-const refusedMethods: ReadonlySet<string> = new Set(["CONNECT", "TRACE"]);
+/** Methods that make an HTTP server do something else than answer (RFC 9110 §9.3.6, §9.3.8; RFC 9113 §3.4). */
+const refusedMethods: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "PRI"]);
 /** Names that frame a body: without them a request cannot be sent at all. */
 const framingHeaders: ReadonlySet<string> = new Set(["content-length"]);
 /** They name another method than the one that was checked; frameworks obey them. */

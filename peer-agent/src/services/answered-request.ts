@@ -2,13 +2,13 @@
 import type { Code } from "@culvert/protocol";
 import type { ReceivedRequest, ReceivedWebSocket } from "@culvert/protocol/http";
 
-/** A request of a viewer and how it was answered. */
+/** A request of a viewer and how it was answered; of a tcp service, a connection that came. */
 export interface AnsweredRequest {
-  readonly kind: "http" | "websocket";
+  readonly kind: "http" | "websocket" | "tcp";
   readonly method: string;
   /** Without its query, which may hold what is nobody's but the app's. */
   readonly path: string;
-  /** Of the target's answer; null where there was none. */
+  /** Of the target's answer; null where there was none, and for connections. */
   readonly status: number | null;
   /** Why there was none: the policy, a target that is down …; null where there was one. */
   readonly code: Code | null;

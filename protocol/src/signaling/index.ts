@@ -7,6 +7,7 @@ export * from "./audit.ts";
 export * from "./desk-requests.ts";
 export * from "./enrolment-requests.ts";
 export * from "./ids.ts";
+export * from "./key-proofs.ts";
 export * from "./key-succession.ts";
 export * from "./launches.ts";
 export * from "./services.ts";

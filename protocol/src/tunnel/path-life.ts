@@ -96,6 +96,7 @@ export class PathLife {
       }
     }
     this.#doubt.tick(nowMs);
+    parts.streams.tick(nowMs);
     const expired = gate.expired(parts.streams.all(), nowMs);
     if (expired.length === 0) return;
     const error = new TunnelError("no-direct-path", "no direct path came up in time", { scope: "stream" });
@@ -106,7 +107,8 @@ export class PathLife {
   /** When `tick` has something to do. */
   deadlineMs(): number {
     const { parts, gate } = this.#options;
-    let deadlineMs = Math.min(gate.deadlineMs(parts.streams.all()), this.#doubt.deadlineMs());
+    const { streams } = parts;
+    let deadlineMs = Math.min(gate.deadlineMs(streams.all()), this.#doubt.deadlineMs(), streams.deadlineMs);
     for (const path of parts.paths.all()) {
       const deadAtMs = path.keepalive.deadAtMs(path.outstanding, this.#deadAfterMs(path));
       deadlineMs = Math.min(deadlineMs, path.pingAtMs, deadAtMs);

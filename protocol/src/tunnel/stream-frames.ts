@@ -32,6 +32,7 @@ export class StreamFrames {
   /** Applies a frame. Throws TunnelError of scope `tunnel` where an id breaks the rules; a broken stream is reset here. */
   apply(frame: StreamControlFrame, nowMs: number): void {
     if (frame.id === controlStreamId) refuseOnControl(frame);
+    this.#table.tick(nowMs);
     const stream = this.#find(frame, nowMs);
     if (stream === undefined) return;
     try {
@@ -97,7 +98,7 @@ export class StreamFrames {
         this.#onReset(stream, frame.code);
         return;
       case "reset-ack":
-        if (stream.advance("reset-acknowledged")) this.#table.finish(stream);
+        if (stream.advance("reset-acknowledged")) this.#table.finishReset(stream);
         return;
       case "stop":
         this.#onStop(stream, frame.code);
@@ -133,7 +134,7 @@ export class StreamFrames {
     this.#outbox.resetAck(stream.id);
     // Where both reset at once, ours stays out until the peer acknowledges it.
     if (!stream.advance("reset-received")) return;
-    this.#table.finish(stream);
+    this.#table.finishReset(stream);
     const code = codeFromWire(wireCode);
     const error = new TunnelError(code, "the peer ended the stream", { scope: "stream", origin: "remote" });
     this.#emit({ type: "stream-failed", id: stream.id, error });

@@ -6,6 +6,7 @@
 import { limits } from "../limits.ts";
 import type { StreamKind } from "../wire/frame.ts";
 import type { Outbox } from "./outbox.ts";
+import { ResetPace } from "./reset-pace.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { Stream } from "./stream.ts";
 import { controlStreamId, IdLedger, idOf, indexOf, openerOf, type Role } from "./stream-ids.ts";
@@ -43,6 +44,7 @@ export class StreamTable {
   readonly #local: IdLedger;
   /** Indices that the peer uses, bounded by ours. */
   readonly #remote: IdLedger;
+  readonly #resetPace = new ResetPace();
 
   constructor(options: StreamTableOptions) {
     this.#options = options;
@@ -80,7 +82,7 @@ export class StreamTable {
 
   /** The limit for the peer's STREAMS. */
   get remoteLimit(): number {
-    return this.#options.localLimits.streams + this.#remote.finishedCount;
+    return this.#options.localLimits.streams + this.#remote.finishedCount - this.#resetPace.held;
   }
 
   standingOf(id: number): IdStanding {
@@ -132,22 +134,36 @@ export class StreamTable {
   /** Remembers an id that the peer reset before it was opened here. */
   finishUnopened(id: number): void {
     this.#remote.see(indexOf(id));
-    this.#release(id);
+    this.#release(id, true);
+  }
+
+  /** Tells the time: places of reset streams may come back. */
+  tick(nowMs: number): void {
+    if (this.#resetPace.tick(nowMs)) this.#tellLimit();
+  }
+
+  /** When `tick` has something to do. */
+  get deadlineMs(): number {
+    return this.#resetPace.deadlineMs;
   }
 
   /** Ends streams whose halves are both over. */
   settle(stream: Stream): void {
     if (!stream.areHalvesOver || !stream.advance("halves-over")) return;
-    this.finish(stream);
+    this.#remove(stream, false);
     this.#options.emit({ type: "stream-finished", id: stream.id });
   }
 
-  /** Removes a stream that is finished; its id stays taken. */
-  finish(stream: Stream): void {
+  /** Removes a stream that was reset; its id stays taken. */
+  finishReset(stream: Stream): void {
+    this.#remove(stream, true);
+  }
+
+  #remove(stream: Stream, wasReset: boolean): void {
     this.#live.delete(stream.id);
     this.#options.outbox.forget(stream);
     stream.abort();
-    this.#release(stream.id);
+    this.#release(stream.id, wasReset);
   }
 
   /** Drops everything. */
@@ -172,15 +188,21 @@ export class StreamTable {
     return stream;
   }
 
-  #release(id: number): void {
+  #release(id: number, wasReset: boolean): void {
     if (openerOf(id) === this.#options.role) {
       this.#local.finish(indexOf(id));
       return;
     }
     this.#remote.finish(indexOf(id));
-    const limit = this.remoteLimit;
+    if (wasReset) this.#resetPace.spend();
+    this.#tellLimit();
+  }
+
+  /** STREAMS goes at once where the peer waits for it or much of it is untold, else with what goes anyway. */
+  #tellLimit(): void {
+    const untold = this.remoteLimit - this.#remote.limit;
+    if (untold <= 0) return;
     const isBlocked = this.#remote.highest >= this.#remote.limit;
-    const untold = limit - this.#remote.limit;
     this.#options.outbox.streams(isBlocked || untold * 4 >= this.#options.localLimits.streams);
   }
 

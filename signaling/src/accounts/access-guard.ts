@@ -5,6 +5,7 @@ import type { FastifyRequest } from "fastify";
 import type { Api } from "../api/typed-api.ts";
 import { type Access, accessOf, mayCall } from "./access.ts";
 import type { Accounts, SignedIn } from "./accounts.ts";
+import { notSignedIn } from "./not-signed-in.ts";
 import { type RequestOrigin, requireSameOrigin } from "./same-origin.ts";
 
 /** A request that a role forbids. `action`: the route, as `DELETE /api/servers/:serverId`. */
@@ -56,11 +57,6 @@ export async function requireAccount(accounts: Accounts, request: RequestOrigin)
   if (account === undefined) throw notSignedIn();
   callers.set(request, account);
   return account;
-}
-
-/** The fault of a request without a good session. */
-export function notSignedIn(): TunnelError {
-  return new TunnelError("unauthenticated", "You are not signed in here, or your sign-in is over.");
 }
 
 /** The fault of a member whose role does not allow it. */

@@ -44,6 +44,8 @@ export const access: Readonly<Record<string, Access>> = {
   "POST /api/auth/passkey/verify-authentication": "proof",
   "POST /api/auth/sign-out": "anyone",
   "POST /api/invitations/look": "proof",
+  "GET /api/auth/challenge": "anyone",
+  "POST /api/auth/proofs": "proof",
 
   // One's own account.
   "GET /api/account": everyMember,

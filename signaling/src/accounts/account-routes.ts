@@ -11,9 +11,10 @@ import {
 } from "@culvert/protocol/signaling";
 import { z } from "zod";
 import { type Api, answersWith } from "../api/typed-api.ts";
-import { notSignedIn, requireAccount } from "./access-guard.ts";
+import { requireAccount } from "./access-guard.ts";
 import type { Accounts, SignedIn } from "./accounts.ts";
 import { actorOf } from "./actor.ts";
+import { notSignedIn } from "./not-signed-in.ts";
 import type { OwnAccount } from "./own-account.ts";
 import type { SignIns } from "./sign-ins.ts";
 

@@ -1,12 +1,15 @@
 /** Who is who: the members of this installation, and whose sign-in a request's cookie is. */
 import type { IncomingHttpHeaders } from "node:http";
-import type { Role } from "@culvert/protocol/signaling";
+import { TunnelError } from "@culvert/protocol";
+import type { KeyProof, Role } from "@culvert/protocol/signaling";
 import type { Auth, BetterAuthOptions } from "better-auth";
 import type { Store } from "../store/index.ts";
 import type { Authentication } from "./authentication.ts";
 import { isAmbiguous } from "./cookie-names.ts";
 import { firstOwner } from "./first-owner.ts";
+import { boundSignInOf, type KeyProofs } from "./key-proofs.ts";
 import type { MemberRow, Members } from "./members.ts";
+import { notSignedIn } from "./not-signed-in.ts";
 import { SignInUse } from "./sign-in-use.ts";
 
 /** Somebody whose session cookie is good. */
@@ -28,6 +31,11 @@ export interface Accounts {
   whoIs(headers: IncomingHttpHeaders): Promise<SignedIn | undefined>;
   /** As whoIs; also renews a session past its first day and gives the Set-Cookie lines for that. */
   renew(headers: IncomingHttpHeaders): Promise<{ account: SignedIn | undefined; setCookies: readonly string[] }>;
+  /**
+   * A proof for the session of these headers, by what its browser's key has signed. Throws `unauthenticated`, `expired`;
+   * `not-found` where no proof is asked for.
+   */
+  prove(headers: IncomingHttpHeaders, signed: string): Promise<KeyProof>;
   /** The first owner of this installation, made where there is none. */
   owner(): Promise<MemberRow>;
 }
@@ -38,6 +46,8 @@ export interface AccountsOptions {
   readonly authentication: Authentication;
   readonly members: Members;
   readonly sessionCookie: string;
+  /** Undefined where a session's cookie is enough. */
+  readonly keyProofs: KeyProofs | undefined;
   /** Email of the first owner. */
   readonly ownerEmail: string;
   readonly nowMs: () => number;
@@ -45,19 +55,27 @@ export interface AccountsOptions {
 
 /** Accounts over authentication and members. */
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { authentication, members, sessionCookie, nowMs } = options;
+  const { authentication, members, sessionCookie, keyProofs, nowMs } = options;
   const auth: Auth<BetterAuthOptions> = authentication.plain;
   const use = new SignInUse(auth, nowMs);
 
-  async function find(cookie: string | undefined, disableRefresh: boolean) {
-    if (cookie === undefined || isAmbiguous(cookie, sessionCookie)) return { account: undefined, setCookies: [] };
+  async function sessionOf(cookie: string | undefined, disableRefresh: boolean) {
+    if (cookie === undefined || isAmbiguous(cookie, sessionCookie)) return undefined;
     const { headers, response } = await auth.api.getSession({
       headers: new Headers({ cookie }),
       query: { disableRefresh },
       returnHeaders: true,
     });
-    if (response === null) return { account: undefined, setCookies: [] };
+    if (response === null) return undefined;
     const { user, session } = response;
+    return { user, session, bound: boundSignInOf(session), setCookies: headers.getSetCookie() };
+  }
+
+  async function find(shown: IncomingHttpHeaders, disableRefresh: boolean) {
+    const found = await sessionOf(shown.cookie, disableRefresh);
+    const isProven = found !== undefined && (keyProofs === undefined || (await keyProofs.isShown(found.bound, shown)));
+    if (!isProven) return { account: undefined, setCookies: [] };
+    const { user, session, setCookies } = found;
     const member = await members.find(user.id);
     if (member === undefined) return { account: undefined, setCookies: [] };
     await use.note(session);
@@ -67,12 +85,18 @@ export function createAccounts(options: AccountsOptions): Accounts {
       signInId: session.id,
       signedInAt: session.createdAt.getTime(),
     };
-    return { account, setCookies: headers.getSetCookie() };
+    return { account, setCookies };
   }
 
   return {
-    whoIs: async (headers) => (await find(headers.cookie, true)).account,
-    renew: (headers) => find(headers.cookie, false),
+    whoIs: async (headers) => (await find(headers, true)).account,
+    renew: (headers) => find(headers, false),
+    prove: async (headers, signed) => {
+      if (keyProofs === undefined) throw new TunnelError("not-found", "No proof of a key is asked for here.");
+      const found = await sessionOf(headers.cookie, true);
+      if (found === undefined) throw notSignedIn();
+      return keyProofs.prove(found.bound, signed);
+    },
     owner: () => firstOwner(options),
   };
 }

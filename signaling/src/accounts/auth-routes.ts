@@ -15,6 +15,7 @@ import type { FailedSignIns } from "./failed-sign-ins.ts";
 import { providerId } from "./identity-provider.ts";
 import type { OwnAccount } from "./own-account.ts";
 import { requireSameOrigin } from "./same-origin.ts";
+import { keptWithState } from "./session-key.ts";
 
 /** What the routes stand on. */
 export interface AuthRoutesOptions {
@@ -58,7 +59,7 @@ export function addAuthRoutes(api: Api, options: AuthRoutesOptions): void {
       scope.post(`/api/auth/sign-in/${way}`, rated, (request, reply) => pass(request, reply));
     }
     scope.post("/api/auth/sign-in/oidc", rated, (request, reply) => {
-      const body = { provider: providerId, ...afterSignIn };
+      const body = { provider: providerId, ...afterSignIn, ...keptWithState(request.headers) };
       return pass(request, reply, { withProvider: true, path: "/api/auth/sign-in/social", body });
     });
     scope.get(`/api/auth/callback/${providerId}`, rated, (request, reply) =>

@@ -9,6 +9,7 @@ import { getMigrations } from "better-auth/db/migration";
 import type { Store } from "../store/index.ts";
 import type { CookieNames } from "./cookie-names.ts";
 import { type IdentityProvider, identityProviderPlugin } from "./identity-provider.ts";
+import { keyField } from "./session-key.ts";
 import { type SignInHooks, signInHooks } from "./sign-in-hooks.ts";
 
 /** The header by which the client's address reaches better-auth; a client's own is dropped before. */
@@ -76,6 +77,7 @@ function settingsOf(options: AuthenticationOptions): BetterAuthOptions {
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12 },
     plugins: [passkeys(dashboardOrigin), ...options.plugins],
     databaseHooks: signInHooks(options.hooks),
+    session: { additionalFields: { ...keyField } },
     account: {
       // Tokens of the provider are of no use here, but what is kept must not be readable.
       encryptOAuthTokens: true,

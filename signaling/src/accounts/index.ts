@@ -4,5 +4,7 @@ export * from "./accounts.ts";
 export * from "./actor.ts";
 export { clientAddressHeader } from "./authentication.ts";
 export * from "./cookie-names.ts";
+export { KeyProofs } from "./key-proofs.ts";
+export * from "./not-signed-in.ts";
 export * from "./same-origin.ts";
 export type { SignInEnd } from "./sign-in-end.ts";

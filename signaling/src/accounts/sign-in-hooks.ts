@@ -33,6 +33,8 @@ export interface SignInHooks {
   readonly addressHeader: string;
   /** Throws TunnelError where this user may not sign in. */
   admit(userId: string, method: SignInMethod): Promise<void>;
+  /** The key to bind a new sign-in to; null where sign-ins are bound to none. Throws TunnelError. */
+  keyOf(headers: Headers | undefined): Promise<string | null>;
   /** Throws TunnelError where the identity provider's word makes no new user. */
   admitNewcomer(user: { readonly email: string; readonly emailVerified: boolean }): void;
   onSignIn(made: SignInMade): Promise<void>;
@@ -66,9 +68,12 @@ export function signInHooks(hooks: SignInHooks): DatabaseHooks {
     },
     session: {
       create: {
-        before: async ({ userId }, context) => {
+        before: async (session, context) => {
           const method = methodOf(context?.path);
-          await inItsWords(() => hooks.admit(userId, method));
+          return inItsWords(async () => {
+            await hooks.admit(session.userId, method);
+            return { data: { ...session, keyThumbprint: await hooks.keyOf(context?.headers) } };
+          });
         },
         after: async ({ userId }, context) => {
           const address = addressOf(context?.headers);
@@ -99,9 +104,9 @@ function methodOf(path: string | undefined): SignInMethod {
 }
 
 /** Our faults as better-auth passes them on: in a body, or as a code in a redirect's address. */
-async function inItsWords(step: () => Promise<void>): Promise<void> {
+async function inItsWords<Result>(step: () => Promise<Result>): Promise<Result> {
   try {
-    await step();
+    return await step();
   } catch (thrown) {
     if (!(thrown instanceof TunnelError)) throw thrown;
     const { body } = failureOf(thrown);

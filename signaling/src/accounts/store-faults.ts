@@ -14,6 +14,7 @@ export function withStoreFaults(accounts: Accounts, store: Store): Accounts {
   return {
     whoIs: (headers) => worded(accounts.whoIs(headers)),
     renew: (headers) => worded(accounts.renew(headers)),
+    prove: (headers, signed) => worded(accounts.prove(headers, signed)),
     owner: () => worded(accounts.owner()),
   };
 }

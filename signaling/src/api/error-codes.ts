@@ -32,6 +32,8 @@ export const errorCodes: Readonly<Record<string, readonly Code[]>> = {
   "POST /api/auth/passkey/verify-authentication": ["not-found"],
   "POST /api/auth/passkey/verify-registration": ["already-used", "limit-reached"],
   "POST /api/invitations/look": [...ofCodes, "revoked"],
+  "GET /api/auth/challenge": ["not-found"],
+  "POST /api/auth/proofs": ["not-found", "expired"],
 
   "PATCH /api/account": ["already-used"],
   "POST /api/account/password": ["policy"],

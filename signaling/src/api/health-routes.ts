@@ -60,7 +60,7 @@ export function addHealthRoutes(api: Api, options: HealthRoutesOptions): void {
     },
     async ({ query: { domain } }) => {
       const site = hostNames.siteNamed(domain);
-      const isOurs = site.kind === "dashboard" || (site.kind === "app" && (await appOrigins.find(site.label)));
+      const isOurs = site.kind === "dashboard" || (site.kind === "app" && (await appOrigins.at(site.place)));
       if (!isOurs) throw new TunnelError("not-found", "This host name is none of ours.");
       return { status: "ok" as const };
     },

@@ -21,6 +21,8 @@ interface Flags extends AnnouncementOptions, OidcFlags {
   readonly port: number;
   readonly nextFreePort: boolean;
   readonly origin?: string;
+  readonly appPorts?: string;
+  readonly appPortListeners: boolean;
   readonly dashboardFolder?: string;
   readonly appOriginFolder?: string;
   readonly trustProxy: SignalingServerOptions["trustProxy"];
@@ -68,6 +70,15 @@ function serveOptions(): Option[] {
     option("--port <number>", "port to listen at; 0: any", "PORT").default(4000).argParser(parsePort),
     flag("--next-free-port", "take the next free port where this one is taken", "NEXT_FREE_PORT"),
     option("--origin <url>", "the dashboard's origin as browsers see it", "ORIGIN"),
+    option(
+      "--app-ports <first-last>",
+      "give each app a port of the dashboard's host, not a name below it",
+      "APP_PORTS",
+    ),
+    new Option(
+      "--no-app-port-listeners",
+      "a proxy listens at the app ports, also for http (env: CULVERT_NO_APP_PORT_LISTENERS=1)",
+    ).default(!isSwitchedOn("NO_APP_PORT_LISTENERS")),
     option("--dashboard-folder <folder>", "the dashboard's build", "DASHBOARD_FOLDER"),
     option("--app-origin-folder <folder>", "the browser client's build for app origins", "APP_ORIGIN_FOLDER"),
     option(
@@ -145,6 +156,8 @@ function optionsOf(flags: Flags): SignalingServerOptions {
       ...identityProviderOf(flags),
     }),
     ...(flags.origin === undefined ? {} : { origin: flags.origin }),
+    ...(flags.appPorts === undefined ? {} : { appPorts: flags.appPorts }),
+    ...(flags.appPortListeners ? {} : { listenAtAppPorts: false }),
     ...(flags.dashboardFolder === undefined ? {} : { dashboardFolder: flags.dashboardFolder }),
     ...(flags.appOriginFolder === undefined ? {} : { appOriginFolder: flags.appOriginFolder }),
     ...(flags.launchTtl === undefined ? {} : { launchTtlSeconds: flags.launchTtl }),

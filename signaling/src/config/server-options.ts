@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { TunnelError } from "@culvert/protocol";
 import { z } from "zod";
 import { serverLimits } from "../limits.ts";
+import { appPortsSchema } from "./app-ports.ts";
 import { trustProxySchema } from "./trusted-proxies.ts";
 
 const repository = new URL("../../../", import.meta.url);
@@ -57,6 +58,10 @@ export const serverOptionsSchema = z.object({
   nextFreePort: z.boolean().default(false),
   /** Origin of the dashboard as browsers see it; default `http://culvert.localhost:<port>`. */
   origin: z.string().optional(),
+  /** Each service gets a port of these in the place of a name below the dashboard's: for hosts without wildcard DNS. */
+  appPorts: appPortsSchema.optional(),
+  /** Listen at the app ports that were given. Left out: where the origin is http; with https a proxy listens there. */
+  listenAtAppPorts: z.boolean().optional(),
   dashboardFolder: z.string().default(fileURLToPath(new URL("dashboard/dist/", repository))),
   appOriginFolder: z.string().default(fileURLToPath(new URL("browser-client/dist/app-origin/", repository))),
   /** Whose X-Forwarded-For is believed (trusted-proxies.ts). */

@@ -43,16 +43,16 @@ const types: Readonly<Record<string, string>> = {
   ".map": "application/json",
 };
 
-/** Answers one request for an app label. */
+/** Answers one request for an app's place. */
 export async function serveAppOrigin(
   request: IncomingMessage,
   response: ServerResponse,
-  label: string,
+  place: string,
   options: AppOriginSiteOptions,
 ): Promise<void> {
   discardBody(request);
-  const owner = await options.appOrigins.find(label);
-  const answer = owner === undefined ? unknownLabel() : await answerFor(request, owner, options);
+  const owner = await options.appOrigins.at(place);
+  const answer = owner === undefined ? unknownPlace() : await answerFor(request, owner, options);
   const tag = `"${contentHash(answer.body)}"`;
   const headers = {
     ...appOriginHeaders(options.dashboardOrigin),
@@ -151,7 +151,7 @@ function filled(html: string, owner: AppOriginsTable, { dashboardOrigin }: AppOr
     .replaceAll("__APP_VIEW_URL__", escapeHtml(appViewUrl));
 }
 
-function unknownLabel(): Answer {
+function unknownPlace(): Answer {
   const lines = ["No app was ever opened at this address. Open it from the list in your dashboard."];
   return { status: 404, type: "text/html; charset=utf-8", body: plainPage("No such app", lines) };
 }

@@ -1,10 +1,12 @@
 /**
- * The web origins of services, one label each. Invariant: a label is written down before it is told to anybody and is
- * never given to another account, server or service, so nobody inherits storage or a worker.
+ * The web origins of services, one label each, in the place that the layout gives it. Invariant: a label is written down
+ * before it is told to anybody and is never given to another account, server or service, so nobody inherits storage or a
+ * worker.
  */
 import { appOriginLabel } from "@culvert/protocol/signaling";
 import { sha256 } from "../keys/index.ts";
 import type { AppOriginsTable, Store } from "../store/index.ts";
+import type { AppLayout } from "./app-layout.ts";
 
 /** Whose app an origin is. */
 export interface AppOriginOwner {
@@ -18,22 +20,22 @@ export interface AppOriginOwner {
 
 export class AppOrigins {
   readonly #store: Store;
-  readonly #dashboardOrigin: URL;
+  readonly #layout: AppLayout;
   readonly #nowMs: () => number;
   /** Labels never change, so a row that was read once is kept. */
   readonly #known = new Map<string, AppOriginsTable>();
 
-  constructor(store: Store, dashboardOrigin: URL, nowMs: () => number) {
+  constructor(store: Store, layout: AppLayout, nowMs: () => number) {
     this.#store = store;
-    this.#dashboardOrigin = dashboardOrigin;
+    this.#layout = layout;
     this.#nowMs = nowMs;
   }
 
-  /** The origin of a service for an account; recorded at its first use. */
+  /** The origin of a service for an account; recorded at its first use. Rejects as the layout does. */
   async originOf(owner: AppOriginOwner): Promise<string> {
     const { accountId, serverId, serviceId, serviceName } = owner;
     const label = appOriginLabel(owner.principal ?? accountId, serverId, serviceId, serviceName, sha256);
-    if ((await this.find(label)) === undefined) {
+    if ((await this.#row(label)) === undefined) {
       const row: AppOriginsTable = { label, accountId, serverId, serviceId, serviceName, createdAt: this.#nowMs() };
       await this.#store.queries
         .insertInto("appOrigins")
@@ -42,21 +44,31 @@ export class AppOrigins {
         .execute();
       this.#known.set(label, row);
     }
-    return this.urlOf(label);
+    return this.#layout.originOf(label);
   }
 
-  /** Whose app a label is; undefined for a label that was never given. */
-  async find(label: string): Promise<AppOriginsTable | undefined> {
+  /** Whose app stands at a site's place (host-names.ts); undefined for a place that was never given. */
+  async at(place: string): Promise<AppOriginsTable | undefined> {
+    const label = await this.#layout.labelAt(place);
+    return label === undefined ? undefined : this.#row(label);
+  }
+
+  /** A row's own origin. */
+  urlOf({ label }: AppOriginsTable): Promise<string> {
+    return this.#layout.originOf(label);
+  }
+
+  /** The row of a label that a request was counted for. */
+  ofLabel(label: string): Promise<AppOriginsTable | undefined> {
+    return this.#row(label);
+  }
+
+  async #row(label: string): Promise<AppOriginsTable | undefined> {
     const known = this.#known.get(label);
     if (known !== undefined) return known;
     const query = this.#store.queries.selectFrom("appOrigins").selectAll().where("label", "=", label);
     const row = await query.executeTakeFirst();
     if (row !== undefined) this.#known.set(label, row);
     return row;
-  }
-
-  /** A label as an origin. */
-  urlOf(label: string): string {
-    return `${this.#dashboardOrigin.protocol}//${label}.${this.#dashboardOrigin.host}`;
   }
 }

@@ -10,7 +10,7 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { CookieNames } from "../accounts/cookie-names.ts";
 import type { Api } from "../api/typed-api.ts";
-import { expiredParentCookies } from "./parent-cookies.ts";
+import { expiredHostCookies, expiredParentCookies } from "./parent-cookies.ts";
 import { plainPage } from "./plain-page.ts";
 import { dashboardHeaders } from "./security-headers.ts";
 
@@ -19,15 +19,24 @@ export interface DashboardSiteOptions {
   readonly folder: string;
   readonly dashboardOrigin: URL;
   readonly cookieNames: CookieNames;
+  /** Where apps are framed from, as Content-Security-Policy names it. */
+  readonly frameSources: string;
+  /** Apps, and perhaps other programs, have ports of the dashboard's host, and so its cookies. */
+  readonly sharesHost: boolean;
+  /** What the document's key signs first; empty where no proof of it is asked for. */
+  readonly challenge: () => Promise<string>;
 }
 
 const visibleFile = /^(?:\/[\w-]+)*\/[\w-][\w.-]*\.[a-z0-9]+$/;
 
 /** Adds the files, the healing of planted cookies, and the answer for all that no route takes. */
 export function addDashboardSite(api: Api, options: DashboardSiteOptions): void {
-  const { folder, dashboardOrigin, cookieNames } = options;
+  const { folder, dashboardOrigin, cookieNames, frameSources, sharesHost } = options;
   api.addHook("onRequest", async (request, reply) => {
-    const expired = expiredParentCookies(request.headers.cookie, pathOf(request), dashboardOrigin, cookieNames);
+    const { cookie } = request.headers;
+    const expired = sharesHost
+      ? expiredHostCookies(cookie, pathOf(request), dashboardOrigin, cookieNames)
+      : expiredParentCookies(cookie, pathOf(request), dashboardOrigin, cookieNames);
     if (expired.length > 0) reply.header("set-cookie", expired);
   });
   api.register(fastifyStatic, {
@@ -39,7 +48,7 @@ export function addDashboardSite(api: Api, options: DashboardSiteOptions): void 
     setHeaders: (reply, path) => {
       const immutable = path.startsWith(join(folder, "assets"));
       reply.header("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache");
-      reply.headers(dashboardHeaders(dashboardOrigin, { path: "/" }));
+      reply.headers(dashboardHeaders(dashboardOrigin, { path: "/", frameSources }));
     },
   });
   api.setNotFoundHandler((request, reply) => {
@@ -73,10 +82,10 @@ function arrivalOf({ headers }: FastifyRequest): string {
 }
 
 async function sendDocument(reply: FastifyReply, { path, arrival }: DocumentRequest, options: DashboardSiteOptions) {
-  const { folder, dashboardOrigin } = options;
+  const { folder, dashboardOrigin, frameSources } = options;
   const nonce = randomBytes(16).toString("base64url");
   const html = await readFile(join(folder, "index.html"), "utf8").catch(() => undefined);
-  reply.headers(dashboardHeaders(dashboardOrigin, { path, nonce }));
+  reply.headers(dashboardHeaders(dashboardOrigin, { path, nonce, frameSources }));
   reply.header("cache-control", "no-store").type("text/html; charset=utf-8");
   if (html === undefined) {
     const lines = [
@@ -86,7 +95,14 @@ async function sendDocument(reply: FastifyReply, { path, arrival }: DocumentRequ
     ];
     return reply.status(503).send(plainPage("Culvert is not built yet", lines));
   }
-  return reply.status(200).send(html.replaceAll("__CSP_NONCE__", nonce).replaceAll("__FETCH_SITE__", arrival));
+  const marks: Readonly<Record<string, string>> = {
+    __CSP_NONCE__: nonce,
+    __FETCH_SITE__: arrival,
+    __KEY_CHALLENGE__: await options.challenge(),
+  };
+  return reply
+    .status(200)
+    .send(html.replaceAll(/__(?:CSP_NONCE|FETCH_SITE|KEY_CHALLENGE)__/g, (mark) => marks[mark] ?? ""));
 }
 
 function pathOf(request: FastifyRequest): string {

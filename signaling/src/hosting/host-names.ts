@@ -2,13 +2,16 @@
  * Which site a Host header asks for. Invariant: a name is one of the dashboard's, an app's or none; nothing is answered
  * for a name that is not ours, so a rebound DNS name reaches nothing.
  */
-import { isLocalhostName } from "../config/index.ts";
+import { type AppPortRange, isAppPort, isLocalhostName, portOf } from "../config/index.ts";
 
-/** What a host name stands for. `loopback`: this machine by address, for agents and health checks. */
+/**
+ * What a host name stands for. `loopback`: this machine by address, for agents and health checks. `place`: the label
+ * before the dashboard's name or, in the port layout, the port; whether it was ever given is not known yet.
+ */
 export type Site =
   | { readonly kind: "dashboard" }
   | { readonly kind: "loopback" }
-  | { readonly kind: "app"; readonly label: string }
+  | { readonly kind: "app"; readonly place: string }
   | { readonly kind: "unknown" };
 
 /** `<slug>-<26 base32>`, as ids.ts makes it. */
@@ -18,9 +21,13 @@ export class HostNames {
   readonly #dashboardHost: string;
   readonly #loopbackHosts: ReadonlySet<string>;
   readonly #scheme: string;
+  readonly #dashboardName: string;
+  readonly #appPorts: AppPortRange | undefined;
 
-  /** `port`: where this process listens. */
-  constructor(dashboardOrigin: URL, port: number) {
+  /** `port`: where this process listens. `appPorts`: of the port layout alone. */
+  constructor(dashboardOrigin: URL, port: number, appPorts?: AppPortRange) {
+    this.#appPorts = appPorts;
+    this.#dashboardName = dashboardOrigin.hostname;
     this.#dashboardHost = dashboardOrigin.host;
     this.#scheme = dashboardOrigin.protocol;
     const loopback = ["127.0.0.1", "[::1]", "localhost"].map(
@@ -35,9 +42,16 @@ export class HostNames {
     if (host === undefined) return { kind: "unknown" };
     if (host === this.#dashboardHost) return { kind: "dashboard" };
     if (this.#loopbackHosts.has(host)) return { kind: "loopback" };
+    if (this.#appPorts !== undefined) return this.#siteAtPort(new URL(`${this.#scheme}//${host}`), this.#appPorts);
     const suffix = `.${this.#dashboardHost}`;
     const label = host.endsWith(suffix) ? host.slice(0, -suffix.length) : "";
-    return appLabel.test(label) ? { kind: "app", label } : { kind: "unknown" };
+    return appLabel.test(label) ? { kind: "app", place: label } : { kind: "unknown" };
+  }
+
+  #siteAtPort(url: URL, appPorts: AppPortRange): Site {
+    const port = portOf(url);
+    const isApp = url.hostname === this.#dashboardName && isAppPort(port, appPorts);
+    return isApp ? { kind: "app", place: String(port) } : { kind: "unknown" };
   }
 
   /** The site of a name without a port, as a certificate is asked for. */

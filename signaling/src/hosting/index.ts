@@ -1,5 +1,7 @@
+export * from "./app-layout.ts";
 export * from "./app-origin-site.ts";
 export * from "./app-origins.ts";
+export * from "./app-ports.ts";
 export * from "./dashboard-site.ts";
 export * from "./host-names.ts";
 export * from "./leak-counter.ts";

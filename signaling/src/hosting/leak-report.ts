@@ -7,8 +7,8 @@ import type { LeakCounter } from "./leak-counter.ts";
 export async function leakReport(leaks: LeakCounter, appOrigins: AppOrigins, accountId: string): Promise<LeakReport> {
   const origins: LeakReport["origins"] = [];
   for (const [label, counts] of leaks.all()) {
-    const owner = await appOrigins.find(label);
-    if (owner?.accountId === accountId) origins.push({ appOrigin: appOrigins.urlOf(label), ...counts });
+    const owner = await appOrigins.ofLabel(label);
+    if (owner?.accountId === accountId) origins.push({ appOrigin: await appOrigins.urlOf(owner), ...counts });
   }
   const total = origins.reduce((sum, { navigations, requests }) => sum + navigations + requests, 0);
   return { total, origins };

@@ -29,11 +29,13 @@ export function apiHeaders(dashboardOrigin: URL): Headers {
 /** What a page or script of the dashboard is. `nonce`: for style elements, in documents alone. */
 export interface DashboardPage {
   readonly path: string;
+  /** Where apps are framed from. */
+  readonly frameSources: string;
   readonly nonce?: string;
 }
 
 /** Headers of the dashboard's documents, scripts and styles; a worker takes its policy from its script's answer. */
-export function dashboardHeaders(dashboardOrigin: URL, { path, nonce }: DashboardPage): Headers {
+export function dashboardHeaders(dashboardOrigin: URL, { path, frameSources, nonce }: DashboardPage): Headers {
   const { protocol, host } = dashboardOrigin;
   const policy = [
     "default-src 'none'",
@@ -44,7 +46,7 @@ export function dashboardHeaders(dashboardOrigin: URL, { path, nonce }: Dashboar
     "img-src 'self' data:",
     "font-src 'self'",
     "manifest-src 'self'",
-    `frame-src ${protocol}//*.${host}`,
+    `frame-src ${frameSources}`,
     "frame-ancestors 'none'",
     "form-action 'self'",
     "base-uri 'none'",

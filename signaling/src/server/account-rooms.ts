@@ -14,10 +14,13 @@ import {
   type SignInEnd,
 } from "../accounts/index.ts";
 import { Invitations } from "../accounts/invitations.ts";
+import type { KeyProofs } from "../accounts/key-proofs.ts";
 import { addMemberRoutes } from "../accounts/member-routes.ts";
 import { Members } from "../accounts/members.ts";
 import { admitMember } from "../accounts/newcomers.ts";
 import { OwnAccount } from "../accounts/own-account.ts";
+import { addProofRoutes } from "../accounts/proof-routes.ts";
+import { keyOfSignIn } from "../accounts/session-key.ts";
 import { signInByCode } from "../accounts/sign-in-by-code.ts";
 import { signInCode } from "../accounts/sign-in-code.ts";
 import type { SignInMade, SignInOver } from "../accounts/sign-in-hooks.ts";
@@ -38,6 +41,8 @@ export interface AccountRoomsOptions {
   readonly dashboardOrigin: URL;
   /** Signs cookies. */
   readonly secret: string;
+  /** Undefined where a session's cookie is enough. */
+  readonly keyProofs: KeyProofs | undefined;
   readonly rates: Rates;
   readonly accessTokens: AccessTokens;
   /** Ends what a sign-in had open. */
@@ -58,7 +63,7 @@ export interface AccountRooms {
 
 /** Makes them. */
 export async function createAccountRooms(options: AccountRoomsOptions): Promise<AccountRooms> {
-  const { settings, store, dashboardOrigin, secret, rates, log, nowMs } = options;
+  const { settings, store, dashboardOrigin, secret, keyProofs, rates, log, nowMs } = options;
   const cookieNames = cookieNamesOf(dashboardOrigin);
   const provider = settings.identityProvider;
   const members = new Members(store, nowMs);
@@ -75,6 +80,7 @@ export async function createAccountRooms(options: AccountRoomsOptions): Promise<
     hooks: {
       addressHeader: clientAddressHeader,
       admit: (userId, method) => admitMember({ store, members, provider, users: authentication }, userId, method),
+      keyOf: async (headers) => (keyProofs === undefined ? null : keyOfSignIn(headers)),
       admitNewcomer: ({ emailVerified }) => {
         if (emailVerified) return;
         throw new TunnelError("forbidden", "The identity provider has not verified this email.");
@@ -83,7 +89,7 @@ export async function createAccountRooms(options: AccountRoomsOptions): Promise<
     },
   });
   const known = createAccounts({
-    ...{ store, authentication, members, nowMs },
+    ...{ store, authentication, members, keyProofs, nowMs },
     sessionCookie: cookieNames.session,
     ownerEmail: settings.ownerEmail,
   });
@@ -119,6 +125,7 @@ export async function createAccountRooms(options: AccountRoomsOptions): Promise<
       addAuthRoutes(api, {
         ...{ accounts, authentication, ownAccount, failedSignIns, dashboardOrigin, cookieNames, signInsPerMinute },
       });
+      addProofRoutes(api, { accounts, keyProofs });
       addAccountRoutes(api, { accounts, ownAccount, signIns, providerName: provider?.name, signInsPerMinute });
       addMemberRoutes(api, { accounts, authentication, members, invitations, signIns, signInsPerMinute });
       addAuditRoutes(api, { accounts, queries: store.queries, watch: auditWatch });

@@ -3,13 +3,22 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { AccessTokens } from "../access-tokens/index.ts";
-import { type Accounts, cookieNamesOf } from "../accounts/index.ts";
+import { type Accounts, cookieNamesOf, KeyProofs } from "../accounts/index.ts";
 import { createApi } from "../api/create-api.ts";
 import { addHealthRoutes } from "../api/health-routes.ts";
 import type { Api } from "../api/typed-api.ts";
 import type { Bus } from "../bus/index.ts";
 import type { ServerOptions } from "../config/index.ts";
-import { AppOrigins, addDashboardSite, HostNames, LeakCounter } from "../hosting/index.ts";
+import {
+  AppOrigins,
+  AppPorts,
+  addDashboardSite,
+  HostNames,
+  LeakCounter,
+  type PortListeners,
+  portLayout,
+  subdomainLayout,
+} from "../hosting/index.ts";
 import { readOrCreateSecret } from "../keys/index.ts";
 import type { Logger } from "../log/index.ts";
 import { Metrics } from "../metrics/index.ts";
@@ -31,6 +40,8 @@ export interface RoomsOptions {
   readonly dashboardOrigin: URL;
   readonly port: number;
   readonly iceServers: IceServers;
+  /** Undefined where apps have no ports, or a proxy listens at them. */
+  readonly appPortListeners: PortListeners | undefined;
   readonly log: Logger;
   readonly nowMs: () => number;
 }
@@ -42,6 +53,8 @@ export interface Rooms {
   readonly sockets: SignalingSockets;
   readonly hostNames: HostNames;
   readonly appOrigins: AppOrigins;
+  /** Of the port layout alone. */
+  readonly appPorts: AppPorts | undefined;
   readonly leaks: LeakCounter;
   readonly metrics: Metrics;
   /** True where a member has no way in but another one-time link. */
@@ -54,8 +67,11 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   const { settings, store, dashboardOrigin, iceServers, log, nowMs } = options;
   const { rateLimits, dataFolder } = settings;
   const cookieNames = cookieNamesOf(dashboardOrigin);
-  const hostNames = new HostNames(dashboardOrigin, options.port);
-  const appOrigins = new AppOrigins(store, dashboardOrigin, nowMs);
+  const hostNames = new HostNames(dashboardOrigin, options.port, settings.appPorts);
+  const appPorts =
+    settings.appPorts && new AppPorts({ store, range: settings.appPorts, listeners: options.appPortListeners, nowMs });
+  const layout = appPorts === undefined ? subdomainLayout(dashboardOrigin) : portLayout(dashboardOrigin, appPorts);
+  const appOrigins = new AppOrigins(store, layout, nowMs);
   const leaks = new LeakCounter();
 
   const makeSecret = () => randomBytes(32).toString("base64url");
@@ -71,8 +87,10 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
       await sessions.revokeOf({ ...actor, signInId });
     },
   });
+  // Programs at other ports of the host get the dashboard's cookies.
+  const keyProofs = appPorts && new KeyProofs({ secret, origin: dashboardOrigin.origin, nowMs });
   const accountRooms = await createAccountRooms({
-    ...{ settings, store, dashboardOrigin, secret, rates, accessTokens, log, nowMs },
+    ...{ settings, store, dashboardOrigin, secret, keyProofs, rates, accessTokens, log, nowMs },
     onSignInEnd: async (ended) => {
       const { signInId, accountId, address } = ended;
       await notices.post("sign-in-ended", { signInId, accountId, address });
@@ -139,7 +157,11 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
     ...{ accounts, store, leaks, appOrigins, hostNames, bus },
     isEnding: () => sockets.isClosing,
   });
-  addDashboardSite(api, { folder: settings.dashboardFolder, dashboardOrigin, cookieNames });
+  addDashboardSite(api, {
+    ...{ folder: settings.dashboardFolder, dashboardOrigin, cookieNames, frameSources: layout.frameSources },
+    sharesHost: appPorts !== undefined,
+    challenge: async () => (await keyProofs?.challenge())?.challenge ?? "",
+  });
   api.addHook("onClose", async () => {
     rates.close();
     await accountRooms.auditWatch.close();
@@ -151,6 +173,7 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
     sockets,
     hostNames,
     appOrigins,
+    appPorts,
     leaks,
     metrics,
     cluster,

@@ -22,6 +22,7 @@ import { openMetricsListener } from "../metrics/index.ts";
 import { openStore, type Store } from "../store/index.ts";
 import { openStunResponder, type StunResponder } from "../stun/index.ts";
 import { IceServers } from "../turn/index.ts";
+import { AppPortListeners } from "./app-port-listeners.ts";
 import { listen } from "./listener.ts";
 import { createRooms, type Rooms } from "./rooms.ts";
 import { switchSite } from "./site-switch.ts";
@@ -79,17 +80,26 @@ export async function createSignalingServer(
     closers.push(() => bus.close());
     const { server, port } = await listen(settings);
     closers.push(() => closeServer(server));
-    const dashboardOrigin = dashboardOriginOf(settings.origin, port);
+    const dashboardOrigin = dashboardOriginOf(settings.origin, port, settings.appPorts);
     const stun = needsStun(settings, dashboardOrigin) ? await openStunResponder(settings, log) : undefined;
     closers.push(async () => stun?.close());
     const stunUrls = stunUrlsOf(settings, dashboardOrigin, stun, log);
     const iceServers = new IceServers({ stunUrls, turn: settings.turn, nowMs });
-    const rooms = await createRooms({ settings, store, bus, dashboardOrigin, port, iceServers, log, nowMs });
+    const listeners = listensAtAppPorts(settings, dashboardOrigin)
+      ? new AppPortListeners(settings.host, server)
+      : undefined;
+    closers.push(async () => listeners?.close());
+    const rooms = await createRooms({
+      ...{ settings, store, bus, dashboardOrigin, port, iceServers, log, nowMs },
+      appPortListeners: listeners,
+    });
     closers.push(async () => rooms.api.close());
     closers.push(() => leaveCluster(rooms));
     await rooms.cluster.nodes.join();
     rooms.cluster.pulse.start();
     connect(server, rooms, settings, { dashboardOrigin, log });
+    const taken = (await rooms.appPorts?.listenAtAll()) ?? [];
+    if (taken.length > 0) log.warn({ ports: taken }, "other programs have these app ports, so their apps do not open");
     const figures = settings.metrics && (await openMetricsListener(settings.metrics, rooms.metrics));
     closers.push(async () => figures?.close());
     log.info({ host: settings.host, port, nodeId: rooms.cluster.nodes.nodeId }, "signaling listens");
@@ -111,6 +121,11 @@ export async function createSignalingServer(
     await closeAll();
     throw thrown;
   }
+}
+
+/** Behind TLS a proxy listens at the app ports and passes everything on to the one port; it names the app port in Host. */
+function listensAtAppPorts({ appPorts, listenAtAppPorts }: ServerOptions, { protocol }: URL): boolean {
+  return appPorts !== undefined && (listenAtAppPorts ?? protocol === "http:");
 }
 
 /** Local peers find each other by host candidates, and names under localhost resolve in browsers alone. */
@@ -161,14 +176,15 @@ function connect(
   server.on("upgrade", (request, stream: Duplex, head) => {
     const site = hostNames.siteOf(request.headers.host);
     // A socket of the app that its page's shim should have taken.
-    if (site.kind === "app") void countLeak(rooms, site.label);
+    if (site.kind === "app") void countLeak(rooms, site.place);
     void sockets.upgrade(request, stream, head);
   });
 }
 
-/** Only labels that were given are counted: made-up ones would fill the memory. */
-async function countLeak({ appOrigins, leaks }: Rooms, label: string): Promise<void> {
-  if ((await appOrigins.find(label).catch(() => undefined)) !== undefined) leaks.count(label, "requests");
+/** Only places that were given are counted: made-up ones would fill the memory. */
+async function countLeak({ appOrigins, leaks }: Rooms, place: string): Promise<void> {
+  const owner = await appOrigins.at(place).catch(() => undefined);
+  if (owner !== undefined) leaks.count(owner.label, "requests");
 }
 
 async function createSignInLink(rooms: Rooms, store: Store, dashboardOrigin: URL, nowMs: number): Promise<SignInLink> {

@@ -29,7 +29,7 @@ export function switchSite(request: IncomingMessage, response: ServerResponse, o
   if (site.kind === "dashboard" || healthPaths.has(path) || (site.kind === "loopback" && loopbackPaths.has(path))) {
     dashboard(request, response);
   } else if (site.kind === "app") {
-    serveAppOrigin(request, response, site.label, options).catch((thrown: unknown) => {
+    serveAppOrigin(request, response, site.place, options).catch((thrown: unknown) => {
       log.error({ err: thrown }, "an app origin's request failed");
       response.destroy();
     });

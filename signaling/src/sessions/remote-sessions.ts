@@ -20,7 +20,7 @@ import { lockAccount, type RemoteSessionsTable, type SharesTable, type Store } f
 import type { IceServers } from "../turn/index.ts";
 import { openableService, tooManyOfShare, tooManySessions } from "./openability.ts";
 import { badTicket, noSuchSession, sessionOver, sessionRevoked, somebodyElses } from "./session-faults.ts";
-import { type Grant, isDesk, sessionRowOf } from "./session-row.ts";
+import { deskOrigin, type Grant, isDesk, sessionRowOf } from "./session-row.ts";
 import type { SessionTokens } from "./session-tokens.ts";
 import { sharePrincipalOf } from "./share-principal.ts";
 
@@ -102,6 +102,10 @@ export class RemoteSessions {
     const { accountId } = actor;
     const nowMs = this.#options.nowMs();
     const signalingTicket = randomTicket();
+    // First, because it may fail: a session without a place for its app is of no use.
+    const { serviceId, serviceName } = grant.service;
+    const owner = { accountId, serverId: server.serverId, serviceId, serviceName, principal: grant.principal };
+    const appOrigin = isDesk(grant.service) ? deskOrigin : await appOrigins.originOf(owner);
     const row = await sessionRowOf(grant, hashOf("ticket", signalingTicket), nowMs);
     const sessionId = row.sessionId as SessionId;
     await store.queries.transaction().execute(async (transaction) => {
@@ -139,10 +143,7 @@ export class RemoteSessions {
         noiseKey: server.noiseKey,
         noiseKeySignature: server.noiseKeySignature,
       },
-      appOrigin: await appOrigins.originOf({
-        ...{ accountId, serverId: row.serverId, serviceId: row.serviceId, serviceName: row.serviceName },
-        principal: grant.principal,
-      }),
+      appOrigin,
       signalingUrl: share === undefined ? signalingUrl : shareSignalingUrl,
     };
     return { row, session };

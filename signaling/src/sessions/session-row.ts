@@ -42,3 +42,6 @@ export async function sessionRowOf(grant: Grant, ticketHash: string, nowMs: numb
 export function isDesk({ serviceName }: OpenableService): boolean {
   return serviceName === deskServiceName;
 }
+
+/** A desk is asked by the dashboard itself and shows no page, so it takes no origin: RFC 2606 §2 has this name for none. */
+export const deskOrigin = "https://desk.invalid";

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Code, limits, TunnelError } from "@culvert/protocol";
+import { viewerSocketProtocol } from "@culvert/protocol/signaling";
 import { type WebSocket, WebSocketServer } from "ws";
 import { failureOf } from "../api/failure.ts";
 import { clientAddressOf, type TrustProxy, type TrustsHop, trustsHop } from "../config/index.ts";
@@ -40,6 +41,8 @@ export class SignalingSockets {
     noServer: true,
     perMessageDeflate: false,
     maxPayload: limits.signalingPayloadBytes,
+    // A proof that came as a subprotocol is not what is spoken.
+    handleProtocols: (offered) => (offered.has(viewerSocketProtocol) ? viewerSocketProtocol : false),
     ...closing,
   });
   readonly #sockets = new Set<AgentSocket | ViewerSocket>();

@@ -1,9 +1,10 @@
 /**
  * Decides before the upgrade who may have a WebSocket. Invariant: a browser reaches the viewer's door from the exact
- * dashboard origin with a session cookie, and never the agent's; a refusal is an HTTP answer, no socket was opened.
+ * dashboard origin with a session cookie (and a proof of its key where one is asked for), and never the agent's; a refusal is an HTTP answer, no socket was opened.
  */
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { TunnelError } from "@culvert/protocol";
+import { proofHeader, socketProofPrefix } from "@culvert/protocol/signaling";
 import { type Accounts, accessOf, mayCall, notForRole, notSignedIn, type SignedIn } from "../accounts/index.ts";
 import type { HostNames } from "../hosting/index.ts";
 
@@ -24,6 +25,13 @@ export const socketPaths = {
   share: "/api/signaling/share",
 } as const;
 
+/** The headers with the proof that a browser shows as a subprotocol, since it can add no header to a WebSocket. */
+function withProof(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const offered = (headers["sec-websocket-protocol"] ?? "").split(",").map((protocol) => protocol.trim());
+  const shown = offered.find((protocol) => protocol.startsWith(socketProofPrefix));
+  return shown === undefined ? headers : { ...headers, [proofHeader]: shown.slice(socketProofPrefix.length) };
+}
+
 /** Who the upgrade is for; throws the fault to answer with. */
 export async function admitUpgrade(request: IncomingMessage, options: UpgradeGateOptions): Promise<Admission> {
   const { accounts, hostNames, dashboardOrigin } = options;
@@ -41,7 +49,7 @@ export async function admitUpgrade(request: IncomingMessage, options: UpgradeGat
     }
     // No cookie counts there: nothing is done in anybody's name.
     if (request.url === socketPaths.share) return { kind: "viewer", viewer: undefined };
-    const viewer = await accounts.whoIs(request.headers);
+    const viewer = await accounts.whoIs(withProof(request.headers));
     if (viewer === undefined) throw notSignedIn();
     const allowed = accessOf("WS", socketPaths.viewer) ?? [];
     if (!mayCall(allowed, viewer.role)) throw notForRole(viewer.role, allowed);

@@ -75,6 +75,13 @@ export interface AppOriginsTable {
   createdAt: number;
 }
 
+/** Ports of apps, never reused: a port belongs to the app origin of its label for good. */
+export interface AppPortsTable {
+  port: number;
+  label: string;
+  createdAt: number;
+}
+
 /** Who did what, when, from where; each row carries the hash of the one before it in its account. */
 export interface AuditEventsTable {
   accountId: string;
@@ -163,6 +170,7 @@ export interface StoreSchema {
   remoteSessions: RemoteSessionsTable;
   oneTimeCodes: OneTimeCodesTable;
   appOrigins: AppOriginsTable;
+  appPorts: AppPortsTable;
   auditEvents: AuditEventsTable;
   auditHeads: AuditHeadsTable;
   members: MembersTable;

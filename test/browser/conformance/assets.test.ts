@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { vi } from "vitest";
 import type { Line } from "./line.ts";
+import { absolute } from "./own-names.ts";
 import { document, fixed, resultOf, types } from "./pages.ts";
 import { runLines } from "./run-lines.ts";
 
@@ -134,51 +135,9 @@ const fonts: Line = {
   wanted: { fonts: [["Tested", "loaded"]], imported: ["yes", "yes"], fontPath: "/19/fonts/tested.woff2?x=1" },
 };
 
-const absolute: Line = {
-  number: 20,
-  behaviour: "absolute addresses of the app itself: http://localhost:port and http://127.0.0.1:port",
-  serve: (target) => {
-    const { port } = target;
-    const own = `http://localhost:${port}`;
-    target.on(
-      "/20/",
-      document(`<script src="${own}/20/script.js"></script><img id="image" src="${own}/20/image.svg">
-        <link rel="stylesheet" href="${own}/20/style.css"><a id="link" href="${own}/20/next">next</a>
-        <script>(async () => {
-          const text = await (await fetch("${own}/20/text")).text();
-          const socket = new WebSocket("ws://localhost:${port}/20/socket");
-          const greeting = await new Promise((resolve, reject) => {
-            socket.onmessage = ({ data }) => resolve(data); socket.onerror = () => reject(new Error("socket"));
-          });
-          await document.querySelector("#image").decode();
-          window.result = { script: window.fromScript, text, greeting, width: document.querySelector("#image").naturalWidth,
-            color: getComputedStyle(document.body).color };
-        })().catch((error) => { window.result = String(error); });</script>`),
-    );
-    target.on("/20/script.js", fixed("window.fromScript = true;", types.script));
-    target.on("/20/style.css", fixed("body { color: rgb(1, 2, 3) }", types.style));
-    target.on("/20/text", fixed("text", types.text));
-    target.on("/20/next", document(`<h1 id="next">Next</h1>`));
-    target.on("/20/image.svg", fixed(`<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>`, types.svg));
-    target.onSocket("/20/socket", (socket) => socket.send("hello"));
-  },
-  observe: async ({ goto, app, page }) => {
-    const result = await resultOf(await goto("/20/"));
-    await app.click("#link");
-    await app.waitForSelector("#next");
-    return { result, next: new URL(app.url()).pathname, tabs: page.context().pages().length };
-  },
-  wanted: {
-    result: { script: true, text: "text", greeting: "hello", width: 7, color: "rgb(1, 2, 3)" },
-    next: "/20/next",
-    tabs: 1,
-  },
-};
-
 const embedded: Line = {
   number: 21,
   behaviour: "object and embed",
-  awaits: "HTML inside object: once the policy refused its address, Chromium keeps showing the fallback",
   serve: (target) => {
     target.on(
       "/21/",

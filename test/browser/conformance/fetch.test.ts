@@ -1,5 +1,6 @@
 /** Lines 22 to 25, 31, 32 and 34: fetch and XMLHttpRequest, their aborts, redirects and headers. */
 import { vi } from "vitest";
+import { abortEarly } from "./early-aborts.ts";
 import type { Line } from "./line.ts";
 import { document, fixed, resultOf, types } from "./pages.ts";
 import { runLines } from "./run-lines.ts";
@@ -34,28 +35,6 @@ const synchronous: Line = {
     why: "A browser does not show a document's synchronous requests to its service worker; the document gets a NetworkError, and the App View says so.",
     link: "https://github.com/w3c/ServiceWorker/issues/1023",
   },
-};
-
-const abortEarly: Line = {
-  number: 23,
-  behaviour: "abort before the answer's head: the page gets AbortError, the app sees the request end",
-  serve: (target) => target.on("/23/never", () => undefined),
-  observe: async ({ app, target }) => {
-    await app.evaluate(() => {
-      const controller = new AbortController();
-      const outcome = fetch("/23/never", { signal: controller.signal }).catch((error: Error) => error.name);
-      Object.assign(window, { controller, outcome });
-    });
-    await vi.waitUntil(() => target.seenAt("/23/never").length === 1);
-    const name = await app.evaluate(async () => {
-      const { controller, outcome } = window as unknown as { controller: AbortController; outcome: Promise<string> };
-      controller.abort();
-      return outcome;
-    });
-    await vi.waitUntil(() => target.seenAt("/23/never")[0]?.isGivenUp, { timeout: 10_000 });
-    return name;
-  },
-  wanted: "AbortError",
 };
 
 const abortMidBody: Line = {

@@ -1,7 +1,7 @@
 /** What a file of conformance lines stands on: the app, a Culvert that offers it, and a browser with both places open. */
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../../harness/browser.ts";
-import { type Culvert, startCulvert } from "../../harness/culvert.ts";
+import { type AppLayout, type Culvert, startCulvert } from "../../harness/culvert.ts";
 import { countedLeaks, wireLeaks } from "../../harness/leaks.ts";
 import { closePeerConnections, watchPeerConnections } from "../../harness/peer-connections.ts";
 import { stopServiceWorkers } from "../../harness/service-workers.ts";
@@ -21,7 +21,7 @@ export interface ConformanceStage {
 }
 
 /** Sets it: the owner is signed in, the app is open at both places and shows its blank page. */
-export async function setConformanceStage(): Promise<ConformanceStage> {
+export async function setConformanceStage(layout: AppLayout): Promise<ConformanceStage> {
   const target = await startTarget();
   let culvert: Culvert | undefined;
   const browsers: Browser[] = [];
@@ -31,7 +31,7 @@ export async function setConformanceStage(): Promise<ConformanceStage> {
     await target.close();
   };
   try {
-    culvert = await startCulvert({ appPort: target.port, webrtc: "native", recording: "bytes" });
+    culvert = await startCulvert({ appPort: target.port, webrtc: "native", recording: "bytes", layout });
     const nearby = await launchBrowser();
     browsers.push(nearby);
     const faraway = await launchBrowser([hideTarget(target)]);
@@ -51,7 +51,7 @@ export async function setConformanceStage(): Promise<ConformanceStage> {
 }
 
 /** A viewer's browser is on another machine: what it asks of its own loopback never is the app. */
-function hideTarget({ port }: Target): string {
+export function hideTarget({ port }: Target): string {
   const nowhere = "127.0.0.1:9";
   return `--host-resolver-rules=MAP localhost:${port} ${nowhere}, MAP 127.0.0.1:${port} ${nowhere}`;
 }

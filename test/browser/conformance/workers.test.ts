@@ -163,19 +163,22 @@ const fetchingWorker: Line = {
         await (await caches.open("c69")).addAll(["/69/precached"]); await self.skipWaiting(); })()));
       self.addEventListener("activate", (event) => event.waitUntil(clients.claim()));
       self.addEventListener("fetch", (event) => {
-        const { pathname } = new URL(event.request.url);
+        const { pathname, hostname } = new URL(event.request.url);
+        if (hostname === "elsewhere.invalid") event.respondWith(new Response("made for elsewhere", { headers: { "access-control-allow-origin": "*" } }));
         if (pathname === "/69/made") event.respondWith(new Response("made by the worker", { headers: { "x-from": "worker" } }));
         if (pathname === "/69/precached") event.respondWith(caches.match(event.request));
         if (pathname === "/69/changed") event.respondWith(fetch("/69/text").then(async (answer) => new Response((await answer.text()).toUpperCase())));
       });`;
     target.on("/69/sw.js", fixed(worker, types.script));
+    // A policy that lets the page itself ask for nothing.
+    const policy = "default-src 'none'; script-src 'self'";
+    target.on("/69/strict", document("<h1>Strict</h1>", { "content-security-policy": policy }));
     target.on("/69/", document("<h1>Own worker</h1>"));
     target.on("/69/text", fixed("text", types.text));
     target.on("/69/precached", fixed("precached", types.text));
   },
   observe: async ({ goto, target }) => {
-    const app = await goto("/69/");
-    await app.evaluate(async () => {
+    await (await goto("/69/strict")).evaluate(async () => {
       await navigator.serviceWorker.register("/69/sw.js");
       if (
         navigator.serviceWorker.controller === null ||
@@ -186,11 +189,13 @@ const fetchingWorker: Line = {
         });
       }
     });
+    const app = await goto("/69/");
     target.forget();
     const outcomes = await app.evaluate(async () => {
       const texts: Record<string, string> = {};
       for (const name of ["made", "precached", "changed", "text"])
         texts[name] = await (await fetch(`/69/${name}`)).text();
+      texts.elsewhere = await (await fetch("https://elsewhere.invalid/")).text();
       return texts;
     });
     const asked = target.seen.map(({ path }) => path);
@@ -200,7 +205,10 @@ const fetchingWorker: Line = {
     return { outcomes, asked };
   },
   wanted: {
-    outcomes: { made: "made by the worker", precached: "precached", changed: "TEXT", text: "text" },
+    outcomes: {
+      ...{ made: "made by the worker", precached: "precached", changed: "TEXT", text: "text" },
+      elsewhere: "made for elsewhere",
+    },
     asked: ["/69/text", "/69/text"],
   },
 };

@@ -1,0 +1,50 @@
+/** The words of `culvert devices`, `lock`, `unlock` and `rotate`. */
+import type { Command } from "commander";
+import type { DevicesWish } from "../devices-command.ts";
+import { type CommandFrame, type CommonFlags, examples, withCommonFlags } from "./command-frame.ts";
+
+/** Adds them. */
+export function addTrustCommands(program: Command, frame: CommandFrame): void {
+  const obey = (wish: DevicesWish, flags: CommonFlags) =>
+    frame.run(flags, async ({ dataFolder, output }) =>
+      (await import("../devices-command.ts")).runDevices(wish, dataFolder, output),
+    );
+  const common = (command: Command) => withCommonFlags(command, frame);
+
+  const devices = program
+    .command("devices")
+    .description("the devices that may open this machine")
+    .addHelpText(
+      "after",
+      examples(
+        ["culvert devices approve k7xm-2qpa-mm3n-z5de --label phone", "let in the device whose page shows this string"],
+        ["culvert devices revoke phone", "refuse it from now on, and end what it has open"],
+      ),
+    );
+  common(devices.command("list"))
+    .description("devices that this machine knows, and whether it is locked")
+    .action((flags: CommonFlags) => obey({ what: "list" }, flags));
+  common(devices.command("approve"))
+    .description("approve the device whose page shows this string")
+    .argument("<string>", "as the page shows it")
+    .option("--label <label>", "what to call the device", "")
+    .action((typed: string, flags: CommonFlags & { label: string }) =>
+      obey({ what: "approve", typed, label: flags.label.slice(0, 64) }, flags),
+    );
+  common(devices.command("link"))
+    .description("show a link and QR code that approve the device which opens it")
+    .action((flags: CommonFlags) => obey({ what: "link" }, flags));
+  common(devices.command("revoke"))
+    .description("refuse a device from now on, and end what it has open")
+    .argument("<device>", "its label, or how its key begins")
+    .action((device: string, flags: CommonFlags) => obey({ what: "revoke", device }, flags));
+  common(program.command("lock"))
+    .description("open for approved devices alone, whatever the dashboard's server says")
+    .action((flags: CommonFlags) => obey({ what: "lock" }, flags));
+  common(program.command("unlock"))
+    .description("take devices that the dashboard's server introduces")
+    .action((flags: CommonFlags) => obey({ what: "unlock" }, flags));
+  common(program.command("rotate"))
+    .description("give this machine new keys, signed by the old ones")
+    .action((flags: CommonFlags) => obey({ what: "rotate" }, flags));
+}

@@ -1,0 +1,19 @@
+/** `npm run soak:headers [-- --count 1000000] [--seed 1]`: random heads through an agent's service to a real target. */
+import { parseArgs } from "node:util";
+import { runHeaderFuzz } from "../../peer-agent/src/testing/attacks/header-fuzz.ts";
+
+const { values } = parseArgs({
+  options: { count: { type: "string", default: "1000000" }, seed: { type: "string", default: "1" } },
+});
+const startedMs = performance.now();
+const { reached, refused, faults } = await runHeaderFuzz({
+  seed: Number(values.seed),
+  count: Number(values.count),
+  onProgress: (done) => process.stdout.write(`\r${done} heads`),
+});
+const seconds = Math.round((performance.now() - startedMs) / 1_000);
+console.log(
+  `\r${reached} heads reached the target as the rules say, ${refused} were refused, ${faults.length} faults, ${seconds} s`,
+);
+for (const fault of faults) console.error(fault);
+process.exitCode = faults.length === 0 ? 0 : 1;
