@@ -3,12 +3,12 @@
  * Invariant: nothing but `/.culvert/*` and foreign origins reaches the network, not even while the worker starts.
  */
 import { openHttpCache } from "../http-cache/http-cache-storage.ts";
-import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
+import type { AppScriptRequest, FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
 import { isLoopbackName } from "../ports/loopback-names.ts";
 import type { CoreToPage } from "../ports/page-port.ts";
 import { cancelChannel } from "../ports/request-tags.ts";
 import { answerWithAppWorker, runAppWorker, startAppWorker } from "./app-worker-host.ts";
-import { bringAppScript } from "./app-worker-script.ts";
+import { takeAppScript } from "./app-worker-script.ts";
 import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
 import { answerFetch } from "./fetch-answer.ts";
@@ -22,8 +22,6 @@ import { isWorkerStart } from "./worker-script.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
 
 declare const self: ServiceWorkerGlobalScope & typeof globalThis;
-
-type AskedAppScript = Extract<ToWorkerMessage, { readonly type: "culvert-app-script" }>;
 
 const watchMs = 5_000;
 const ownOrigin = self.location.origin;
@@ -142,14 +140,9 @@ async function takePage(port: MessagePort, source: Client, url: string): Promise
   } else core.connection.openPage(source.id, url, port);
 }
 
-/** A port that brings no answer is closed. */
-async function giveScript(port: MessagePort, { url: referrer }: Client, asked: AskedAppScript): Promise<void> {
-  try {
-    if (!isForApp(new URL(asked.url), ownOrigin)) return;
-    port.postMessage(await bringAppScript({ ...asked, referrer }, askApp));
-  } finally {
-    port.close();
-  }
+async function giveScript(port: MessagePort, { url: referrer }: Client, asked: AppScriptRequest): Promise<void> {
+  port.postMessage(await takeAppScript({ ...asked, referrer }, ownOrigin, askApp));
+  port.close();
 }
 
 function isOwnMessage(message: ToWorkerMessage | null): message is ToWorkerMessage {

@@ -5,7 +5,9 @@
  * Invariant: the app's object stays the browser's own; what closed before it was open, or by `close()`, stays closed.
  */
 import { addEventIdMark } from "../ports/event-id-mark.ts";
+import { appAddress } from "./app-address.ts";
 import { replaceAccessor, replaceConstructor, replaceMethod } from "./native-look.ts";
+import { giveUpBy } from "./request-cancel.ts";
 
 /** Shorter than the three seconds that browsers wait by themselves: it is the worker that went, not the app. */
 const reviveMs = 1_000;
@@ -17,6 +19,7 @@ export function installEventSources(realm: typeof globalThis, origin: string): v
   if (native === undefined) return;
   const stateOf = Object.getOwnPropertyDescriptor(native.prototype, "readyState")?.get;
   if (stateOf === undefined) return;
+  const giveUp = giveUpBy(realm);
   const lives = new WeakMap<EventSource, EventSourceLife>();
   replaceConstructor(realm, "EventSource", (_native, given: unknown[], newTarget) => {
     const source: EventSource = Reflect.construct(native, given, newTarget);
@@ -34,6 +37,9 @@ export function installEventSources(realm: typeof globalThis, origin: string): v
     get: (nativeGet, self) => lives.get(self)?.readyState ?? nativeGet(),
   });
   replaceMethod(native.prototype, "close", (nativeClose, self: EventSource, given) => {
+    // One that waits for its answer's head: it can carry no tag, so its address is told.
+    const url = self.readyState === connecting ? appAddress(self.url, origin) : undefined;
+    if (url !== undefined) giveUp({ eventSource: url.slice(origin.length).split("#", 1)[0] ?? "" });
     lives.get(self)?.close();
     return Reflect.apply(nativeClose, self, given);
   });

@@ -11,7 +11,7 @@ import { installEventSources } from "./event-sources.ts";
 import { installFetchTags } from "./fetch-tags.ts";
 import { installOwnStorage } from "./own-storage.ts";
 import { PortWatch } from "./port-watch.ts";
-import { cancelTag, giveUpBy, watchEventSources } from "./request-cancel.ts";
+import { cancelTag, giveUpBy } from "./request-cancel.ts";
 import { installUncontrolledWorker } from "./uncontrolled-worker.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
@@ -75,7 +75,6 @@ export function installInWorker(scope: WorkerScope): void {
     const address = () => scope.location.href;
     installFetchTags(scope, address, giveUp);
     watchAppRequests(scope, address, [cancelTag(giveUp)]);
-    watchEventSources(scope, address, giveUp);
   } else installUncontrolledWorker(scope, base.origin, (message) => connection.post(message));
   if ("onconnect" in scope) takeConnections(scope, connection);
   else takeStart(scope, connection);
