@@ -36,7 +36,6 @@ export class AppSocket {
     this.url = options.url;
     this.#outgoing = new OutgoingMessages(options.port);
     options.port.onmessage = (event: MessageEvent<WebSocketToPage>) => this.#receive(event.data);
-    options.port.addEventListener("close", () => this.fail());
   }
 
   get bufferedAmount(): number {

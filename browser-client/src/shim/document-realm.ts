@@ -26,7 +26,7 @@ export function installDocumentRealm(realm: typeof globalThis, shared: DocumentR
   installOwnStorage(realm);
   installDocumentReferrer(realm);
   shared.scripts.watch(realm);
-  installEventSources(realm, location.origin);
+  installEventSources(realm);
   installWorkerConstructors(realm, {
     scripts: shared.scripts,
     baseUrl: () => realm.document.baseURI,
