@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{protocol,signaling,peer-agent,browser-client,dashboard}/{src,test}/**/*.test.ts",
+            "{protocol,signaling,peer-agent,terminal,browser-client,dashboard}/{src,test}/**/*.test.ts",
             "test/{,network/}*.test.ts",
           ],
         },

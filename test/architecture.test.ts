@@ -166,8 +166,8 @@ function declaredBy(workspace: string): ReadonlySet<string> {
   const [manifest] = manifests.filter(
     ({ path }) => path === (workspace === "" ? "package.json" : `${workspace}/package.json`),
   );
-  const { dependencies, devDependencies } = JSON.parse(manifest?.text ?? "{}");
-  return new Set(Object.keys({ ...dependencies, ...devDependencies }));
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(manifest?.text ?? "{}");
+  return new Set(Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies }));
 }
 
 function isAllowed(

@@ -21,7 +21,7 @@ for (const place of folders.flatMap(packagesIn)) {
   rmSync(place, { recursive: true });
   removed += 1;
 }
-for (const name of ["peer-agent", "browser-client", "dashboard", "test"]) {
+for (const name of ["peer-agent", "terminal", "browser-client", "dashboard", "test"]) {
   rmSync(join(folder, "@culvert", name), { recursive: true, force: true });
 }
 rmSync(join(folder, ".package-lock.json"), { force: true });

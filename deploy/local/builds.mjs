@@ -24,6 +24,18 @@ export const builds = /** @type {const} */ ([
       "protocol/src",
     ],
   },
+  {
+    workspace: "terminal",
+    sources: [
+      "terminal/src/page",
+      "terminal/src/link",
+      "terminal/src/names",
+      "terminal/src/limits.ts",
+      "terminal/index.html",
+      "terminal/vite.config.ts",
+      "terminal/package.json",
+    ],
+  },
 ]);
 
 /** @typedef {(typeof builds)[number]} Build */

@@ -103,6 +103,8 @@ export interface AgentOptions extends StartingOptions {
   readonly webrtc: "auto" | "werift" | "native";
   /** How far the relay may carry the app; the agent's default where it is left out. */
   readonly relayPolicy?: "full" | "fallback" | "handshake-only" | undefined;
+  /** Further words of `culvert connect`. */
+  readonly words?: readonly string[] | undefined;
 }
 
 /** An agent that is online. */
@@ -114,7 +116,17 @@ export interface RunningAgent {
 
 /** Starts an agent and waits until it is online. */
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
-  const { dataFolder, dashboardOrigin, enrolmentCode, label, appPort, serviceName, webrtc, relayPolicy } = options;
+  const {
+    dataFolder,
+    dashboardOrigin,
+    enrolmentCode,
+    label,
+    appPort,
+    serviceName,
+    webrtc,
+    relayPolicy,
+    words = [],
+  } = options;
   const program = new Program({
     name: "agent",
     args: [
@@ -122,6 +134,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       ...["connect", String(appPort), "--name", serviceName, "--webrtc", webrtc],
       ...["--server", dashboardOrigin, "--data", dataFolder],
       ...(relayPolicy === undefined ? [] : ["--relay", relayPolicy]),
+      ...words,
       ...(label === undefined ? [] : ["--label", label]),
       ...(enrolmentCode === undefined ? [] : ["--code", enrolmentCode]),
     ],

@@ -109,9 +109,33 @@ export const rooms: readonly Room[] = [
     mayUse: ["*"],
     because: "the server routes sealed bytes; it must not know agents or viewers",
   },
+  ...["terminal/src/link/", "terminal/src/names/"].map((place) => ({
+    place,
+    mayImport: ["terminal/src/limits.ts"],
+    mayUse: ["zod"],
+    because: "page and agent read these alike: no platform, no I/O",
+  })),
+  {
+    place: "terminal/src/page/",
+    mayImport: ["terminal/src/link/", "terminal/src/names/", "terminal/src/limits.ts"],
+    mayUse: [
+      "zod",
+      "@xterm/xterm",
+      "@xterm/addon-fit",
+      "@fontsource-variable/inter",
+      "@fontsource-variable/jetbrains-mono",
+    ],
+    because: "the page reaches sessions over HTTP; it has no part of what runs them",
+  },
+  {
+    place: "terminal/",
+    mayImport: ["protocol/"],
+    mayUse: ["*"],
+    because: "terminals are a service like any other: they know heads and records, and no agent",
+  },
   {
     place: "peer-agent/",
-    mayImport: ["protocol/"],
+    mayImport: ["protocol/", "terminal/"],
     mayUse: ["*"],
     because: "the agent speaks the protocol to any server and any viewer",
   },
@@ -160,7 +184,7 @@ export const rooms: readonly Room[] = [
   },
   {
     place: "examples/",
-    mayImport: ["peer-agent/"],
+    mayImport: ["peer-agent/", "terminal/"],
     mayUse: ["node:"],
     because: "a sample is what a stranger can write: the package's front door and nothing else",
   },
@@ -170,6 +194,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       "protocol/",
       "signaling/",
+      "terminal/",
       "peer-agent/",
       "browser-client/",
       "dashboard/",

@@ -103,6 +103,7 @@ async function measure(stage: AgentStage, pid: number, name: string, attacker: W
       against: `idle p99 ${idleP99.toPrecision(3)} ms; the agent used ${share} % of a processor`,
     },
     rowOf({ bench: "attack", case: `${name}: the agent's memory grows by`, unit: "MiB" }, [most - before]),
+    rowOf({ bench: "attack", case: `${name}: the agent's processor time`, unit: "ms" }, [busy]),
   ];
 }
 

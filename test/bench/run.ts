@@ -9,6 +9,7 @@ import { type Browser, chromium } from "playwright-core";
 import { browserFlags } from "../harness/chromium-flags.ts";
 import { findChromium } from "../provision/chromium.ts";
 import { measureAttacks } from "./attacks.ts";
+import { measureDownloadMemory } from "./download-memory.ts";
 import { measureIdleMemory } from "./idle-memory.ts";
 import { measureKeystrokes } from "./keystroke.ts";
 import { measureLatency } from "./latency.ts";
@@ -19,6 +20,7 @@ import { performancePage } from "./performance-page.ts";
 import { measureRecovery } from "./recovery.ts";
 import type { BenchRow } from "./row.ts";
 import { measureSecondVisit } from "./second-visit.ts";
+import { measureTerminal } from "./terminal.ts";
 import { measureThroughput } from "./throughput.ts";
 
 interface Bench {
@@ -32,6 +34,7 @@ const libraries = ["native", "werift"] as const;
 
 const benches: readonly Bench[] = [
   { name: "attacks", measure: () => measureAttacks() },
+  { name: "terminal", measure: () => measureTerminal(), onRequest: "terminal" },
   { name: "second-visit", measure: (browser) => measureSecondVisit(browser) },
   { name: "page-load", measure: () => measurePageLoad() },
   ...libraries.flatMap((webrtc): Bench[] => [
@@ -41,6 +44,11 @@ const benches: readonly Bench[] = [
     { name: `keystroke-${webrtc}`, measure: (browser) => measureKeystrokes(browser, webrtc) },
     { name: `memory-${webrtc}`, measure: (browser) => measureIdleMemory(browser, webrtc) },
     { name: `long-link-${webrtc}`, measure: (browser) => measureLongLink(browser, webrtc, shortCases, thorough) },
+    ...(["read by the page", "saved as a file"] as const).map((way) => ({
+      name: `download-memory-${webrtc}-${way.split(" ", 1)[0]}`,
+      measure: () => measureDownloadMemory(webrtc, way),
+      onRequest: "download-memory",
+    })),
     {
       name: `recovery-${webrtc}`,
       measure: (browser) => measureRecovery(browser, webrtc),

@@ -35,6 +35,7 @@ const head = `# The command line
 \`\`\`
 culvert connect 5173 --server https://culvert.example    # the first run: a link and a QR code to approve
 culvert connect 5173                                     # later runs
+culvert connect --terminal                               # terminals of this machine: a shell for whoever may open it
 culvert up                                               # several services, from a culvert.yaml
 culvert status                                           # how it stands; services, logs
 culvert doctor                                           # what is wrong, and what to do
@@ -83,7 +84,7 @@ services:
     target: tcp://localhost:5432                  # for culvert forward
 \`\`\`
 
-The file is looked at each second, and on SIGHUP. A change is put in force without dropping a tunnel: new streams follow it,
+The file is looked at each second, and on SIGHUP where no terminal is there. A change is put in force without dropping a tunnel: new streams follow it,
 streams that are under way end as they began, a tunnel to a service that is gone is closed. What \`server\`, \`label\` and \`webrtc\`
 say holds from the next start; a changed \`relay\` holds for tunnels that are opened after it. A file with a fault changes nothing:
 its line is told in the view, the log and \`culvert status\`. Unknown keys are faults, since a rule that nobody reads would

@@ -59,6 +59,9 @@ export const assetPages: Readonly<Record<string, AssetPage>> = {
   },
 };
 
+/** What is asked for here empties the browser's HTTP cache of the app. */
+export const clearPath = "/clear";
+
 /** A page that says nothing, at every other address. */
 const blank = "<!doctype html><meta charset=utf-8><title>Blank</title><h1>Blank</h1>";
 
@@ -69,6 +72,11 @@ export async function startAssetApp(): Promise<AssetApp> {
   const made = new Map<string, { readonly body: string; readonly etag: string }>();
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    // The App View asks for an icon by itself.
+    if (path === "/favicon.ico") {
+      response.writeHead(404).end();
+      return;
+    }
     const [, page = "", caching, , name = ""] = path.split("/");
     const key = `${page}/${name}`;
     const file = made.get(key) ?? fileOf(page, name);
@@ -78,6 +86,7 @@ export async function startAssetApp(): Promise<AssetApp> {
     const headers = {
       etag: file.etag,
       "cache-control": isLasting ? "max-age=31536000, immutable" : "no-cache",
+      ...(path === clearPath && { "clear-site-data": '"cache"' }),
     };
     requests.push({ path, status: isKnown ? 304 : 200 });
     if (isKnown) {

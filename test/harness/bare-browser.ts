@@ -31,29 +31,38 @@ export interface BarePage {
   openTab(url: string): Promise<(expression: string) => Promise<unknown>>;
   /** Stops every service worker, as the browser does with idle ones. */
   stopServiceWorkers(): Promise<void>;
+  /** The commands of the whole browser, by the names of the DevTools protocol. */
+  command(method: string, parameters: Fields): Promise<Fields>;
+  /** Calls `listener` with the parameters of each event of the whole browser that has this name. */
+  onEvent(method: string, listener: (parameters: Fields) => void): void;
+  /** Ends Chromium in order, so that its profile is whole on disk. */
+  quit(): Promise<void>;
+  /** Ends Chromium at once, and with it a profile that was its own. */
   close(): Promise<void>;
 }
 
-/**
- * Starts Chromium with a fresh profile and opens an address. `firstScript` runs in each document of the page before its own;
- * `flags` are added to those of every test.
- */
-export async function openBarePage(
-  url: string,
-  firstScript?: string,
-  flags: readonly string[] = [],
-): Promise<BarePage> {
+/** How a page is opened. */
+export interface BarePageOptions {
+  /** Runs in each document of the page before its own. */
+  readonly firstScript?: string;
+  /** A profile's folder that stays; a fresh one where it is left out. */
+  readonly profile?: string;
+  /** Added to those of every test. */
+  readonly flags?: readonly string[];
+}
+
+/** Starts Chromium and opens an address. */
+export async function openBarePage(url: string, options: BarePageOptions = {}): Promise<BarePage> {
+  const { firstScript, flags = [] } = options;
   const executable = findChromium();
   if (executable === undefined) throw new Error("Chromium is missing; run the browser tests by npm test.");
-  const profile = mkdtempSync(join(tmpdir(), "culvert-profile-"));
-  const child = spawn(
-    executable,
-    [...browserFlags, ...flags, "--remote-debugging-port=0", `--user-data-dir=${profile}`],
-    {
-      stdio: ["ignore", "ignore", "pipe"],
-      env: browserEnvironment,
-    },
-  );
+  const profile = options.profile ?? mkdtempSync(join(tmpdir(), "culvert-profile-"));
+  const ownFlags = ["--remote-debugging-port=0", `--user-data-dir=${profile}`];
+  const child = spawn(executable, [...browserFlags, ...flags, ...ownFlags], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: browserEnvironment,
+  });
+  const ended = once(child, "exit");
   const address = await new Promise<string>((resolve, reject) => {
     child.once("exit", () => reject(new Error("Chromium ended at its start.")));
     createInterface({ input: child.stderr }).on("line", (line) => {
@@ -116,11 +125,18 @@ export async function openBarePage(
       }
       if (connection.workers.size === 0) throw new Error("no service worker is known that could be stopped");
     },
+    command: (method, parameters) => connection.send(method, parameters),
+    onEvent: (method, listener) => connection.listen(method, listener),
+    quit: async () => {
+      // The connection may end before the answer comes.
+      void connection.send("Browser.close", {});
+      await ended;
+    },
     close: async () => {
       connection.close();
       child.kill("SIGKILL");
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      await ended;
+      if (options.profile === undefined) rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
@@ -133,6 +149,7 @@ async function connectTo(address: string): Promise<{
   readonly sessions: ReadonlyMap<string, string>;
   readonly workers: ReadonlyMap<string, string>;
   send(method: string, parameters: Fields, sessionId?: string): Promise<Fields>;
+  listen(method: string, listener: (parameters: Fields) => void): void;
   close(): void;
 }> {
   const socket = new WebSocket(address, { perMessageDeflate: false });
@@ -140,6 +157,7 @@ async function connectTo(address: string): Promise<{
   const waiting = new Map<number, { resolve(result: Fields): void; reject(error: Error): void }>();
   const sessions = new Map<string, string>();
   const workers = new Map<string, string>();
+  const listeners = new Map<string, (parameters: Fields) => void>();
   let lastId = 0;
   socket.on("message", (data) => {
     const message = JSON.parse(String(data));
@@ -149,6 +167,7 @@ async function connectTo(address: string): Promise<{
     if (message.method === "ServiceWorker.workerVersionUpdated") {
       for (const { versionId, runningStatus } of message.params.versions) workers.set(versionId, runningStatus);
     }
+    listeners.get(message.method)?.(message.params);
     const call = waiting.get(message.id);
     waiting.delete(message.id);
     if (message.error === undefined) call?.resolve(message.result);
@@ -163,6 +182,7 @@ async function connectTo(address: string): Promise<{
         waiting.set(lastId, { resolve, reject });
         socket.send(JSON.stringify({ id: lastId, method, params, ...(sessionId === undefined ? {} : { sessionId }) }));
       }),
+    listen: (method, listener) => void listeners.set(method, listener),
     close: () => socket.terminate(),
   };
 }

@@ -39,12 +39,21 @@ export function logServiceWorkers(page: Page): PageLog {
   return { lines };
 }
 
+/** Lines by the name of their log. */
+export type Logs = Readonly<Record<string, () => readonly string[]>>;
+
+/** Writes logs under test-results/ and returns the folder. */
+export function keepLogs(name: string, logs: Logs): string {
+  const folder = join(root, "test-results", name);
+  mkdirSync(folder, { recursive: true });
+  for (const [log, lines] of Object.entries(logs)) writeFileSync(join(folder, `${log}.log`), lines().join("\n"));
+  return folder;
+}
+
 /** In a test: where it fails, keeps a screenshot, the console and other logs under test-results/. */
-export function keepOnFailure(name: string, page: Page, logs: Readonly<Record<string, () => readonly string[]>>): void {
+export function keepOnFailure(name: string, page: Page, logs: Logs): void {
   onTestFailed(async () => {
-    const folder = join(root, "test-results", name);
-    mkdirSync(folder, { recursive: true });
-    for (const [log, lines] of Object.entries(logs)) writeFileSync(join(folder, `${log}.log`), lines().join("\n"));
+    const folder = keepLogs(name, logs);
     if (!page.isClosed()) await page.screenshot({ path: join(folder, "page.png") }).catch(() => undefined);
   });
 }

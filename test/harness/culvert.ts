@@ -21,6 +21,8 @@ export interface CulvertOptions {
   readonly layout?: AppLayout;
   /** How far the relay may carry the app; the agent's default where it is left out. */
   readonly relayPolicy?: RelayPolicy | undefined;
+  /** Further words of `culvert connect`; behind a link those of terminals alone. */
+  readonly agentWords?: readonly string[] | undefined;
   /** `Link.url` of an impaired link that the agent's data channels lead through; without it they go straight. */
   readonly linkUrl?: string | undefined;
 }
@@ -55,6 +57,8 @@ export interface Culvert {
   signalAgent(signal: "SIGSTOP" | "SIGCONT" | "SIGUSR2"): void;
   /** Ends the agent at once, as a power cut would. */
   killAgent(): Promise<void>;
+  /** Ends the agent by a signal: SIGTERM lets it say goodbye, SIGKILL does not. Resolves when it has gone. */
+  endAgent(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
   /** Starts the agent again with the same enrolment. */
   startAgent(): Promise<void>;
   stop(): Promise<void>;
@@ -101,6 +105,7 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
         serviceName: "app",
         webrtc: options.webrtc,
         relayPolicy: options.relayPolicy,
+        words: options.agentWords,
         onProgram: (started: Program) => programs.push(started),
       };
       const { linkUrl } = options;
@@ -132,6 +137,9 @@ export async function startCulvert(options: CulvertOptions): Promise<Culvert> {
       logs: { signaling: () => signaling.program.lines, agent: () => agent.lines },
       killAgent: async () => {
         await agent.kill();
+      },
+      endAgent: async (signal) => {
+        await (signal === "SIGKILL" ? agent.kill() : agent.stop());
       },
       startAgent: async () => {
         agent = await runAgent(undefined);

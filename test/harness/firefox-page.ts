@@ -2,7 +2,7 @@
  * Firefox's tabs with the methods that conformance lines use of Playwright's, which cannot drive this browser. Invariant:
  * what Firefox's own protocol cannot do throws NotInFirefox, so that a line is told as not run and never as passed.
  */
-import { createReadStream, existsSync, readdirSync, rmSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext, Frame, Page } from "playwright-core";
 import type { Frame as FirefoxFrame, Page as FirefoxTab } from "puppeteer-core";
@@ -23,7 +23,10 @@ export function firefoxPage(tab: FirefoxTab, downloadFolder: string): Page {
       tab
         .browser()
         .targets()
-        .filter((target) => target.type() === "page"),
+        // A frame of another process is a target too, and calls itself a page.
+        .filter((target) => target.type() === "page" && target.constructor.name !== "BidiFrameTarget"),
+    newPage: () => missing("another tab of a line's own"),
+    waitForEvent: () => missing("events of its windows"),
     newCDPSession: () => missing("Chromium's own protocol"),
     setOffline: () => missing("a browser that is taken offline"),
   };
@@ -78,6 +81,8 @@ function finishedDownload(folder: string) {
   const [name] = readdirSync(folder).filter((file) => !file.endsWith(".part"));
   if (name === undefined || existsSync(join(folder, `${name}.part`))) return undefined;
   const path = join(folder, name);
+  // It holds the name's place before anything has come; lines download nothing that is empty.
+  if (statSync(path).size === 0) return undefined;
   return {
     suggestedFilename: () => name,
     createReadStream: async () => createReadStream(path).on("close", () => rmSync(path)),

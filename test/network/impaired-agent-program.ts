@@ -20,6 +20,7 @@ export async function startImpairedAgent(
       ...["--label", label, "--name", serviceName, "--webrtc", webrtc, "--link", linkUrl],
       ...(enrolmentCode === undefined ? [] : ["--code", enrolmentCode]),
       ...(relayPolicy === undefined ? [] : ["--policy", relayPolicy]),
+      ...(options.words ?? []),
     ],
   });
   options.onProgram?.(program);

@@ -2,8 +2,10 @@
  * A child process: the agent as `culvert connect` runs it, but behind an impaired link. Every way of the agent's data
  * channels leads through the link; its socket to signaling is as usual. SIGUSR2 closes the channels that are open.
  *
- * Arguments, all by name: --port, --server, --data, --label, --name, --webrtc, --link, --code for the first run, --policy.
+ * Arguments, all by name: --port, --server, --data, --label, --name, --webrtc, --link, --code for the first run, --policy,
+ * --terminal and --tmux as the command has them.
  */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
   createAgent,
@@ -16,6 +18,7 @@ import {
   storeEnrolment,
 } from "@culvert/peer-agent";
 import type { RelayPolicy } from "@culvert/protocol/signaling";
+import { createTerminalService } from "@culvert/terminal";
 import { impaired } from "./impaired-library.ts";
 
 const text = { type: "string" } as const;
@@ -30,6 +33,8 @@ const { values } = parseArgs({
     link: text,
     code: text,
     policy: text,
+    terminal: { type: "boolean" },
+    tmux: text,
   },
 });
 
@@ -39,10 +44,15 @@ const enrolment = await enrolmentHere();
 const library = await createWebRtcLibrary(required("webrtc") as LibraryChoice);
 const impairedLibrary = impaired(library, { linkUrl: required("link") });
 const relayPolicy = values.policy === undefined ? {} : { relayPolicy: values.policy as RelayPolicy };
+const folder = join(required("data"), "terminals");
+const terminal = values.terminal ? await createTerminalService({ folder, tmuxSocket: values.tmux }) : undefined;
 const agent = createAgent({
   identity,
   enrolment,
-  services: [{ name: required("name"), port: Number(required("port")), ...relayPolicy }],
+  services: [
+    { name: required("name"), port: Number(required("port")), ...relayPolicy },
+    ...(terminal === undefined ? [] : [{ name: "terminal", target: { type: "handler" as const, ...terminal } }]),
+  ],
   library: impairedLibrary,
   onEvent(event) {
     if (event.type === "link" && event.state.type === "online") console.log(`${label} is online.`);
@@ -50,7 +60,7 @@ const agent = createAgent({
   },
 });
 await agent.start();
-process.once("SIGTERM", () => void agent.stop());
+process.once("SIGTERM", () => void agent.stop().then(() => terminal?.close()));
 process.on("SIGUSR2", () => void impairedLibrary.closeConnections());
 
 async function enrolmentHere(): Promise<Enrolment> {
@@ -69,7 +79,7 @@ async function enrolmentHere(): Promise<Enrolment> {
   return redeemed;
 }
 
-function required(name: keyof typeof values): string {
+function required(name: Exclude<keyof typeof values, "terminal">): string {
   const value = values[name];
   if (value === undefined) throw new Error(`--${name} is missing`);
   return value;

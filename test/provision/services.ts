@@ -5,6 +5,7 @@ import { findNginx, nginxCommand } from "../../peer-agent/src/testing/nginx.ts";
 import { coturnCommand, findCoturn } from "../../signaling/test/coturn.ts";
 import { findNats, natsCommand } from "../../signaling/test/nats.ts";
 import { findPostgres, postgresCommand } from "../../signaling/test/postgres.ts";
+import { findTmux, tmuxCommand } from "../../terminal/src/testing/tmux.ts";
 import type { Provision } from "./chromium.ts";
 
 interface Service {
@@ -24,6 +25,7 @@ const services = {
   nats: { what: "NATS", command: natsCommand, find: findNats },
   coturn: { what: "coturn", command: coturnCommand, find: findCoturn },
   nginx: { what: "nginx", command: nginxCommand, find: findNginx },
+  tmux: { what: "tmux", command: tmuxCommand, find: findTmux },
   openssl,
 } satisfies Record<string, Service>;
 

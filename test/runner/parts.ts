@@ -1,7 +1,7 @@
 /** The parts of `npm test`, in the order in which they run: the quick ones first. */
 
 /** What tests need that the machine may lack. */
-export type Need = "chromium" | "postgres" | "nats" | "coturn" | "openssl" | "nginx";
+export type Need = "chromium" | "postgres" | "nats" | "coturn" | "openssl" | "nginx" | "tmux";
 
 /** A check that passes or fails as one. */
 interface Check {
@@ -27,8 +27,8 @@ export type Part = Check | Suite;
 export const parts: readonly Part[] = [
   { type: "check", name: "types", program: "tsc", args: ["-b"] },
   { type: "check", name: "lint", program: "biome", args: ["check", "."] },
-  { type: "suite", name: "unit", needs: [], wants: ["postgres", "nats", "coturn", "nginx"], folder: "." },
+  { type: "suite", name: "unit", needs: [], wants: ["postgres", "nats", "coturn", "nginx", "tmux"], folder: "." },
   { type: "suite", name: "scenario", needs: [], wants: ["coturn"], folder: "test/scenarios" },
   { type: "suite", name: "cluster", needs: ["postgres", "nats"], wants: [], folder: "test/cluster" },
-  { type: "suite", name: "browser", needs: ["chromium"], wants: ["openssl"], folder: "test/browser" },
+  { type: "suite", name: "browser", needs: ["chromium"], wants: ["openssl", "tmux"], folder: "test/browser" },
 ];

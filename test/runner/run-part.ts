@@ -74,6 +74,7 @@ function provide(need: Need, options: RunOptions): Provision {
     case "coturn":
     case "openssl":
     case "nginx":
+    case "tmux":
       return provideService(need, options.say);
   }
 }

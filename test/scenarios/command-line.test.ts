@@ -14,6 +14,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Installation } from "../../signaling/test/installation.ts";
 import { RunningCommand, type RunningCommandOptions } from "../harness/running-command.ts";
 
+/** Stories of many processes, each of which takes its time to start on a busy machine. */
+const longMs = 180_000;
 const folder = mkdtempSync(join(tmpdir(), "culvert-command-line-"));
 const data = join(folder, "agent");
 const configPath = join(folder, "culvert.yaml");
@@ -133,68 +135,98 @@ test("the log tells of requests without their queries where they are asked for",
   expect(without.lines.join("\n")).not.toContain("GET /yes");
 });
 
-test("forward asks for a sign-in first; then many connections reach the service, each with its own bytes", async () => {
-  const viewer = join(folder, "viewer");
-  const words = ["forward", "studio:db", "0", "--data", viewer, "--webrtc", "werift"];
-  const refused = run(words);
-  expect(await refused.ended).toBe(4);
-  expect(refused.lines.join(" ")).toContain("Nobody is signed in here. Sign in first: culvert sign-in");
+test(
+  "forward asks for a sign-in first; then many connections reach the service, each with its own bytes",
+  async () => {
+    const viewer = join(folder, "viewer");
+    const words = ["forward", "studio:db", "0", "--data", viewer, "--webrtc", "werift"];
+    const refused = run(words);
+    expect(await refused.ended).toBe(4);
+    expect(refused.lines.join(" ")).toContain("Nobody is signed in here. Sign in first: culvert sign-in");
 
-  const signIn = ["sign-in", "--data", viewer, "--server", installation.server.dashboardOrigin];
-  const wrong = run(signIn, { input: "culvert_notatokenofanybody" });
-  expect(await wrong.ended).toBe(1);
-  expect(wrong.lines.join(" ")).toContain("does not take the access token any more");
-  const signedIn = run(signIn, { input: `${token}\n` });
-  await signedIn.line("Signed in at");
-  expect(await signedIn.ended).toBe(0);
+    const signIn = ["sign-in", "--data", viewer, "--server", installation.server.dashboardOrigin];
+    const wrong = run(signIn, { input: "culvert_notatokenofanybody" });
+    expect(await wrong.ended).toBe(1);
+    expect(wrong.lines.join(" ")).toContain("does not take the access token any more");
+    const signedIn = run(signIn, { input: `${token}\n` });
+    await signedIn.line("Signed in at");
+    expect(await signedIn.ended).toBe(0);
 
-  const forward = run(words);
-  const line = await forward.line("studio:db is on 127.0.0.1:");
-  const port = Number(/127\.0\.0\.1:(\d+)/.exec(line)?.[1]);
-  const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, number) => echoed(port, `${number} `.repeat(5_000))),
-  );
-  expect(answers).toEqual(Array.from({ length: 20 }, (_, number) => `${number} `.repeat(5_000)));
+    const forward = run(words);
+    const line = await forward.line("studio:db is on 127.0.0.1:");
+    const port = Number(/127\.0\.0\.1:(\d+)/.exec(line)?.[1]);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, number) => echoed(port, `${number} `.repeat(5_000))),
+    );
+    expect(answers).toEqual(Array.from({ length: 20 }, (_, number) => `${number} `.repeat(5_000)));
 
-  const busy = run(["forward", "studio:db", String(port), "--data", viewer, "--webrtc", "werift"]);
-  expect(await busy.ended).toBe(1);
-  expect(busy.lines.join(" ")).toContain(`Port ${port} is taken by another program of this machine.`);
-  expect(await forward.stop("SIGINT")).toBe(0);
-});
+    const busy = run(["forward", "studio:db", String(port), "--data", viewer, "--webrtc", "werift"]);
+    expect(await busy.ended).toBe(1);
+    expect(busy.lines.join(" ")).toContain(`Port ${port} is taken by another program of this machine.`);
+    expect(await forward.stop("SIGINT")).toBe(0);
+  },
+  longMs,
+);
 
-test("a locked machine lets forward in once the string that it shows was typed there", async () => {
-  const stranger = join(folder, "stranger");
-  const environment = { CULVERT_TOKEN: token, CULVERT_SERVER: installation.server.dashboardOrigin };
-  const words = ["forward", "studio:db", "0", "--data", stranger, "--webrtc", "werift", "--json"];
-  expect((await asked("lock")).json).toMatchObject({ locked: true });
-  const refused = run(words, { environment });
-  const refusal = JSON.parse(await refused.line("approval-needed")) as { hint: string };
-  expect(await refused.ended).toBe(1);
-  const typed = /devices approve (\S+)\./.exec(refusal.hint)?.[1] ?? "";
-  expect((await asked("devices", "approve", typed, "--label", "laptop")).exitCode).toBe(0);
-  const { json } = await asked("devices", "list");
-  expect(json).toMatchObject({
-    locked: true,
-    devices: expect.arrayContaining([expect.objectContaining({ label: "laptop", trust: "approved" })]),
-  });
-  const forward = run(words, { environment });
-  const { port } = JSON.parse(await forward.line("listening")) as { port: number };
-  expect(await echoed(port, "let in")).toBe("let in");
-  await forward.stop();
-  expect((await asked("unlock")).json).toMatchObject({ locked: false });
-});
+test(
+  "forward outlives a restart of the agent: meanwhile it says why a connection was cut",
+  async () => {
+    const forward = run(["forward", "studio:db", "0", "--data", join(folder, "viewer"), "--webrtc", "werift"]);
+    const port = Number(/127\.0\.0\.1:(\d+)/.exec(await forward.line("is on 127.0.0.1:"))?.[1]);
+    expect(await echoed(port, "before")).toBe("before");
+    expect(await agent.stop()).toBe(0);
+    await forward.line("the tunnel is over, the next connection opens another.");
+    expect(await echoed(port, "meanwhile").catch(() => "cut")).not.toBe("meanwhile");
+    expect(await forward.line("The last one was cut")).toContain("studio is not connected.");
+    agent = run(["up", "--data", data]);
+    await agent.line("studio is online");
+    expect(await echoed(port, "after")).toBe("after");
+    await forward.stop();
+  },
+  longMs,
+);
 
-test("open names the page, and what cannot be opened", async () => {
-  const viewer = join(folder, "viewer");
-  const { serverId } = (await asked("status")).json as { serverId: string };
-  const own = run(["open", "--print", "--data", data]);
-  expect(await own.line("http")).toBe(`${installation.server.dashboardOrigin}/app-view/${serverId}/web`);
-  const other = run(["open", "studio", "web", "--print", "--data", viewer]);
-  expect(await other.line("http")).toBe(`${installation.server.dashboardOrigin}/app-view/${serverId}/web`);
-  const unknown = run(["open", "lab", "--print", "--data", viewer]);
-  expect(await unknown.ended).toBe(1);
-  expect(unknown.lines.join(" ")).toContain('You have no server "lab". There are: studio.');
-});
+test(
+  "a locked machine lets forward in once the string that it shows was typed there",
+  async () => {
+    const stranger = join(folder, "stranger");
+    const environment = { CULVERT_TOKEN: token, CULVERT_SERVER: installation.server.dashboardOrigin };
+    const words = ["forward", "studio:db", "0", "--data", stranger, "--webrtc", "werift", "--json"];
+    expect((await asked("lock")).json).toMatchObject({ locked: true });
+    const refused = run(words, { environment });
+    const refusal = JSON.parse(await refused.line("approval-needed")) as { hint: string };
+    expect(await refused.ended).toBe(1);
+    const typed = /devices approve (\S+)\./.exec(refusal.hint)?.[1] ?? "";
+    expect((await asked("devices", "approve", typed, "--label", "laptop")).exitCode).toBe(0);
+    const { json } = await asked("devices", "list");
+    expect(json).toMatchObject({
+      locked: true,
+      devices: expect.arrayContaining([expect.objectContaining({ label: "laptop", trust: "approved" })]),
+    });
+    const forward = run(words, { environment });
+    const { port } = JSON.parse(await forward.line("listening")) as { port: number };
+    expect(await echoed(port, "let in")).toBe("let in");
+    await forward.stop();
+    expect((await asked("unlock")).json).toMatchObject({ locked: false });
+  },
+  longMs,
+);
+
+test(
+  "open names the page, and what cannot be opened",
+  async () => {
+    const viewer = join(folder, "viewer");
+    const { serverId } = (await asked("status")).json as { serverId: string };
+    const own = run(["open", "--print", "--data", data]);
+    expect(await own.line("http")).toBe(`${installation.server.dashboardOrigin}/app-view/${serverId}/web`);
+    const other = run(["open", "studio", "web", "--print", "--data", viewer]);
+    expect(await other.line("http")).toBe(`${installation.server.dashboardOrigin}/app-view/${serverId}/web`);
+    const unknown = run(["open", "lab", "--print", "--data", viewer]);
+    expect(await unknown.ended).toBe(1);
+    expect(unknown.lines.join(" ")).toContain('You have no server "lab". There are: studio.');
+  },
+  longMs,
+);
 
 test("the doctor looks at the whole way, opens a tunnel for a trial, and finds nothing wrong", async () => {
   const account = run(["sign-in", "--data", data], { input: token });

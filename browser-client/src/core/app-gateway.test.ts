@@ -128,6 +128,28 @@ describe("AppGateway and its workers", () => {
   });
 
   it.each([
+    ["drops a dead worker with its exchanges soon after another started", false],
+    ["keeps a worker beside another that started where it answers", true],
+  ])("%s", async (_name, answers) => {
+    const { gateway, worker, clock, agent, resets } = setUp();
+    worker.say({ type: "open-http", request: get, port: messagePort<HttpToServiceWorker>() });
+    await receiveRequest(agent);
+    gateway.addWorker(messagePort<ToServiceWorker>());
+    expect(worker.posted.at(-1)).toEqual({ type: "ping", sequence: 1 });
+    if (answers) worker.say({ type: "pong", sequence: 1 });
+    await clock.advance(9_999);
+    expect(worker.closed).toBe(false);
+    await clock.advance(1);
+    expect([worker.closed, resets]).toEqual(answers ? [false, []] : [true, ["canceled"]]);
+  });
+
+  it("answers a page that asks whether it is there", () => {
+    const page = setUp().openPage(`${appOrigin}/`);
+    page.say({ type: "ping" });
+    expect(page.posted.at(-1)).toEqual({ type: "pong" });
+  });
+
+  it.each([
     ["garbage", "hello"],
     ["an unknown message", { type: "open-sesame" }],
     ["a request without a port", { type: "open-http", request: get }],
@@ -176,6 +198,7 @@ describe("AppGateway and its workers", () => {
     const page = openPage(`${appOrigin}/`);
     gateway.close("closed", "the App View was closed");
     expect(worker.posted.at(-1)).toEqual({ type: "core-closed", code: "closed", message: "the App View was closed" });
+    expect(page.posted.at(-1), "Chromium tells nobody that a port was closed").toEqual({ type: "gone" });
     expect(page.closed).toBe(true);
     expect(clock.pendingTimers()).toBe(0);
   });

@@ -55,6 +55,7 @@ export class AppGateway {
 
   /** Takes the port of a worker that started or asked for a fresh one. */
   addWorker(port: MessagePort): void {
+    for (const earlier of this.#workers) earlier.probe();
     const worker = new ServicePort(port, this.#hello, this.#context, {
       onHello: () => this.#events.onWorker(),
       onPage: (url, pagePort) => this.#addPage(url, pagePort),

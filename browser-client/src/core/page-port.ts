@@ -57,11 +57,12 @@ export class PagePort {
     this.#port.postMessage({ type: "cookies", cookies, applied: this.#applied });
   }
 
-  /** Ends the document's WebSockets and its port. Idempotent. */
+  /** Ends the document's WebSockets and its port, which the document is told. Idempotent. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelWebSockets();
+    this.#port.postMessage({ type: "gone" });
     this.#port.onmessage = null;
     this.#port.close();
     this.#events.onGone(this);
@@ -96,6 +97,9 @@ export class PagePort {
         return;
       case "trouble":
         this.#events.onTrouble(message.trouble);
+        return;
+      case "ping":
+        this.#port.postMessage({ type: "pong" });
         return;
       case "page-hidden":
         // A document that comes back from the back-forward cache brings a new port.

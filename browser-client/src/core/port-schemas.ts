@@ -96,6 +96,7 @@ export const pageToCoreSchema: z.ZodType<PageToCore> = z.discriminatedUnion("typ
     type: z.literal("trouble"),
     trouble: troubleSchema,
   }),
+  z.object({ type: z.literal("ping") }),
   z.object({ type: z.literal("page-hidden") }),
 ]);
 

@@ -14,6 +14,9 @@ import { openHttpPortSchema, toCoreSchema } from "./port-schemas.ts";
 /** Also keeps Firefox's worker alive, together with the courier's own pings. */
 const pingMs = 10_000;
 const silentPings = 3;
+/** A worker that is asked because another one started is asked twice, with so long in between: a machine may have slept. */
+const probeMs = 5_000;
+const probePings = 2;
 /** Exchanges that one worker may have open; the tunnel queues beyond its own limit long before. */
 const openExchanges = 1_024;
 
@@ -39,8 +42,11 @@ export class ServicePort {
   readonly #exchanges = new Set<HttpExchange>();
   #sequence = 0;
   #answeredSequence = 0;
+  /** Regular pings since the worker answered last. */
+  #unansweredPings = 0;
   #closed = false;
   #cancelPing: (() => void) | undefined;
+  #cancelProbe: (() => void) | undefined;
 
   constructor(
     port: ExchangePort<ToServiceWorker>,
@@ -68,6 +74,7 @@ export class ServicePort {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelPing?.();
+    this.#cancelProbe?.();
     for (const exchange of this.#exchanges) exchange.cancel();
     this.#port.postMessage({ type: "core-closed", code, message });
     this.#port.onmessage = null;
@@ -75,12 +82,33 @@ export class ServicePort {
     this.#events.onGone(this);
   }
 
+  /**
+   * Another worker started: mostly because the browser stopped this one, and nobody told. But two of different versions may
+   * run beside each other, so this one is asked.
+   */
+  probe(): void {
+    if (!this.#closed && this.#cancelProbe === undefined) this.#ask(probePings);
+  }
+
+  #ask(pings: number): void {
+    const answered = this.#answeredSequence;
+    this.#sequence += 1;
+    this.#port.postMessage({ type: "ping", sequence: this.#sequence });
+    this.#cancelProbe = this.#context.clock.setTimer(probeMs, () => {
+      this.#cancelProbe = undefined;
+      if (this.#answeredSequence > answered) return;
+      if (pings > 1) this.#ask(pings - 1);
+      else this.close("timeout", "the service worker did not answer when another started");
+    });
+  }
+
   #pingLater(): void {
     this.#cancelPing = this.#context.clock.setTimer(pingMs, () => {
-      if (this.#sequence - this.#answeredSequence >= silentPings) {
+      if (this.#unansweredPings >= silentPings) {
         this.close("timeout", "the service worker did not answer for 30 s");
         return;
       }
+      this.#unansweredPings += 1;
       this.#sequence += 1;
       this.#port.postMessage({ type: "ping", sequence: this.#sequence });
       this.#pingLater();
@@ -120,6 +148,7 @@ export class ServicePort {
         this.#events.onTrouble(message.trouble);
         return;
       case "pong":
+        this.#unansweredPings = 0;
         this.#answeredSequence = Math.min(Math.max(this.#answeredSequence, message.sequence), this.#sequence);
     }
   }

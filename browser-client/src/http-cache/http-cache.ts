@@ -10,8 +10,8 @@ import type { EntryBodies } from "./entry-bodies.ts";
 import type { EntryTable, EntryUse } from "./entry-table.ts";
 import { maxCacheBytes, maxEntryShare, quotaShare, surplusOf } from "./room-making.ts";
 
-/** A storage that does not answer within is passed by. */
-const lookUpMs = 3_000;
+/** A storage that does not answer within is passed by. A machine under load takes seconds to open one. */
+const lookUpMs = 10_000;
 /** When an entry was used last is kept this precisely; more would be a write for every read. */
 const useGrainMs = 60 * 60_000;
 /** After so many failures in a row the storage is left alone until the worker starts anew. */

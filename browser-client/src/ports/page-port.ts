@@ -29,11 +29,16 @@ export type PageToCore =
   | { readonly type: "open-page"; readonly url: string; readonly port: MessagePort }
   /** Something of the app was refused here: told to the person. Longer details are cut off before. */
   | { readonly type: "trouble"; readonly trouble: AppTrouble }
+  /** Asks for a `pong`. */
+  | { readonly type: "ping" }
   | { readonly type: "page-hidden" };
 
 /** Core → shim. */
 export type CoreToPage =
   | { readonly type: "page-ready" }
+  | { readonly type: "pong" }
+  /** The core lets go of the port: not every browser tells that a port was closed. Nothing follows. */
+  | { readonly type: "gone" }
   /**
    * The script-visible cookies: the whole string for this document, after a change and after each `set-cookie`.
    * `applied`: sequence of the page's last `set-cookie` in it; the shim shows its own later ones on top.

@@ -7,7 +7,9 @@ import { type Code, codes } from "@culvert/protocol";
 import type { Failure } from "@culvert/protocol/http";
 import type { Conditions } from "../http-cache/cache-policy.ts";
 import { cacheRequestOf } from "../http-cache/cache-request.ts";
+import { toByteString } from "../ports/byte-string.ts";
 import { takeDownloadMark } from "../ports/download-mark.ts";
+import { readEventIdMark } from "../ports/event-id-mark.ts";
 import { uploadTagHeader } from "../ports/request-tags.ts";
 import type { PortRequest } from "../ports/service-port.ts";
 import { appResponse, UnusableAnswer } from "./app-response.ts";
@@ -139,10 +141,15 @@ function failure(code: Code, message: string, hint: string = codes[code].hint): 
   return { code, message, hint };
 }
 
-/** The browser's own header on a reconnect is not shown to a worker. */
+/** The browser's own header on a reconnect is not shown to a worker; a worker that died has left its ids in the page. */
 function withLastEventId(told: PortRequest, request: Request, around: Surroundings): PortRequest {
-  const id = isEventSource(request) ? around.eventSourceIds.lastFor(told.clientId, request.url) : undefined;
-  return id === undefined ? told : { ...told, headers: [...told.headers, ["last-event-id", id]] };
+  if (!isEventSource(request)) return told;
+  const marked = readEventIdMark(request.url);
+  const left = marked ? toByteString(marked) : undefined;
+  const id = around.eventSourceIds.lastFor(told.clientId, request.url) ?? left;
+  // Firefox shows the browser's own to a worker, Chromium does not.
+  const isThere = told.headers.some(([name]) => name.toLowerCase() === "last-event-id");
+  return id === undefined || isThere ? told : { ...told, headers: [...told.headers, ["last-event-id", id]] };
 }
 
 /** Without effect on the app, and without a body that could be used up. */

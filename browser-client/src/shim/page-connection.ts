@@ -4,6 +4,7 @@
  */
 import type { ToWorkerMessage } from "../ports/courier-messages.ts";
 import type { CoreToPage, PageToCore } from "../ports/page-port.ts";
+import { watchPort } from "./port-watch.ts";
 import { nativeController, nativeReady } from "./worker-container.ts";
 
 /** A core that is gone is looked for again after this. */
@@ -43,18 +44,23 @@ export class PageConnection {
 
   #connect(): MessagePort {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = (event: MessageEvent<CoreToPage>) => this.#options.onMessage(event.data);
-    port1.addEventListener("close", () => {
-      if (this.#port !== port1) return;
-      this.#options.onGone();
-      setTimeout(() => {
-        if (this.#port === port1) this.#port = this.#connect();
-      }, reconnectMs);
-    });
+    const hear = watchPort(port1, () => this.#gone(port1));
+    port1.onmessage = ({ data }: MessageEvent<CoreToPage>) => {
+      hear(data);
+      this.#options.onMessage(data);
+    };
     const message: ToWorkerMessage = { type: "culvert-page", url: location.href };
     const controller = nativeController(this.#container);
     if (controller !== null) controller.postMessage(message, [port2]);
     else void nativeReady(this.#container).then(({ active }) => active?.postMessage(message, [port2]));
     return port1;
+  }
+
+  #gone(port: MessagePort): void {
+    if (this.#port !== port) return;
+    this.#options.onGone();
+    setTimeout(() => {
+      if (this.#port === port) this.#port = this.#connect();
+    }, reconnectMs);
   }
 }

@@ -2,14 +2,16 @@
  * The shim in a worker: WebSockets and further workers. Invariant: it hears the message that brings its port before the
  * app's script has a listener, and the app never sees it.
  */
-import type { PageToCore } from "../ports/page-port.ts";
+import type { CoreToPage, PageToCore } from "../ports/page-port.ts";
 import { isWorkerStart, workerBaseName, workerPortName } from "../ports/worker-messages.ts";
 import { place } from "./app-address.ts";
 import { watchAppRequests } from "./app-requests.ts";
 import type { AppSocket } from "./app-socket.ts";
+import { installEventSources } from "./event-sources.ts";
 import { installFetchTags } from "./fetch-tags.ts";
 import { installOwnStorage } from "./own-storage.ts";
-import { cancelTag, giveUpBy, watchEventSources } from "./request-cancel.ts";
+import { watchPort } from "./port-watch.ts";
+import { cancelTag, giveUpBy } from "./request-cancel.ts";
 import { installUncontrolledWorker } from "./uncontrolled-worker.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
@@ -55,6 +57,7 @@ export function installInWorker(scope: WorkerScope): void {
       return port1;
     },
   });
+  installEventSources(scope);
   const scripts = new WorkerScripts(base.origin);
   scripts.watch(scope);
   installOwnStorage(scope);
@@ -72,7 +75,6 @@ export function installInWorker(scope: WorkerScope): void {
     const address = () => scope.location.href;
     installFetchTags(scope, address, giveUp);
     watchAppRequests(scope, address, [cancelTag(giveUp)]);
-    watchEventSources(scope, address, giveUp);
   } else installUncontrolledWorker(scope, base.origin, (message) => connection.post(message));
   if ("onconnect" in scope) takeConnections(scope, connection);
   else takeStart(scope, connection);
@@ -87,12 +89,12 @@ class WorkerConnection {
   take(port: MessagePort): void {
     const isFirst = this.#port === undefined;
     this.#port = port;
-    port.start();
-    port.addEventListener("close", () => {
+    const hear = watchPort(port, () => {
       if (this.#port !== port) return;
       this.#port = undefined;
       this.onGone();
     });
+    port.onmessage = ({ data }: MessageEvent<CoreToPage>) => hear(data);
     if (isFirst) for (const [message, transfer] of this.#waiting.splice(0)) port.postMessage(message, transfer);
   }
 

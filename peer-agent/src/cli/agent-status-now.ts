@@ -6,6 +6,7 @@ import type { LinkState } from "../signaling-link/index.ts";
 import type { LineContext } from "./event-lines.ts";
 import type { ActivityLog } from "./local/activity-log.ts";
 import type { AgentStatus } from "./local/agent-status.ts";
+import { errorWords } from "./output.ts";
 
 /** What it is made of. */
 export interface StatusSources {
@@ -42,7 +43,7 @@ function linkOf(state: LinkState): AgentStatus["link"] {
     case "waiting":
       return { state: "waiting", reason: state.reason };
     case "stopped":
-      return { state: "stopped", reason: state.error.message };
+      return { state: "stopped", reason: errorWords(state.error) };
     default:
       return { state: state.type };
   }

@@ -45,7 +45,8 @@ export async function runUp(options: UpOptions, output: Output, signal: AbortSig
         const onText = (text: string | undefined) => inForce.change(text, run);
         const watch = watchConfig({ path, text: loaded.text, onText });
         const look = () => void watch.look();
-        process.on("SIGHUP", look);
+        // From a terminal the signal means that its window was closed.
+        if (process.stdin.isTTY !== true) process.on("SIGHUP", look);
         return () => {
           process.off("SIGHUP", look);
           watch.stop();

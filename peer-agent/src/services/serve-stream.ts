@@ -1,8 +1,14 @@
 /** One stream of a viewer, served: policy first, then the service's target. */
 import { TunnelError } from "@culvert/protocol";
 import type { ByteStream } from "@culvert/protocol/endpoint";
-import { type Failure, type ReceivedRequest, receiveRequest, receiveWebSocket } from "@culvert/protocol/http";
-import type { ShareScope } from "@culvert/protocol/signaling";
+import {
+  type Failure,
+  type HeaderList,
+  type ReceivedRequest,
+  receiveRequest,
+  receiveWebSocket,
+} from "@culvert/protocol/http";
+import type { ServicePolicy, ShareScope } from "@culvert/protocol/signaling";
 import { allowedHeaders, framedHeaders, refusalOf } from "../policy/index.ts";
 import { type RequestLog, recordedRequest, recordedWebSocket } from "../requests/index.ts";
 import { shareRefusalOf } from "../shares/index.ts";
@@ -74,13 +80,17 @@ export async function answerRequest(
   service.countRequest();
   const refusal = (scope && shareRefusalOf(scope, "http", method, path)) ?? refusalOf(policy, method, path);
   if (refusal !== undefined) return received.fail(refusal);
-  const framed = framedHeaders({ ...received.head, headers: allowedHeaders(policy, headers) });
+  const framed = framedHeaders({ ...received.head, headers: allowedHeaders(narrowed(policy, scope, method), headers) });
   if (framed.type === "refused") return received.fail(framed.failure);
   const fail = (failure: Failure) => {
     noteFailure(service, failure);
     return received.fail(failure);
   };
   const head = { ...received.head, headers: framed.headers };
+  // RFC 9110 §10.1.1: the body is wanted now; our own connection to the target asks for no leave.
+  if (head.hasBody && waitsForLeave(headers)) {
+    await received.writeInterimHead({ status: 100, statusText: "Continue", headers: [] });
+  }
   await service.target.exchange(withBodyWait(service.clock, { ...received, head, fail }));
 }
 
@@ -106,6 +116,13 @@ async function serveWebSocket(
   await service.target.joinWebSocket({ ...received, head, fail });
 }
 
+/** A share that fixes methods fixes them for headers too, which might name another one. */
+function narrowed(policy: ServicePolicy, scope: ShareScope | undefined, method: string): ServicePolicy {
+  const isFixed = scope?.readOnly === true || scope?.methods !== undefined;
+  if (!isFixed || policy.allow.methods !== undefined) return policy;
+  return { ...policy, allow: { ...policy.allow, methods: [method] } };
+}
+
 /** A share's scope is about paths and methods: what has none is not shared. */
 async function serveTcp(stream: ByteStream, service: RunningService, { scope, watch }: ServingOptions): Promise<void> {
   service.countRequest();
@@ -119,6 +136,12 @@ async function serveTcp(stream: ByteStream, service: RunningService, { scope, wa
 function fits(kind: ByteStream["kind"], { definition, supportedProtocols }: RunningService): boolean {
   if (definition.mode === "tcp") return kind === "tcp";
   return kind === "http" || (kind === "websocket" && supportedProtocols.includes("websocket"));
+}
+
+function waitsForLeave(headers: HeaderList): boolean {
+  return headers.some(
+    ([name, value]) => name.toLowerCase() === "expect" && value.trim().toLowerCase() === "100-continue",
+  );
 }
 
 /** A request that found nobody knows before the next probe does. */

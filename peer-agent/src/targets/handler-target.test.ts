@@ -1,10 +1,13 @@
 import type { Duplex } from "node:stream";
 import { brotliCompressSync } from "node:zlib";
 import { openWebSocket, receiveWebSocket } from "@culvert/protocol/http";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ask, bodyOf, header, sha256Hex } from "../testing/asking-viewer.ts";
 import { streamPair } from "../testing/stream-pair.ts";
 import { createHandlerTarget, type ServiceHandler } from "./handler-target.ts";
+
+// Real sockets: a machine under load is slow, and no test here measures time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const create = (handler: ServiceHandler) => createHandlerTarget({ handler, serviceName: "notes", label: "studio" });
 

@@ -1,8 +1,11 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { listen, sha256Hex } from "../testing/asking-viewer.ts";
 import { streamPair } from "../testing/stream-pair.ts";
 import { targetFor } from "../testing/target-world.ts";
+
+// Real sockets: a machine under load is slow, and no test here measures time.
+vi.setConfig({ testTimeout: 60_000 });
 
 let server: Server | undefined;
 afterEach(() => server?.close());

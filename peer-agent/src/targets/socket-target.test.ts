@@ -1,11 +1,14 @@
 import { createServer } from "node:http";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ask, listen } from "../testing/asking-viewer.ts";
 import { httpFaultContract } from "../testing/http-fault-contract.ts";
 import { httpTargetContract } from "../testing/http-target-contract.ts";
 import { lanWorld, loopbackWorld, tlsWorld, unixWorld } from "../testing/target-world.ts";
 import { testCertificate } from "../testing/test-certificate.ts";
 import { webSocketTargetContract } from "../testing/websocket-target-contract.ts";
+
+// Real sockets: a machine under load is slow, and no test here measures time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const worlds = {
   loopback: loopbackWorld,

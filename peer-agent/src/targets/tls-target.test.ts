@@ -1,10 +1,13 @@
 import { createSecureServer } from "node:http2";
 import { createServer, type Server } from "node:https";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ask, bodyOf, listen } from "../testing/asking-viewer.ts";
 import { targetFor } from "../testing/target-world.ts";
 import { testCertificate } from "../testing/test-certificate.ts";
 import type { ServiceTarget } from "./target.ts";
+
+// Real sockets: a machine under load is slow, and no test here measures time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const certificate = await testCertificate();
 const other = await testCertificate();

@@ -35,7 +35,7 @@ export async function openBareApp(webrtc: "werift" | "native", linkUrl?: string)
   const target = fork(fileURLToPath(new URL("bench-target.ts", import.meta.url)));
   const [{ port }] = (await once(target, "message")) as [{ port: number }];
   const culvert = await startCulvert({ appPort: port, webrtc, recording: "count", linkUrl });
-  const page = await openBarePage(culvert.signInLink, `(${rememberPeerConnections})()`);
+  const page = await openBarePage(culvert.signInLink, { firstScript: `(${rememberPeerConnections})()` });
   const inApp = (expression: string): Promise<unknown> =>
     page.evaluateInFrame(({ host, pathname }) => pathname === "/" && isAppHost(host, culvert), expression);
   await pressOpen(page);

@@ -1,39 +1,8 @@
-/** Lines 49 to 52: server-sent events. */
+/** Lines 50 to 52: server-sent events. */
 import { vi } from "vitest";
 import type { Line } from "./line.ts";
 import { document, resultOf, types } from "./pages.ts";
 import { runLines } from "./run-lines.ts";
-
-const idleMs = 600_000;
-const idle: Line = {
-  number: 49,
-  behaviour: "a stream that is idle for ten minutes delivers its next event without a reconnect",
-  isLong: true,
-  timeoutMs: 2 * idleMs + 120_000,
-  serve: (target) =>
-    target.on("/49/events", ({ response }) => {
-      response.writeHead(200, types.events);
-      response.write("data: first\n\n");
-      setTimeout(() => response.end("data: late\n\n"), idleMs).unref();
-    }),
-  observe: async ({ app, target }) => {
-    const data = await app.evaluate(
-      () =>
-        new Promise<string[]>((resolve) => {
-          const seen: string[] = [];
-          const source = new EventSource("/49/events");
-          source.onmessage = (event) => {
-            seen.push(event.data);
-            if (event.data !== "late") return;
-            source.close();
-            resolve(seen);
-          };
-        }),
-    );
-    return { data, requests: target.seenAt("/49/events").length };
-  },
-  wanted: { data: ["first", "late"], requests: 1 },
-};
 
 const reconnects: Line = {
   number: 50,
@@ -139,4 +108,4 @@ const closes: Line = {
   wanted: { state: 1, keptMeanwhile: false },
 };
 
-runLines("events", [reconnects, stops, closes, idle]);
+runLines("events", [reconnects, stops, closes]);

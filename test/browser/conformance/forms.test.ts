@@ -145,7 +145,7 @@ const locations: Line = {
         () => app.evaluate(() => window.document.querySelector("h1")?.textContent === "end").catch(() => false),
         { timeout: 15_000 },
       );
-      outcomes.push(app.url());
+      outcomes.push(await app.evaluate(() => location.href));
     }
     return outcomes;
   },

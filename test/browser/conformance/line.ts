@@ -24,8 +24,6 @@ export interface Line {
    * compatibility` runs it, shows it as failing, and objects where it passes, so that the mark goes with the fault.
    */
   readonly awaits?: string;
-  /** It takes minutes by its nature: only `npm run compatibility -- --long` runs it. */
-  readonly isLong?: true;
   /** A remark for the table. */
   readonly note?: string;
   /** Longest time for both, ms. */

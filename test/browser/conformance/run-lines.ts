@@ -8,7 +8,7 @@ import { keepOnFailure, logPage, type PageLog } from "../../harness/browser.ts";
 import type { AppLayout } from "../../harness/culvert.ts";
 import type { Difference, Line } from "./line.ts";
 import type { Place } from "./place.ts";
-import { notRunInFirefox, runFirefoxLine } from "./run-in-firefox.ts";
+import { runFirefoxLine } from "./run-in-firefox.ts";
 import { type ConformanceStage, setConformanceStage } from "./stage.ts";
 
 declare module "vitest" {
@@ -33,17 +33,14 @@ const lineMs = 120_000;
 /** Two browsers and a Culvert start; a busy machine takes its time. */
 const stageMs = 300_000;
 
-/** What `npm run compatibility` asks for; `npm test` runs the short lines that hold. */
-const { CULVERT_CONFORMANCE: asked = "", CULVERT_CONFORMANCE_LAYOUT: askedLayout } = process.env;
+/** What `npm run compatibility` asks for, `short` or `long`; empty in `npm test`, which runs the short lines that hold. */
+export const { CULVERT_CONFORMANCE: asked = "" } = process.env;
+export const askedLayout: AppLayout = process.env.CULVERT_CONFORMANCE_LAYOUT === "port" ? "port" : "subdomain";
 const isForTable = asked !== "";
-const isFirefox = process.env.CULVERT_CONFORMANCE_BROWSER === "firefox";
+export const isFirefox = process.env.CULVERT_CONFORMANCE_BROWSER === "firefox";
 
 /** A file's lines, one test each; in the layout that is asked for, where the file names none. */
-export function runLines(
-  group: string,
-  lines: readonly Line[],
-  layout: AppLayout = askedLayout === "port" ? "port" : "subdomain",
-): void {
+export function runLines(group: string, lines: readonly Line[], layout: AppLayout = askedLayout): void {
   describe(group, () => {
     let stage: ConformanceStage;
     let log: PageLog;
@@ -58,7 +55,6 @@ export function runLines(
     for (const line of lines.toSorted((left, right) => Number(isAwaiting(left)) - Number(isAwaiting(right)))) {
       const name = `${line.number} ${line.behaviour}`;
       if (line.awaits !== undefined && !isForTable) test.skip(`${name} (awaits: ${line.awaits})`);
-      else if (line.isLong && asked !== "long") skipLong(name, line);
       else
         test(name, { timeout: line.timeoutMs ?? lineMs }, async ({ task }) => {
           keepOnFailure(`conformance-${line.number}`, stage.tunnel.page, {
@@ -80,19 +76,6 @@ async function firefoxStage(layout: AppLayout): Promise<ConformanceStage> {
 /** Such lines run last: what one leaves broken in the tab is no fault of the others. */
 function isAwaiting({ awaits }: Line): boolean {
   return awaits !== undefined;
-}
-
-/** The table shows a long line too where it was not run. */
-function skipLong(name: string, line: Line): void {
-  const label = `${name} (takes minutes: npm run compatibility -- --long)`;
-  if (isForTable) {
-    test(label, ({ task, skip }) => {
-      const note = "It takes minutes; run with `--long`.";
-      task.meta.conformance = { ...resultOf(line), tunnel: "not-run", note };
-      task.meta.firefox = notRunInFirefox(line, note);
-      skip();
-    });
-  } else test.skip(label);
 }
 
 async function runLine(line: Line, stage: ConformanceStage, meta: TaskMeta): Promise<void> {

@@ -51,7 +51,7 @@ export async function setConformanceStage(layout: AppLayout): Promise<Conformanc
 }
 
 /** A viewer's browser is on another machine: what it asks of its own loopback never is the app. */
-function hideTarget({ port }: Target): string {
+export function hideTarget({ port }: Target): string {
   const nowhere = "127.0.0.1:9";
   return `--host-resolver-rules=MAP localhost:${port} ${nowhere}, MAP 127.0.0.1:${port} ${nowhere}`;
 }

@@ -1,4 +1,4 @@
-/** Lines 26 to 30 and 33: bodies that stream, wait, are large, or are sent while a page goes. */
+/** Lines 26, 27, 29 and 30: bodies that stream, are read slowly, or are sent while a page goes. */
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { vi } from "vitest";
@@ -87,41 +87,7 @@ const uploadProgress: Line = {
   },
 };
 
-const largeBytes = 1024 * MiB;
-const block = new Uint8Array(MiB).map((_, index) => (index * 7) & 255);
-const largeDownload: Line = {
-  number: 28,
-  behaviour: "1 GiB down: every byte, with a reader that keeps nothing",
-  isLong: true,
-  timeoutMs: 300_000,
-  serve: (target) =>
-    target.on("/28/large", async ({ response }) => {
-      response.writeHead(200, { ...types.bytes, "content-length": largeBytes });
-      for (let sent = 0; sent < largeBytes && !response.destroyed; sent += block.length) {
-        if (!response.write(block))
-          await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
-      }
-      response.end();
-    }),
-  observe: async ({ app }) =>
-    app.evaluate(async () => {
-      const response = await fetch("/28/large");
-      const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-      let offset = 0;
-      let wrong = 0;
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        for (let index = 0; index < value.length; index += 509) {
-          if (value[index] !== ((((offset + index) % 1_048_576) * 7) & 255)) wrong += 1;
-        }
-        offset += value.length;
-      }
-      return { length: response.headers.get("content-length"), offset, wrong };
-    }),
-  wanted: { length: String(largeBytes), offset: largeBytes, wrong: 0 },
-};
-
+const block = new Uint8Array(MiB);
 const slowReader: Line = {
   number: 29,
   behaviour: "a reader that stops holds the app back: what the app could send stays bounded",
@@ -206,16 +172,4 @@ const atUnload: Line = {
   wanted: ["bye", "bye too"],
 };
 
-const longPollMs = 240_000;
-const longPoll: Line = {
-  number: 33,
-  behaviour: "a long poll that the app answers after four minutes",
-  isLong: true,
-  timeoutMs: 2 * longPollMs + 60_000,
-  serve: (target) =>
-    target.on("/33/poll", ({ send }) => void setTimeout(() => send("late", types.text), longPollMs).unref()),
-  observe: async ({ app }) => app.evaluate(async () => (await fetch("/33/poll")).text()),
-  wanted: "late",
-};
-
-runLines("transfers", [streamedUpload, uploadProgress, largeDownload, slowReader, atUnload, longPoll]);
+runLines("transfers", [streamedUpload, uploadProgress, slowReader, atUnload]);

@@ -24,7 +24,11 @@ export async function prepareSocketFolder(socketPath: string): Promise<void> {
   const folder = dirname(socketPath);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { uid, mode } = await stat(folder);
-  if (uid === userInfo().uid && (mode & 0o022) === 0) return;
+  if (uid !== userInfo().uid) {
+    const hint = "Run the agent as the user whom the folder belongs to.";
+    throw new TunnelError("forbidden", `${folder} belongs to another user`, { hint });
+  }
+  if ((mode & 0o022) === 0) return;
   throw new TunnelError("forbidden", `${folder} may be written by others than you`, {
     hint: `Make it yours alone: chmod 700 ${folder}`,
   });

@@ -4,7 +4,7 @@ import { type RelayPolicy, relayPolicySchema } from "@culvert/protocol/signaling
 import { type Command, Option } from "commander";
 import type { ServicePlace } from "../../config/written-target.ts";
 import { type LibraryChoice, libraryChoices } from "../../webrtc/library-choices.ts";
-import { countFrom, placeFrom, serviceNameFrom } from "./argument-values.ts";
+import { countFrom, placeFrom, serviceNameFrom, tmuxFrom } from "./argument-values.ts";
 import { type CommandFrame, type CommonFlags, examples, withCommonFlags } from "./command-frame.ts";
 
 /** Flags of whatever runs an agent. */
@@ -21,15 +21,17 @@ interface ConnectFlags extends RunFlags {
   readonly name: string;
   readonly relay: RelayPolicy;
   readonly insecure?: boolean;
+  readonly terminal?: boolean;
+  readonly tmux?: string;
 }
 
 /** Adds them. */
 export function addAgentCommands(program: Command, frame: CommandFrame): void {
   const connect = program
     .command("connect")
-    .description("publish the app on a port of this machine")
+    .description("publish the app on a port of this machine, its terminals, or both")
     .argument(
-      "<port>",
+      "[port]",
       "port of the app, or an address: https://localhost:8443, http://nas.lan, tcp://localhost:5432, unix:/run/app.sock",
       placeFrom,
     );
@@ -40,7 +42,9 @@ export function addAgentCommands(program: Command, frame: CommandFrame): void {
         .choices(relayPolicySchema.options)
         .default("handshake-only"),
     )
-    .option("--insecure", "take any certificate of an https:// app");
+    .option("--insecure", "take any certificate of an https:// app")
+    .option("--terminal", "publish terminals too: a shell of this machine for whoever may open it")
+    .option("--tmux <socket>", 'tmux server of the terminals: "default" is your own, "none" does without', tmuxFrom);
   withCommonFlags(connect, frame)
     .addHelpText(
       "after",
@@ -51,20 +55,23 @@ export function addAgentCommands(program: Command, frame: CommandFrame): void {
         ],
         ["culvert connect 5173", "later runs"],
         ["culvert connect tcp://localhost:5432 --name db", "a database, for culvert forward"],
+        ["culvert connect --terminal", "terminals of this machine, and no app"],
       ),
     )
-    .action((place: ServicePlace, flags: ConnectFlags) =>
-      frame.run(flags, async ({ output, stopSignal }) => {
+    .action((place: ServicePlace | undefined, flags: ConnectFlags) => {
+      if (place === undefined && !flags.terminal) connect.error("error: missing required argument 'port'");
+      return frame.run(flags, async ({ output, stopSignal }) => {
         const { runConnect } = await import("../connect-command.ts");
         const options = {
           ...runOptions(flags),
-          place: flags.insecure ? withoutCertificateCheck(place) : place,
+          place: flags.insecure && place !== undefined ? withoutCertificateCheck(place) : place,
+          terminal: flags.terminal ? { tmuxSocket: flags.tmux === "none" ? null : flags.tmux } : undefined,
           serviceName: flags.name,
           relayPolicy: flags.relay,
         };
         return runConnect(options, output, stopSignal());
-      }),
-    );
+      });
+    });
   withCommonFlags(program.command("status"), frame)
     .description("how the agent of this machine stands: state, viewers, services")
     .action((flags: CommonFlags) =>

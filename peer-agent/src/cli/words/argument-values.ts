@@ -25,6 +25,12 @@ export function serviceNameFrom(text: string): string {
   throw new InvalidArgumentError("A name is made of lower-case letters, digits and hyphens, 63 at most.");
 }
 
+/** The socket of a tmux server, by its name. */
+export function tmuxFrom(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/.test(text)) return text;
+  throw new InvalidArgumentError("A tmux socket is named with letters, digits and hyphens, 32 at most.");
+}
+
 /** How many lines to show. */
 export function countFrom(text: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text);

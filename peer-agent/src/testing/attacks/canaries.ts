@@ -27,10 +27,11 @@ export async function startCanaries(targetPort: number): Promise<Canaries> {
       socket.end("HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\ncanary");
     });
     listen(server);
-    const isUp = await Promise.race([
-      once(server, "listening").then(() => true),
-      once(server, "error").then(() => false),
-    ]);
+    // Rejects where the port is taken.
+    const isUp = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
     if (!isUp) return;
     servers.push(server);
     places.push(place);

@@ -1,0 +1,1 @@
+export { openTerminalTarget, type TerminalTarget, type TerminalWish } from "./terminal-target.ts";
