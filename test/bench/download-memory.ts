@@ -30,6 +30,8 @@ const downloadMs = 600_000;
 const settleMs = 5_000;
 const sampleMs = 250;
 const markMs = 400;
+/** Renderers of no document that is known: the service worker's, where it has a process of its own. */
+const otherRenderers = "service worker and other renderers";
 
 type InApp = (expression: string) => Promise<unknown>;
 
@@ -40,8 +42,11 @@ interface Taken {
   readonly steps: number;
 }
 
-/** Rows `download-memory`. */
-export async function measureDownloadMemory(webrtc: "werift" | "native"): Promise<BenchRow[]> {
+/** How a download is taken. */
+export type DownloadWay = "read by the page" | "saved as a file";
+
+/** Rows `download-memory`: one for each sort of process. */
+export async function measureDownloadMemory(webrtc: "werift" | "native", way: DownloadWay): Promise<BenchRow[]> {
   const server = createServer((request, response) => serve(request.url ?? "/", response));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -61,19 +66,14 @@ export async function measureDownloadMemory(webrtc: "werift" | "native"): Promis
     );
     await readInPage(inApp, firstBytes);
     const names = await nameRenderers(opened, inApp);
-    const rows: BenchRow[] = [];
-    for (const [way, take] of [
-      ["read by the page", () => readInPage(inApp, downloadBytes)],
-      ["saved as a file", () => save(opened, inApp, folder)],
-    ] as const) {
-      const growth = await growthDuring(opened.pid, names, take);
-      const labels = { bench: "download-memory", unit: "MiB" };
-      for (const [name, bytes] of growth) {
-        const goal = name.includes("page") ? { goal: "≤ 64 MiB" } : {};
-        rows.push(rowOf({ ...labels, case: `1 GiB ${way}, ${webrtc}: ${name}`, ...goal }, [bytes / mebibyte]));
-      }
-    }
-    return rows;
+    const take = () => (way === "saved as a file" ? save(opened, inApp, folder) : readInPage(inApp, downloadBytes));
+    const growth = await growthDuring(opened.pid, names, take);
+    return [...growth].map(([name, bytes]) => {
+      // Pages and workers live in these; the others are the browser's own.
+      const goal = /page|worker/i.test(name) ? { goal: "≤ 64 MiB" } : {};
+      const labels = { bench: "download-memory", unit: "MiB", ...goal };
+      return rowOf({ ...labels, case: `1 GiB ${way}, ${webrtc}: ${name}` }, [bytes / mebibyte]);
+    });
   } finally {
     await page?.close();
     await culvert.stop();
@@ -94,7 +94,7 @@ async function growthDuring(
   take: () => Promise<Taken>,
 ): Promise<ReadonlyMap<string, number>> {
   await setTimeout(settleMs);
-  const nameOf = ({ id, type }: HeldMemory): string => names.get(id) ?? (type === "renderer" ? "other renderer" : type);
+  const nameOf = ({ id, type }: HeldMemory): string => names.get(id) ?? (type === "renderer" ? otherRenderers : type);
   const sums = (): ReadonlyMap<string, number> => {
     const held = Map.groupBy(heldMemory(browserId), nameOf);
     return new Map([...held].map(([name, processes]) => [name, processes.reduce((sum, { bytes }) => sum + bytes, 0)]));
@@ -122,7 +122,8 @@ async function growthDuring(
 
 /**
  * Which process holds what: the one that works while a document is kept busy is the document's. The core's worker lives in
- * the process of the dashboard's page. Service workers have no document; theirs is the process of their own origin.
+ * the process of the dashboard's page. A service worker has no document: it lives with the app's page or in a process of its
+ * own, so what no document keeps busy is counted as its.
  */
 async function nameRenderers(page: BarePage, inApp: InApp): Promise<ReadonlyMap<number, string>> {
   const renderers = descendants(page.pid, "--type=renderer");
@@ -134,7 +135,7 @@ async function nameRenderers(page: BarePage, inApp: InApp): Promise<ReadonlyMap<
   };
   return new Map([
     [await busyOne((expression) => page.evaluate(expression)), "App View page and core worker"],
-    [await busyOne(inApp), "app's page and service worker"],
+    [await busyOne(inApp), "app's page"],
   ]);
 }
 

@@ -44,11 +44,11 @@ const benches: readonly Bench[] = [
     { name: `keystroke-${webrtc}`, measure: (browser) => measureKeystrokes(browser, webrtc) },
     { name: `memory-${webrtc}`, measure: (browser) => measureIdleMemory(browser, webrtc) },
     { name: `long-link-${webrtc}`, measure: (browser) => measureLongLink(browser, webrtc, shortCases, thorough) },
-    {
-      name: `download-memory-${webrtc}`,
-      measure: () => measureDownloadMemory(webrtc),
+    ...(["read by the page", "saved as a file"] as const).map((way) => ({
+      name: `download-memory-${webrtc}-${way.split(" ", 1)[0]}`,
+      measure: () => measureDownloadMemory(webrtc, way),
       onRequest: "download-memory",
-    },
+    })),
     {
       name: `recovery-${webrtc}`,
       measure: (browser) => measureRecovery(browser, webrtc),

@@ -69,7 +69,7 @@ describe.each(looks)("at $width px, $colorScheme", (look) => {
     await view.expectLegible();
     await view.page.keyboard.press("Escape");
     await list.waitFor({ state: "hidden" });
-    expect(await badge.evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => badge.evaluate((element) => element === document.activeElement)).toBe(true);
     view.expectClean();
   });
 
@@ -81,7 +81,7 @@ describe.each(looks)("at $width px, $colorScheme", (look) => {
     expect(await dialog.locator("q").innerText()).toBe("Team wiki");
     await view.expectLegible();
     const userName = dialog.getByLabel("User name");
-    expect(await userName.evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => userName.evaluate((element) => element === document.activeElement)).toBe(true);
     await userName.fill("a:da");
     await dialog.getByText("A user name has no colon.").waitFor();
     expect(await dialog.getByRole("button", { name: "Sign in" }).isEnabled()).toBe(false);

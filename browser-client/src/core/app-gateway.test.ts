@@ -213,7 +213,7 @@ describe("AppGateway and its pages", () => {
     cookies.takeResponse(["id=other; HttpOnly; Path=/"], "/");
     cookies.takeResponse(["theme=light; Path=/"], "/");
     expect(page.posted).toEqual([
-      { type: "page-ready", answersPings: true },
+      { type: "page-ready" },
       { type: "cookies", cookies: "theme=dark", applied: 0 },
       { type: "cookies", cookies: "theme=light", applied: 0 },
     ]);

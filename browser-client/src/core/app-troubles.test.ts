@@ -54,5 +54,5 @@ it("gives a worker of a document a page port of its own", () => {
   const { page } = openPage();
   const worker = messagePort<CoreToPage>();
   page.say({ type: "open-page", url: "http://shop.culvert.localhost/worker.js", port: worker });
-  expect(worker.posted[0]).toEqual({ type: "page-ready", answersPings: true });
+  expect(worker.posted[0]).toEqual({ type: "page-ready" });
 });

@@ -44,7 +44,7 @@ export class PagePort {
     this.#events = events;
     this.#path = pathOf(url, context.appOrigin);
     port.onmessage = ({ data }) => this.#receive(data);
-    this.#port.postMessage({ type: "page-ready", answersPings: true });
+    this.#port.postMessage({ type: "page-ready" });
     this.tellCookies();
   }
 

@@ -23,23 +23,23 @@ export type ToWorkerMessage =
   | { readonly type: "culvert-port"; readonly bootId: string }
   /** Keeps the worker alive. `bootId`: the port given last, `""` = none; a worker without it asks for a port. */
   | { readonly type: "culvert-ping"; readonly bootId: string }
+  /** The script of a service worker of the app's is wanted; a port for the reply is transferred. */
+  | ({ readonly type: "culvert-app-script" } & AppScriptRequest)
   /** A page port is transferred. */
-  | { readonly type: "culvert-page"; readonly url: string }
-  /**
-   * Asks for the script of an app's service worker, to be kept where ours finds it. A port is transferred, on which an
-   * `AppScriptAnswer` comes; it closes where there is none. `isRun`: without it an empty script is kept.
-   */
-  | { readonly type: "culvert-app-script"; readonly url: string; readonly isRun: boolean };
+  | { readonly type: "culvert-page"; readonly url: string };
 
-/** What the app answered when it was asked for the script of a service worker. */
-export interface AppScriptAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  /** `Service-Worker-Allowed`. */
-  readonly allowedScope: string | null;
-  /** By which the script is found. */
-  readonly digest: string;
+/** A page registers a service worker of the app's. Absolute URLs. */
+export interface AppScriptRequest {
+  readonly scriptUrl: string;
+  readonly scope: string;
+  /** Its script is not run, and so not kept. */
+  readonly isModule: boolean;
 }
+
+/** On the port that came with the request: where the script is kept, or what `register` rejects with. */
+export type AppScriptReply =
+  | { readonly digest: string }
+  | { readonly fault: { readonly name: "SecurityError" | "TypeError"; readonly message: string } };
 
 /** Service worker → its clients. */
 export type FromWorkerMessage =

@@ -2,14 +2,14 @@
  * The mark of an event source that the shim opens anew: a fragment with the id of the last event that it saw, which no
  * page and no app gets to see. The worker that knew the id is gone by then.
  */
-const mark = "#culvert-last-event-id=";
+const mark = "#culvert-event-id=";
 
-/** An address with the mark in place of a fragment; without an id it stays as it is. */
+/** An address without fragment, marked. */
 export function addEventIdMark(address: string, id: string): string {
-  return id === "" ? address : `${address.split("#", 1)[0]}${mark}${encodeURIComponent(id)}`;
+  return address + mark + encodeURIComponent(id);
 }
 
-/** The id of the mark; undefined where there is none. */
+/** The id of the mark; undefined where there is none, `""` where no event had one. */
 export function readEventIdMark(address: string): string | undefined {
   const at = address.indexOf(mark);
   if (at < 0) return undefined;

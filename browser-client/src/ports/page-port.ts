@@ -29,14 +29,13 @@ export type PageToCore =
   | { readonly type: "open-page"; readonly url: string; readonly port: MessagePort }
   /** Something of the app was refused here: told to the person. Longer details are cut off before. */
   | { readonly type: "trouble"; readonly trouble: AppTrouble }
-  /** Asks for a `pong`, where `page-ready` said that there are such. */
+  /** Asks for a `pong`. */
   | { readonly type: "ping" }
   | { readonly type: "page-hidden" };
 
 /** Core → shim. */
 export type CoreToPage =
-  /** `answersPings`: left out by cores that know no `ping`. */
-  | { readonly type: "page-ready"; readonly answersPings?: boolean }
+  | { readonly type: "page-ready" }
   | { readonly type: "pong" }
   /** The core lets go of the port: not every browser tells that a port was closed. Nothing follows. */
   | { readonly type: "gone" }

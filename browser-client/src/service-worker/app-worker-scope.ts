@@ -5,6 +5,8 @@
 import { type AppWorkerAddress, appWorkerCache, appWorkerKey } from "../ports/app-worker-address.ts";
 import { isAppsName, matchInAppCaches } from "../ports/own-caches.ts";
 
+import { foreignRequest } from "./port-request.ts";
+
 type Ask = (request: Request) => Promise<Response>;
 
 const mostRedirects = 20;
@@ -23,7 +25,9 @@ export function shapeScope(
   const get = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     // A navigation cannot be made anew, but it can be passed on.
     const request = init === undefined && input instanceof NativeRequest ? input : asRequest(input, init);
-    return new URL(request.url).origin === origin ? follow(request, ask) : nativeFetch.call(scope, request);
+    return new URL(request.url).origin === origin
+      ? follow(request, ask)
+      : nativeFetch.call(scope, foreignRequest(request));
   };
   scope.fetch = get;
   scope.Request = new Proxy(NativeRequest, {

@@ -4,30 +4,37 @@
  * (w3c.github.io/webappsec-csp §6.1.17).
  */
 import { appWorkerCache, appWorkerKey } from "../ports/app-worker-address.ts";
-import type { AppScriptAnswer } from "../ports/courier-messages.ts";
+import type { AppScriptReply, AppScriptRequest } from "../ports/courier-messages.ts";
 
-/** A script as a page asks to register it. */
-export interface AskedScript {
-  readonly url: string;
-  /** The page. */
-  readonly referrer: string;
-  /** False for a script that is kept as an empty one. */
-  readonly isRun: boolean;
-}
-
-/** Asks the app by `ask`, keeps what it answered, and tells what it was. The text itself is not given away. */
-export async function bringAppScript(
-  { url, referrer, isRun }: AskedScript,
+/** Fetches, checks and keeps a script (w3c.github.io/ServiceWorker §5.2 Update). `referrer`: the page. */
+export async function takeAppScript(
+  { scriptUrl, scope, isModule, referrer }: AppScriptRequest & { readonly referrer: string },
+  origin: string,
   ask: (request: Request) => Promise<Response>,
-): Promise<AppScriptAnswer> {
+): Promise<AppScriptReply> {
+  const words = `Failed to register a ServiceWorker for scope ('${scope}') with script ('${scriptUrl}')`;
+  const refuse = (name: "SecurityError" | "TypeError", why: string): AppScriptReply => ({
+    fault: { name, message: `${words}: ${why}` },
+  });
+  const script = new URL(scriptUrl);
+  if (script.origin !== origin || new URL(scope).origin !== origin) {
+    return refuse("SecurityError", "The origins of the script and the page do not match.");
+  }
   const headers = { "service-worker": "script" };
-  const answer = await ask(new Request(url, { headers, referrer, cache: "no-cache", mode: "same-origin" }));
-  return {
-    status: answer.status,
-    contentType: answer.headers.get("content-type") ?? "",
-    allowedScope: answer.headers.get("service-worker-allowed"),
-    digest: answer.ok ? await keepScript(isRun ? await answer.text() : "") : "",
-  };
+  const answer = await ask(new Request(script, { headers, referrer, cache: "no-cache", mode: "same-origin" }));
+  if (!answer.ok) {
+    return refuse("TypeError", `A bad HTTP response code (${answer.status}) was received when fetching the script.`);
+  }
+  const type = answer.headers.get("content-type") ?? "";
+  if (!/(java|ecma)script/i.test(type)) {
+    return refuse("SecurityError", `The script has an unsupported MIME type ('${type}').`);
+  }
+  const most = new URL(answer.headers.get("service-worker-allowed") ?? "./", script).pathname;
+  if (!new URL(scope).pathname.startsWith(most)) {
+    return refuse("SecurityError", `The path of the scope is not under the max scope allowed ('${most}').`);
+  }
+  const text = await answer.text();
+  return { digest: await keepScript(isModule ? "" : text) };
 }
 
 /** Stores a text; gives its digest, by which it is found. */

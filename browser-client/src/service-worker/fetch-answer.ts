@@ -145,7 +145,7 @@ function failure(code: Code, message: string, hint: string = codes[code].hint): 
 function withLastEventId(told: PortRequest, request: Request, around: Surroundings): PortRequest {
   if (!isEventSource(request)) return told;
   const marked = readEventIdMark(request.url);
-  const left = marked === undefined ? undefined : toByteString(marked);
+  const left = marked ? toByteString(marked) : undefined;
   const id = around.eventSourceIds.lastFor(told.clientId, request.url) ?? left;
   // Firefox shows the browser's own to a worker, Chromium does not.
   const isThere = told.headers.some(([name]) => name.toLowerCase() === "last-event-id");

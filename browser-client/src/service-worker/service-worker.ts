@@ -3,17 +3,17 @@
  * Invariant: nothing but `/.culvert/*` and foreign origins reaches the network, not even while the worker starts.
  */
 import { openHttpCache } from "../http-cache/http-cache-storage.ts";
-import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
+import type { AppScriptRequest, FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
 import { isLoopbackName } from "../ports/loopback-names.ts";
 import type { CoreToPage } from "../ports/page-port.ts";
 import { cancelChannel } from "../ports/request-tags.ts";
 import { answerWithAppWorker, runAppWorker, startAppWorker } from "./app-worker-host.ts";
-import { bringAppScript } from "./app-worker-script.ts";
+import { takeAppScript } from "./app-worker-script.ts";
 import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
 import { answerFetch } from "./fetch-answer.ts";
 import { GivenUpRequests } from "./given-up-requests.ts";
-import { foreignRequest, isForApp, isTagged, mayNameApp } from "./port-request.ts";
+import { foreignRequest, isForApp, mayNameApp } from "./port-request.ts";
 import { clearSiteData } from "./site-data.ts";
 import { registerRoutes } from "./static-routes.ts";
 import { type AnswerRequest, portWaitMs, type Surroundings } from "./surroundings.ts";
@@ -22,8 +22,6 @@ import { isWorkerStart } from "./worker-script.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
 
 declare const self: ServiceWorkerGlobalScope & typeof globalThis;
-
-type AskedAppScript = Extract<ToWorkerMessage, { readonly type: "culvert-app-script" }>;
 
 const watchMs = 5_000;
 const ownOrigin = self.location.origin;
@@ -71,11 +69,9 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request, clientId, resultingClientId } = event;
   const url = new URL(request.url);
-  if (!isForApp(url, ownOrigin) && !mayNameApp(url)) {
-    // What goes elsewhere is none of ours, but the app's own worker may answer it.
-    const answer = url.origin === ownOrigin ? undefined : appWorker?.respondForeign(event, passOn);
+  if (!isForApp(url, ownOrigin) && !mayNameApp(url, ownOrigin)) {
+    const answer = url.origin === ownOrigin ? undefined : answerForeign(event);
     if (answer !== undefined) event.respondWith(answer);
-    else if (isTagged(request)) event.respondWith(passOn(request));
     return;
   }
   const asked: AnswerRequest = {
@@ -87,6 +83,14 @@ self.addEventListener("fetch", (event) => {
     appWorker === undefined ? answerFetch(asked, around) : answerWithAppWorker(appWorker, event, asked, around);
   event.respondWith(url.origin === ownOrigin ? answer() : answerLoopback(request, url, answer));
 });
+
+/** What goes elsewhere is none of ours. The app's own worker may answer it; else it goes as the app made it. */
+function answerForeign(event: FetchEvent): Promise<Response> | undefined {
+  const { request } = event;
+  const untagged = foreignRequest(request);
+  const pass = (): Promise<Response> => passOn(untagged);
+  return appWorker?.respondForeign(event, pass) ?? (untagged === request ? undefined : pass());
+}
 
 self.addEventListener("message", (event) => {
   // Anything of the app may speak to the worker; a message of its own has no type of ours and is let pass.
@@ -142,14 +146,9 @@ async function takePage(port: MessagePort, source: Client, url: string): Promise
   } else core.connection.openPage(source.id, url, port);
 }
 
-/** A port that brings no answer is closed. */
-async function giveScript(port: MessagePort, { url: referrer }: Client, asked: AskedAppScript): Promise<void> {
-  try {
-    if (!isForApp(new URL(asked.url), ownOrigin)) return;
-    port.postMessage(await bringAppScript({ ...asked, referrer }, askApp));
-  } finally {
-    port.close();
-  }
+async function giveScript(port: MessagePort, { url: referrer }: Client, asked: AppScriptRequest): Promise<void> {
+  port.postMessage(await takeAppScript({ ...asked, referrer }, ownOrigin, askApp));
+  port.close();
 }
 
 function isOwnMessage(message: ToWorkerMessage | null): message is ToWorkerMessage {

@@ -5,7 +5,7 @@
 import { isLoopbackName } from "../ports/loopback-names.ts";
 
 /** Where the app is in this realm; set once, before anything of the app runs. `loopbackPort`: 0 where there is none. */
-export const place = { origin: location.origin, loopbackPort: 0 };
+export const place = { origin: globalThis.location?.origin ?? "", loopbackPort: 0 };
 
 /** The absolute URL on the app's origin where an address is one of the app's own, else undefined. */
 export function appAddress(address: string, base: string): string | undefined {

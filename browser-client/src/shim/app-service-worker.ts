@@ -3,7 +3,8 @@
  * the app sees its own registrations alone, and nothing that it does to them ends the worker that serves it.
  */
 import { appWorkerAddress, readAppWorker } from "../ports/app-worker-address.ts";
-import type { AppScriptAnswer, ToWorkerMessage } from "../ports/courier-messages.ts";
+import type { AppScriptReply, AppScriptRequest, ToWorkerMessage } from "../ports/courier-messages.ts";
+import { mappedAddress } from "./app-address.ts";
 import { replaceAccessor, replaceMethod } from "./native-look.ts";
 import type { TroubleReport } from "./trouble-report.ts";
 import { nativeController, nativeScriptUrl } from "./worker-container.ts";
@@ -64,15 +65,17 @@ export function installAppServiceWorkers(realm: typeof globalThis, report: Troub
     address: string,
     options: RegistrationOptions = {},
   ): Promise<ServiceWorkerRegistration> {
-    const asked = askedScript(address, options, realm.document.baseURI);
-    const isRun = options.type !== "module";
-    const answer = await askWorker(realm.navigator.serviceWorker, asked.scriptUrl, isRun);
-    checkScript(asked, answer);
-    const { scriptUrl, scope } = asked;
-    if (!isRun) {
-      report("service-worker", scriptUrl, "A service worker of type module is registered, but its script is not run.");
+    const controller = ownWorker();
+    const base = realm.document.baseURI;
+    const script = new URL(mappedAddress(address, base) ?? address, base);
+    const [scriptUrl = ""] = script.href.split("#", 1);
+    const given = options.scope;
+    const scope = new URL(given === undefined ? "./" : String(given), given === undefined ? script : base).href;
+    const isModule = options.type === "module";
+    if (isModule) {
+      report("service-worker", scriptUrl);
     }
-    const { digest } = answer;
+    const digest = await keptScript(controller, { scriptUrl, scope, isModule });
     const registered = await register.call(container, ownAddress({ scriptUrl, digest }), {
       scope,
       updateViaCache: "none",
@@ -81,8 +84,14 @@ export function installAppServiceWorkers(realm: typeof globalThis, report: Troub
     return registered;
   }
 
+  function ownWorker(): ServiceWorker {
+    const controller = nativeController(realm.navigator.serviceWorker);
+    if (controller === null) throw new TypeError("Failed to register a ServiceWorker: reload the page first.");
+    return controller;
+  }
+
   function ownAddress(app: Parameters<typeof appWorkerAddress>[1]): string {
-    return appWorkerAddress(nativeScriptUrl(ownWorker(realm.navigator.serviceWorker)), app);
+    return appWorkerAddress(nativeScriptUrl(ownWorker()), app);
   }
 
   /** Resolves when a registration of the app is active whose scope this document is in. */
@@ -110,61 +119,16 @@ function isApps({ active, waiting, installing }: ServiceWorkerRegistration): boo
   return worker !== null && readAppWorker(nativeScriptUrl(worker)) !== undefined;
 }
 
-function ownWorker(container: ServiceWorkerContainer): ServiceWorker {
-  const controller = nativeController(container);
-  if (controller === null) throw new TypeError("Failed to register a ServiceWorker: reload the page first.");
-  return controller;
-}
-
-interface AskedScript {
-  readonly scriptUrl: string;
-  readonly scope: string;
-  /** How a refusal begins. */
-  readonly words: string;
-}
-
-/** The script and its scope as a page gives them (w3c.github.io/ServiceWorker §3.4.3 register). */
-function askedScript(address: string, options: RegistrationOptions, base: string): AskedScript {
-  const script = new URL(address, base);
-  script.hash = "";
-  const scope = new URL(
-    options.scope === undefined ? "./" : String(options.scope),
-    options.scope === undefined ? script : base,
-  );
-  const words = `Failed to register a ServiceWorker for scope ('${scope.href}') with script ('${script.href}')`;
-  if (script.origin !== location.origin || scope.origin !== location.origin) {
-    throw new DOMException(`${words}: The origins of the script and the page do not match.`, "SecurityError");
-  }
-  return { scriptUrl: script.href, scope: scope.href, words };
-}
-
-/** Has our worker bring the script: a page's policy may forbid the page itself to ask for it. */
-function askWorker(container: ServiceWorkerContainer, url: string, isRun: boolean): Promise<AppScriptAnswer> {
+/** Has the service worker fetch and keep a script; rejects as the browser's own `register` does. */
+async function keptScript(controller: ServiceWorker, request: AppScriptRequest): Promise<string> {
   const { port1, port2 } = new MessageChannel();
-  const message: ToWorkerMessage = { type: "culvert-app-script", url, isRun };
-  return new Promise((resolve, reject) => {
-    port1.onmessage = ({ data }: MessageEvent<AppScriptAnswer>) => resolve(data);
-    port1.addEventListener("close", () =>
-      reject(new TypeError("Failed to register a ServiceWorker: An unknown error occurred when fetching the script.")),
-    );
-    ownWorker(container).postMessage(message, [port2]);
+  const message: ToWorkerMessage = { type: "culvert-app-script", ...request };
+  controller.postMessage(message, [port2]);
+  const reply = await new Promise<AppScriptReply>((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
   });
-}
-
-/** Checks what came of it (w3c.github.io/ServiceWorker §5.2 Update). */
-function checkScript({ scriptUrl, scope, words }: AskedScript, answer: AppScriptAnswer): void {
-  const { status, contentType, allowedScope } = answer;
-  if (status < 200 || status > 299) {
-    throw new TypeError(`${words}: A bad HTTP response code (${status}) was received when fetching the script.`);
-  }
-  if (!/(java|ecma)script/i.test(contentType)) {
-    throw new DOMException(`${words}: The script has an unsupported MIME type ('${contentType}').`, "SecurityError");
-  }
-  const most = new URL(allowedScope ?? "./", scriptUrl).pathname;
-  if (!new URL(scope).pathname.startsWith(most)) {
-    throw new DOMException(
-      `${words}: The path of the scope is not under the max scope allowed ('${most}').`,
-      "SecurityError",
-    );
-  }
+  port1.close();
+  if ("digest" in reply) return reply.digest;
+  const { name, message: words } = reply.fault;
+  throw name === "TypeError" ? new TypeError(words) : new DOMException(words, name);
 }

@@ -36,7 +36,6 @@ export class AppSocket {
     this.url = options.url;
     this.#outgoing = new OutgoingMessages(options.port);
     options.port.onmessage = (event: MessageEvent<WebSocketToPage>) => this.#receive(event.data);
-    options.port.addEventListener("close", () => this.fail());
   }
 
   get bufferedAmount(): number {
@@ -71,13 +70,10 @@ export class AppSocket {
   /** §3.1 close(): 1005 on the port stands for no code. */
   close(code?: number, reason?: string): void {
     if (code !== undefined && code !== 1000 && (code < 3000 || code > 4999)) {
-      throw closeError(
-        `The close code must be either 1000, or between 3000 and 4999. ${code} is neither.`,
-        "InvalidAccessError",
-      );
+      throw closeError(`The close code ${code} is neither 1000 nor between 3000 and 4999.`, "InvalidAccessError");
     }
     if (reason !== undefined && utf8Bytes(reason) > 123) {
-      throw closeError("The close reason must not be greater than 123 UTF-8 bytes.", "SyntaxError");
+      throw closeError("The reason is longer than 123 UTF-8 bytes.", "SyntaxError");
     }
     if (this.readyState >= socketStates.closing) return;
     const wasConnecting = this.readyState === socketStates.connecting;

@@ -12,16 +12,14 @@ import { utf8Bytes } from "./utf8.ts";
 interface Options {
   readonly name?: string;
   readonly value?: string;
-  readonly url?: string;
   readonly expires?: number | null;
   readonly domain?: string | null;
   readonly path?: string;
   readonly sameSite?: string;
 }
 
-/** Bounds of a cookie (RFC 6265bis §5.6). */
+/** Bound of name and value (RFC 6265bis §5.6); the core holds the rest of its rules. */
 const pairBytes = 4_096;
-const attributeBytes = 1_024;
 
 /** Puts the methods of a realm's store in their place; a realm without one stays so. */
 export function installCookieStore(
@@ -31,10 +29,8 @@ export function installCookieStore(
 ): void {
   const { prototype } = (realm as { CookieStore?: typeof CookieStore }).CookieStore ?? {};
   const read = ([asked]: unknown[]): CookiePair[] => {
-    const { name, url } = (typeof asked === "object" ? (asked ?? {}) : { name: asked }) as Options;
-    if (url !== undefined && new URL(url, location.href).href.split("#")[0] !== location.href.split("#")[0]) {
-      throw new TypeError("URL must match the document");
-    }
+    // `url` may name the document alone, so it chooses nothing.
+    const { name } = (typeof asked === "object" ? (asked ?? {}) : { name: asked }) as Options;
     return view.pairs.filter((pair) => name === undefined || pair.name === trimmed(String(name)));
   };
   const write = async (options: Options): Promise<void> => {
@@ -84,14 +80,12 @@ function cookieOf({ expires = null, domain = null, path = "/", sameSite = "stric
   const name = trimmed(String(pair.name ?? ""));
   const value = trimmed(String(pair.value ?? ""));
   const isPlain = name !== "" || (!value.includes("=") && (value !== "" || expires === 0));
-  const isHost = !name.startsWith("__Host-") || (domain === null && path === "/");
-  const isOwn = domain === null || domain === location.hostname || isLoopbackHost(domain);
   const valid = {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
     value: isPlain && !/[;\0-\x08\n-\x1f\x7f]/.test(name + value) && utf8Bytes(name + value) <= pairBytes,
-    name: !name.includes("=") && isHost,
-    domain: isOwn,
-    path: path.startsWith("/") && utf8Bytes(path) <= attributeBytes,
+    name: !name.includes("="),
+    domain: domain === null || domain === location.hostname || isLoopbackHost(domain),
+    path: path.startsWith("/"),
   };
   for (const [part, isValid] of Object.entries(valid)) {
     if (!isValid) throw new TypeError(`Cookie ${part} is invalid`);

@@ -1,4 +1,5 @@
 /** What every realm with a document gets, whether the shim's tag is in it or its parent adopted it. */
+import { isLoopbackHost } from "../ports/loopback-names.ts";
 import type { PageToCore } from "../ports/page-port.ts";
 import type { AppSocket } from "./app-socket.ts";
 import type { CookieView } from "./cookie-view.ts";
@@ -6,6 +7,7 @@ import { installDocumentCookie } from "./document-cookie.ts";
 import { installDocumentReferrer } from "./document-referrer.ts";
 import { installEventSources } from "./event-sources.ts";
 import { installOwnStorage } from "./own-storage.ts";
+import type { TroubleReport } from "./trouble-report.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
 import type { WorkerScripts } from "./worker-scripts.ts";
@@ -14,6 +16,7 @@ import type { WorkerScripts } from "./worker-scripts.ts";
 export interface DocumentRealm {
   readonly cookies: CookieView;
   readonly scripts: WorkerScripts;
+  readonly report: TroubleReport;
   post(message: PageToCore, transfer?: Transferable[]): void;
 }
 
@@ -23,7 +26,7 @@ export function installDocumentRealm(realm: typeof globalThis, shared: DocumentR
   installOwnStorage(realm);
   installDocumentReferrer(realm);
   shared.scripts.watch(realm);
-  installEventSources(realm, location.origin);
+  installEventSources(realm);
   installWorkerConstructors(realm, {
     scripts: shared.scripts,
     baseUrl: () => realm.document.baseURI,
@@ -37,6 +40,11 @@ export function installDocumentRealm(realm: typeof globalThis, shared: DocumentR
     host: location.host,
     origin: location.origin,
     baseUrl: () => realm.document.baseURI,
+    onForeign: ({ hostname, origin }) => {
+      if (isLoopbackHost(hostname)) {
+        shared.report("loopback", origin);
+      }
+    },
     open: (path, protocols) => {
       const { port1, port2 } = new MessageChannel();
       shared.post({ type: "open-websocket", path, protocols, origin: location.origin, port: port2 }, [port2]);

@@ -5,6 +5,7 @@
  */
 import { addDownloadMark } from "../ports/download-mark.ts";
 import { appAddress } from "./app-address.ts";
+import { replaceMethod } from "./native-look.ts";
 
 /** A frame that has become a download may go after this. */
 const frameLifeMs = 60_000;
@@ -16,11 +17,11 @@ export function installDownloadLinks(realm: typeof globalThis): void {
     const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement);
     if (link !== undefined && download(link)) event.preventDefault();
   });
-  const native = realm.HTMLElement.prototype.click;
-  realm.HTMLAnchorElement.prototype.click = function click(this: HTMLAnchorElement) {
+  replaceMethod(realm.HTMLElement.prototype, "click", (native, self: HTMLElement, given) => {
     // A click on a connected link reaches the listener above.
-    if (this.isConnected || !download(this)) native.call(this);
-  };
+    const isOurs = !self.isConnected && self instanceof HTMLAnchorElement && download(self);
+    return isOurs ? undefined : Reflect.apply(native, self, given);
+  });
 }
 
 /** Starts the download where it is one of the app's own addresses. */

@@ -5,123 +5,75 @@
  * Invariant: the app's object stays the browser's own; what closed before it was open, or by `close()`, stays closed.
  */
 import { addEventIdMark } from "../ports/event-id-mark.ts";
-import { replaceAccessor, replaceConstructor, replaceMethod } from "./native-look.ts";
+import { appAddress, place } from "./app-address.ts";
+import { replaceConstructor } from "./native-look.ts";
+import { type GiveUp, giveUpBy } from "./request-cancel.ts";
 
 /** Shorter than the three seconds that browsers wait by themselves: it is the worker that went, not the app. */
 const reviveMs = 1_000;
-const [connecting, closed] = [0, 2];
+const connecting = 0;
+const closed = 2;
 
-/** Watches the event sources of a realm that lead to an origin. */
-export function installEventSources(realm: typeof globalThis, origin: string): void {
-  const native = realm.EventSource as typeof EventSource | undefined;
-  if (native === undefined) return;
-  const stateOf = Object.getOwnPropertyDescriptor(native.prototype, "readyState")?.get;
-  if (stateOf === undefined) return;
-  const lives = new WeakMap<EventSource, EventSourceLife>();
-  replaceConstructor(realm, "EventSource", (_native, given: unknown[], newTarget) => {
+/** Watches the event sources of a realm that lead to the app. One that is closed before its answer came is given up. */
+export function installEventSources(realm: typeof globalThis): void {
+  const giveUp = giveUpBy(realm);
+  replaceConstructor(realm, "EventSource", (native, given: unknown[], newTarget) => {
     const source: EventSource = Reflect.construct(native, given, newTarget);
-    if (new URL(source.url).origin !== origin) return source;
-    const { url, withCredentials } = source;
-    const life = new EventSourceLife(source, {
-      realm,
-      stateOf: (one) => Reflect.apply(stateOf, one, []),
-      connect: (lastId) => new native(addEventIdMark(url, lastId), { withCredentials }),
-    });
-    lives.set(source, life);
+    const [url] = appAddress(source.url, source.url)?.split("#") ?? [];
+    if (url !== undefined) outlive(source, url, native as unknown as typeof EventSource, giveUp);
     return source;
   });
-  replaceAccessor(native.prototype, "readyState", {
-    get: (nativeGet, self) => lives.get(self)?.readyState ?? nativeGet(),
-  });
-  replaceMethod(native.prototype, "close", (nativeClose, self: EventSource, given) => {
-    lives.get(self)?.close();
-    return Reflect.apply(nativeClose, self, given);
-  });
 }
 
-/** What a life needs of its realm. */
-interface EventSourceMeans {
-  readonly realm: typeof globalThis;
-  stateOf(source: EventSource): number;
-  connect(lastId: string): EventSource;
-}
-
-/** One event source of the app, and the one that does its work now. */
-class EventSourceLife {
-  readonly #source: EventSource;
-  readonly #means: EventSourceMeans;
-  /** Types of events that the app listens to. */
-  readonly #types = new Set<string>();
-  #current: EventSource;
-  #lastId = "";
-  #state: "new" | "open" | "waiting" | "over" = "new";
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(source: EventSource, means: EventSourceMeans) {
-    this.#source = source;
-    this.#means = means;
-    this.#current = source;
-    this.#watch(source);
-    this.#follow("message");
-    const listen = (...given: Parameters<EventTarget["addEventListener"]>): void => {
-      this.#follow(String(given[0]));
-      Reflect.apply(means.realm.EventTarget.prototype.addEventListener, source, given);
-    };
-    // As the prototype's own method to whoever looks: an own property that nobody counts.
-    Object.defineProperty(source, "addEventListener", { value: listen, writable: true, configurable: true });
-  }
-
-  get readyState(): number {
-    return this.#state === "waiting" ? connecting : this.#means.stateOf(this.#current);
-  }
-
-  /** The app wants no more. */
-  close(): void {
-    this.#state = "over";
-    clearTimeout(this.#timer);
-    if (this.#current !== this.#source) this.#current.close();
-  }
-
-  #watch(source: EventSource): void {
-    source.addEventListener("open", () => {
-      this.#state = "open";
-      if (source !== this.#source) this.#tell(new this.#means.realm.Event("open"));
+function outlive(source: EventSource, url: string, native: typeof EventSource, giveUp: GiveUp): void {
+  /** Types of events that are the app's, whoever brings them. */
+  const types = new Set<string>();
+  const { addEventListener: listen } = source;
+  const { prototype } = native;
+  let current = source;
+  let lastId = "";
+  let state: "new" | "open" | "waiting" | "over" = "new";
+  /** The browser's own word, behind the property of `source`. */
+  const stateOf = (one: EventSource): number => Reflect.get(prototype, "readyState", one);
+  const take = (from: EventSource, type: string): void =>
+    listen.call(from, type, (event) => {
+      if (type === "open") state = "open";
+      else if (type !== "error") lastId = (event as MessageEvent).lastEventId;
+      else if (state === "open") {
+        state = stateOf(from) === closed ? "waiting" : "new";
+        if (state === "waiting") setTimeout(revive, reviveMs);
+      }
+      if (from === source || state === "over") return;
+      // An event holds all that its own copy is made of.
+      const Kind = event.constructor as typeof Event;
+      source.dispatchEvent(new Kind(type, event));
     });
-    source.addEventListener("error", () => {
-      const hasBroken = this.#state === "open" && this.#means.stateOf(source) === closed;
-      if (hasBroken) this.#revive();
-      else if (this.#state === "open") this.#state = "new";
-      if (source !== this.#source) this.#tell(new this.#means.realm.Event("error"));
-    });
-    for (const type of this.#types) this.#take(source, type);
-  }
-
-  /** From now on events of this type are the app's too, whoever brings them. */
-  #follow(type: string): void {
-    if (type === "open" || type === "error" || this.#types.has(type)) return;
-    this.#types.add(type);
-    this.#take(this.#source, type);
-    if (this.#current !== this.#source) this.#take(this.#current, type);
-  }
-
-  #take(source: EventSource, type: string): void {
-    EventTarget.prototype.addEventListener.call(source, type, (event) => {
-      const { data, origin, lastEventId } = event as MessageEvent;
-      this.#lastId = lastEventId;
-      if (source !== this.#source) this.#tell(new this.#means.realm.MessageEvent(type, { data, origin, lastEventId }));
-    });
-  }
-
-  #revive(): void {
-    this.#state = "waiting";
-    this.#timer = setTimeout(() => {
-      this.#state = "new";
-      this.#current = this.#means.connect(this.#lastId);
-      this.#watch(this.#current);
-    }, reviveMs);
-  }
-
-  #tell(event: Event): void {
-    if (this.#state !== "over") this.#source.dispatchEvent(event);
-  }
+  const revive = (): void => {
+    if (state === "over") return;
+    state = "new";
+    current = new native(addEventIdMark(url, lastId), source);
+    for (const type of types) take(current, type);
+  };
+  const follow = (type: string): void => {
+    if (types.has(type)) return;
+    types.add(type);
+    for (const one of new Set([source, current])) take(one, type);
+  };
+  for (const type of ["open", "error", "message"]) follow(type);
+  Object.defineProperties(source, {
+    readyState: { get: () => (state === "waiting" ? connecting : stateOf(current)) },
+    addEventListener: {
+      value: (...given: Parameters<typeof listen>) => {
+        follow(`${given[0]}`);
+        listen.apply(source, given);
+      },
+    },
+    close: {
+      value: () => {
+        if (stateOf(current) === connecting) giveUp({ eventSource: url.slice(place.origin.length) });
+        state = "over";
+        for (const one of [current, source]) prototype.close.call(one);
+      },
+    },
+  });
 }

@@ -14,8 +14,14 @@ interface NavigateEventLike extends Event {
   readonly navigationType: string;
 }
 
-/** Watches a document. Other loopback addresses, which lead to the viewer's own machine, are reported where framed. */
-export function installLoopbackLinks(realm: typeof globalThis, report: TroubleReport): void {
+/**
+ * Watches a document. Gives what leads a frame that was put into it or has a new address; other loopback addresses, which lead
+ * to the viewer's own machine, are reported there.
+ */
+export function installLoopbackLinks(
+  realm: typeof globalThis,
+  report: TroubleReport,
+): (frame: HTMLIFrameElement) => void {
   const { document } = realm;
   const mapped = (address: string | null) => mappedAddress(address, document.baseURI);
   /** The attribute leads to the app while the browser follows it. */
@@ -34,11 +40,6 @@ export function installLoopbackLinks(realm: typeof globalThis, report: TroubleRe
       if (!event.defaultPrevented) lead(link as Element | undefined, "href");
     });
   }
-  replaceMethod(realm.HTMLElement.prototype, "click", (native, self: HTMLElement, given) => {
-    // A click on a connected link reaches the listener above.
-    if (!self.isConnected && self.localName === "a") lead(self, "href");
-    return Reflect.apply(native, self, given);
-  });
   realm.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     lead(event.target as Element, "action");
@@ -60,22 +61,11 @@ export function installLoopbackLinks(realm: typeof globalThis, report: TroubleRe
     if (navigationType === "replace") realm.location.replace(address);
     else realm.location.assign(address);
   });
-  new MutationObserver((records) => {
-    for (const { type, target, addedNodes } of records) {
-      for (const node of type === "attributes" ? [target] : addedNodes) {
-        if (!(node instanceof Element)) continue;
-        for (const frame of [node, ...node.querySelectorAll("iframe, frame")]) leadFrame(frame);
-      }
-    }
-  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
 
-  function leadFrame(frame: Element): void {
-    if (!frame.matches("iframe, frame")) return;
-    const { src } = frame as HTMLIFrameElement;
+  return (frame) => {
+    const { src } = frame;
     const address = mapped(src);
     if (address !== undefined) frame.setAttribute("src", address);
-    else if (URL.canParse(src) && isLoopbackHost(new URL(src).hostname)) {
-      report("loopback", src, "A frame shows an address of this browser's own machine.");
-    }
-  }
+    else if (URL.canParse(src) && isLoopbackHost(new URL(src).hostname)) report("loopback", src);
+  };
 }

@@ -4,7 +4,7 @@
  */
 import type { ToWorkerMessage } from "../ports/courier-messages.ts";
 import type { CoreToPage, PageToCore } from "../ports/page-port.ts";
-import { PortWatch } from "./port-watch.ts";
+import { watchPort } from "./port-watch.ts";
 import { nativeController, nativeReady } from "./worker-container.ts";
 
 /** A core that is gone is looked for again after this. */
@@ -20,7 +20,6 @@ export class PageConnection {
   readonly #container: ServiceWorkerContainer;
   readonly #options: PageConnectionOptions;
   #port: MessagePort;
-  #watch: PortWatch | undefined;
 
   constructor(container: ServiceWorkerContainer, options: PageConnectionOptions) {
     this.#container = container;
@@ -35,7 +34,6 @@ export class PageConnection {
   /** The document is hidden for good, or for as long as the back/forward cache holds it. */
   leave(): void {
     this.post({ type: "page-hidden" });
-    this.#watch?.stop();
     this.#port.close();
   }
 
@@ -46,14 +44,11 @@ export class PageConnection {
 
   #connect(): MessagePort {
     const { port1, port2 } = new MessageChannel();
-    const watch = new PortWatch({ ping: () => port1.postMessage({ type: "ping" }), onGone: () => this.#gone(port1) });
-    this.#watch = watch;
+    const hear = watchPort(port1, () => this.#gone(port1));
     port1.onmessage = ({ data }: MessageEvent<CoreToPage>) => {
-      watch.heard(data);
+      hear(data);
       this.#options.onMessage(data);
     };
-    // Where the browser tells that the other end is gone, there is no need to wait for its silence.
-    port1.addEventListener("close", () => watch.heard({ type: "gone" }));
     const message: ToWorkerMessage = { type: "culvert-page", url: location.href };
     const controller = nativeController(this.#container);
     if (controller !== null) controller.postMessage(message, [port2]);

@@ -1,5 +1,6 @@
 /** Tells the core where the app is: path, title and icon, for the App View's own bar. */
 import type { PageToCore } from "../ports/page-port.ts";
+import { replaceMethod } from "./native-look.ts";
 
 /** Changes that come together are told together. */
 const settleMs = 50;
@@ -35,12 +36,10 @@ export function reportPageInfo(post: (message: PageToCore) => void): void {
     setTimeout(tell, settleMs);
   };
   for (const name of ["pushState", "replaceState"] as const) {
-    const native = History.prototype[name];
-    History.prototype[name] = function (this: History, ...given: Parameters<History["pushState"]>) {
-      Reflect.apply(native, this, given);
+    replaceMethod(History.prototype, name, (native, self, given) => {
+      Reflect.apply(native, self, given);
       soon();
-    };
-    Object.defineProperty(History.prototype[name], "name", { value: name, configurable: true });
+    });
   }
   for (const event of ["popstate", "hashchange", "load", "pageshow"]) window.addEventListener(event, soon);
   document.addEventListener("DOMContentLoaded", () => {

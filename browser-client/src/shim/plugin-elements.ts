@@ -9,8 +9,14 @@ import type { TroubleReport } from "./trouble-report.ts";
 
 type Plugin = HTMLObjectElement | HTMLEmbedElement;
 
-/** Renders the elements of a realm's document, now and later. */
-export function installPluginElements(realm: typeof globalThis, report: TroubleReport): void {
+const shownBySource = "object, embed, iframe, frame";
+
+/** Renders the elements of a realm's document, now and later; `leadFrame` is told of each frame, as it comes and changes. */
+export function installPluginElements(
+  realm: typeof globalThis,
+  report: TroubleReport,
+  leadFrame: (frame: HTMLIFrameElement) => void,
+): void {
   const { document } = realm;
   const shown = new WeakMap<Element, { readonly url: string; readonly isDocument: boolean }>();
   const objects = realm.HTMLObjectElement.prototype;
@@ -47,8 +53,10 @@ export function installPluginElements(realm: typeof globalThis, report: TroubleR
   }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data", "src"] });
 
   function renderIn(root: Element): void {
-    if (root.matches("object, embed")) render(root as Plugin);
-    for (const element of root.querySelectorAll("object, embed")) render(element as Plugin);
+    for (const element of [root, ...root.querySelectorAll(shownBySource)]) {
+      if (element.matches("iframe, frame")) leadFrame(element as HTMLIFrameElement);
+      else if (element.matches(shownBySource)) render(element as Plugin);
+    }
   }
 
   function render(element: Plugin): void {
@@ -79,7 +87,7 @@ export function installPluginElements(realm: typeof globalThis, report: TroubleR
     const blob = await bytesOf(url);
     if (shown.get(element)?.url !== url) return;
     if (blob === undefined) {
-      report("embedded", url, "What an element embeds could not be loaded.");
+      report("embedded", url);
       return;
     }
     shown.set(element, { url, isDocument: isHtml(blob.type) });

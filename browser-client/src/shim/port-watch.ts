@@ -1,7 +1,7 @@
 /**
  * Notices that the core at the other end of a page's or worker's port has gone: by its last word, or by its silence. Not
  * every browser tells that a port was closed, and none tells it surely of a tab that crashed.
- * Invariant: `onGone` is called at most once, and not after `stop`.
+ * Invariant: a core is gone once.
  */
 import type { CoreToPage } from "../ports/page-port.ts";
 
@@ -9,47 +9,20 @@ const tickMs = 15_000;
 /** Counted in ticks and not in time, so that a machine's sleep and a background tab's slow timers are no silence. */
 const silentTicks = 4;
 
-/** What a watch does. */
-export interface PortWatchOptions {
-  /** Asks the core for a sign of life. */
-  ping(): void;
-  onGone(): void;
-}
-
-/** Watches from its construction on. */
-export class PortWatch {
-  readonly #options: PortWatchOptions;
-  readonly #timer: ReturnType<typeof setInterval>;
-  #silence = 0;
-  /** new: no word came yet. deaf: the core is of a version that answers no pings. */
-  #core: "new" | "answering" | "deaf" = "new";
-
-  constructor(options: PortWatchOptions) {
-    this.#options = options;
-    this.#timer = setInterval(() => this.#tick(), tickMs);
-  }
-
-  /** A message of the core came. */
-  heard(message: CoreToPage): void {
-    this.#silence = 0;
-    if (message.type === "page-ready") this.#core = message.answersPings === true ? "answering" : "deaf";
-    if (message.type === "gone") this.#gone();
-  }
-
-  /** The port is of no interest any more. Idempotent. */
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  #tick(): void {
-    if (this.#core === "deaf") return;
-    this.#silence += 1;
-    if (this.#silence > silentTicks) this.#gone();
-    else if (this.#core === "answering") this.#options.ping();
-  }
-
-  #gone(): void {
-    this.stop();
-    this.#options.onGone();
-  }
+/** Watches a port from now on, and asks the core on it for signs of life. Gives what is to hear each message of the core. */
+export function watchPort(port: Pick<MessagePort, "postMessage">, onGone: () => void): (message: CoreToPage) => void {
+  let silence = 0;
+  const gone = (): void => {
+    clearInterval(timer);
+    onGone();
+  };
+  const timer = setInterval(() => {
+    silence += 1;
+    if (silence > silentTicks) gone();
+    else port.postMessage({ type: "ping" });
+  }, tickMs);
+  return ({ type }) => {
+    silence = 0;
+    if (type === "gone") gone();
+  };
 }

@@ -3,9 +3,7 @@
  * worker hears the tag's id. Invariant: what is told is of the page's own requests to the app.
  */
 import { type CancelMessage, cancelChannel, cancelTagHeader } from "../ports/request-tags.ts";
-import { appAddress, place } from "./app-address.ts";
 import type { BeforeSend } from "./app-requests.ts";
-import { replaceMethod } from "./native-look.ts";
 
 /** Tells the worker that a request is given up. */
 export type GiveUp = (message: CancelMessage) => void;
@@ -35,12 +33,3 @@ export function cancelTag(giveUp: GiveUp): BeforeSend {
 }
 
 const ends = ["abort", "timeout", "loadend"];
-
-/** Tells of event sources that are closed, which cannot be tagged. */
-export function watchEventSources(realm: typeof globalThis, base: () => string, giveUp: GiveUp): void {
-  replaceMethod(realm.EventSource?.prototype, "close", (native, self: EventSource, given) => {
-    const url = self.readyState === 0 ? appAddress(self.url, base()) : undefined;
-    if (url !== undefined) giveUp({ eventSource: url.slice(place.origin.length).split("#", 1)[0] ?? "" });
-    return Reflect.apply(native, self, given);
-  });
-}

@@ -21,8 +21,9 @@ import { isFramedByDashboard, reportPageInfo } from "./page-info.ts";
 import { installPluginElements } from "./plugin-elements.ts";
 import { installRealmElements } from "./realm-elements.ts";
 import { installRealmRequests } from "./realm-requests.ts";
-import { cancelTag, giveUpBy, watchEventSources } from "./request-cancel.ts";
+import { cancelTag, giveUpBy } from "./request-cancel.ts";
 import { refuseSynchronous } from "./sync-requests.ts";
+import { installTabIcon } from "./tab-icon.ts";
 import { troubleReport } from "./trouble-report.ts";
 import { installUploadProgress } from "./upload-progress.ts";
 import { WorkerScripts } from "./worker-scripts.ts";
@@ -65,7 +66,7 @@ function install(container: ServiceWorkerContainer, cookies: string): void {
   });
   const post = (message: PageToCore, transfer?: Transferable[]) => connection.post(message, transfer);
   const report = troubleReport(location.origin, post);
-  const shared = { cookies: view, scripts: new WorkerScripts(location.origin), post };
+  const shared = { report, cookies: view, scripts: new WorkerScripts(location.origin), post };
   sockets.add(installDocumentRealm(globalThis, shared));
   installAppServiceWorkers(globalThis, report);
   const giveUp = giveUpBy(globalThis);
@@ -74,10 +75,9 @@ function install(container: ServiceWorkerContainer, cookies: string): void {
   const uploadTag = installUploadProgress(globalThis, (request) => appRequest(request));
   const hooks = [refuseSynchronous(report), cancelTag(giveUp), uploadTag];
   const appRequest = watchAppRequests(globalThis, base, hooks);
-  watchEventSources(globalThis, base, giveUp);
   installDownloadLinks(globalThis);
-  installPluginElements(globalThis, report);
-  installLoopbackLinks(globalThis, report);
+  installPluginElements(globalThis, report, installLoopbackLinks(globalThis, report));
+  installTabIcon(globalThis);
   const ask = globalThis.fetch;
   watchChildRealms(globalThis, (child) => {
     const living = installDocumentRealm(child, shared);

@@ -10,7 +10,7 @@ export function refuseSynchronous(report: TroubleReport): BeforeSend {
   return (request, { url, isSynchronous }) => {
     if (!isSynchronous) return;
     request.abort();
-    report("sync-request", url, "A synchronous request cannot go through a service worker; ask asynchronously.");
+    report("sync-request", url);
     throw new DOMException(`Failed to execute 'send' on 'XMLHttpRequest': Failed to load '${url}'.`, "NetworkError");
   };
 }

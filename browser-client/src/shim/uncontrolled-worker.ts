@@ -12,7 +12,7 @@ export function installUncontrolledWorker(
   const report = troubleReport(appOrigin, post);
   const isRefused = (address: string): boolean => {
     if (!URL.canParse(address) || new URL(address).origin !== appOrigin) return false;
-    report("worker", address, "A worker from a data: address cannot ask the app for anything.");
+    report("worker", address);
     return true;
   };
   replaceMethod(scope, "fetch", (native, self, given: unknown[]) => {

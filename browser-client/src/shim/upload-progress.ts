@@ -8,6 +8,7 @@ import type { FromWorkerMessage } from "../ports/courier-messages.ts";
 import { bodySizeHeader, uploadTagHeader } from "../ports/request-tags.ts";
 import type { AppRequest, BeforeSend } from "./app-requests.ts";
 import { exactSizeOf, nearSizeOf, worthTellingBytes } from "./body-size.ts";
+import { replaceAccessor } from "./native-look.ts";
 
 /** One watched upload. */
 interface Upload {
@@ -28,26 +29,23 @@ export function installUploadProgress(
   const tagged = new WeakMap<AppRequest, Upload>();
   const handedOver = new WeakSet<AppRequest>();
   const own = new WeakSet<Event>();
-  const prototype = realm.XMLHttpRequest.prototype;
-  const native = Object.getOwnPropertyDescriptor(prototype, "upload") ?? {};
-  Object.defineProperty(prototype, "upload", {
-    ...native,
-    get(this: XMLHttpRequest) {
-      const upload: XMLHttpRequestUpload = native.get?.call(this);
-      if (!watched.has(this)) {
-        watched.add(this);
+  replaceAccessor(realm.XMLHttpRequest.prototype, "upload", {
+    get: (native, request: XMLHttpRequest) => {
+      const upload = native() as XMLHttpRequestUpload;
+      if (!watched.has(request)) {
+        watched.add(request);
         // The browser's own events would tell of the hand-over to the worker.
         const hide = (event: Event) => {
-          const to = appRequest(this);
+          const to = appRequest(request);
           if (own.has(event) || to === undefined || (event.type !== "progress" && !tagged.has(to))) return;
           if (event.type === "load") handedOver.add(to);
           // The end of an upload that failed or was aborted is the browser's to tell.
           if (event.type !== "loadend" || handedOver.has(to)) event.stopImmediatePropagation();
         };
         for (const type of ["progress", "load", "loadend"]) upload.addEventListener(type, hide);
-        this.addEventListener("readystatechange", () => {
-          const sent = tagged.get(appRequest(this) as AppRequest);
-          if (this.readyState !== realm.XMLHttpRequest.HEADERS_RECEIVED || sent === undefined) return;
+        request.addEventListener("readystatechange", () => {
+          const sent = tagged.get(appRequest(request) as AppRequest);
+          if (request.readyState !== realm.XMLHttpRequest.HEADERS_RECEIVED || sent === undefined) return;
           for (const type of ["progress", "load", "loadend"]) tell(sent, type, sent.totalBytes);
         });
       }

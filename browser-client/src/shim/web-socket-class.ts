@@ -15,6 +15,8 @@ export interface WebSocketSurroundings {
   readonly host: string;
   readonly origin: string;
   baseUrl(): string;
+  /** A native one is about to be opened. */
+  onForeign?(url: URL): void;
   /** Opens a WebSocket at the core; gives the shim's end of its port. */
   open(path: string, protocols: readonly string[]): MessagePort;
 }
@@ -32,8 +34,11 @@ export function installWebSocket(
     const [address, protocols] = given as [(string | URL)?, (string | string[])?];
     if (address === undefined) return Reflect.construct(native, given, newTarget);
     const parsed = parseWebSocketAddress(address, surroundings.baseUrl());
-    if (parsed.host !== surroundings.host && !isLoopbackName(new URL(parsed.url), place.loopbackPort))
+    const foreign = new URL(parsed.url);
+    if (parsed.host !== surroundings.host && !isLoopbackName(foreign, place.loopbackPort)) {
+      surroundings.onForeign?.(foreign);
       return Reflect.construct(native, given, newTarget);
+    }
     const names = parseProtocols(protocols);
     const target: EventTarget = Reflect.construct(realm.EventTarget, [], newTarget);
     const port = surroundings.open(parsed.path, names);

@@ -10,8 +10,8 @@ import type { AppSocket } from "./app-socket.ts";
 import { installEventSources } from "./event-sources.ts";
 import { installFetchTags } from "./fetch-tags.ts";
 import { installOwnStorage } from "./own-storage.ts";
-import { PortWatch } from "./port-watch.ts";
-import { cancelTag, giveUpBy, watchEventSources } from "./request-cancel.ts";
+import { watchPort } from "./port-watch.ts";
+import { cancelTag, giveUpBy } from "./request-cancel.ts";
 import { installUncontrolledWorker } from "./uncontrolled-worker.ts";
 import { installWebSocket } from "./web-socket-class.ts";
 import { installWorkerConstructors } from "./worker-constructors.ts";
@@ -57,7 +57,7 @@ export function installInWorker(scope: WorkerScope): void {
       return port1;
     },
   });
-  installEventSources(scope, base.origin);
+  installEventSources(scope);
   const scripts = new WorkerScripts(base.origin);
   scripts.watch(scope);
   installOwnStorage(scope);
@@ -75,7 +75,6 @@ export function installInWorker(scope: WorkerScope): void {
     const address = () => scope.location.href;
     installFetchTags(scope, address, giveUp);
     watchAppRequests(scope, address, [cancelTag(giveUp)]);
-    watchEventSources(scope, address, giveUp);
   } else installUncontrolledWorker(scope, base.origin, (message) => connection.post(message));
   if ("onconnect" in scope) takeConnections(scope, connection);
   else takeStart(scope, connection);
@@ -90,16 +89,12 @@ class WorkerConnection {
   take(port: MessagePort): void {
     const isFirst = this.#port === undefined;
     this.#port = port;
-    const watch = new PortWatch({
-      ping: () => port.postMessage({ type: "ping" }),
-      onGone: () => {
-        if (this.#port !== port) return;
-        this.#port = undefined;
-        this.onGone();
-      },
+    const hear = watchPort(port, () => {
+      if (this.#port !== port) return;
+      this.#port = undefined;
+      this.onGone();
     });
-    port.onmessage = ({ data }: MessageEvent<CoreToPage>) => watch.heard(data);
-    port.addEventListener("close", () => watch.heard({ type: "gone" }));
+    port.onmessage = ({ data }: MessageEvent<CoreToPage>) => hear(data);
     if (isFirst) for (const [message, transfer] of this.#waiting.splice(0)) port.postMessage(message, transfer);
   }
 

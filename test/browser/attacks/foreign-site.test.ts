@@ -182,7 +182,8 @@ test("what the owner opens by the App View is their own", async () => {
   const typed = victim.seen.find(({ path }) => path === "/typed");
   expect(typed?.headers["sec-fetch-site"]).toBe("none");
   expect(typed?.headers.cookie).toContain(appCookie.value);
-  expect(await app.evaluate(() => document.referrer)).toBe("");
+  const shown = () => app.evaluate(() => [location.pathname, document.referrer]).catch(() => []);
+  await expect.poll(shown, { timeout: 30_000 }).toEqual(["/typed", ""]);
 });
 
 test("what it makes the app receive is marked as cross-site and has no Strict cookie", async () => {
