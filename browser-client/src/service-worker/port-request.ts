@@ -24,21 +24,12 @@ export function mayNameApp({ protocol, hostname, origin }: URL, appOrigin: strin
 
 /** A request for somebody else, without the tags that it got as one for the app: a redirect led it away. */
 export function foreignRequest(request: Request): Request {
-  const tags = tagsOf(request);
+  const tags = [...request.headers.keys()].filter(isRequestTag);
   if (tags.length === 0) return request;
   const headers = new Headers(request.headers);
   for (const name of tags) headers.delete(name);
   const { referrer, referrerPolicy } = request;
   return new Request(request, { headers, referrer, referrerPolicy });
-}
-
-/** True where a request bears marks of ours. */
-export function isTagged(request: Request): boolean {
-  return tagsOf(request).length > 0;
-}
-
-function tagsOf({ headers }: Request): readonly string[] {
-  return [...headers.keys()].filter(isRequestTag);
 }
 
 /** By what a page says that it gave the request up: its tag, or an event source's path; undefined where it cannot. */
