@@ -79,12 +79,6 @@ test("an App View that is loaded again: a tab beside it loses its streams too, a
   expect(await tab.evaluate(streamLog)).toEqual({ body: [], socket: [], events: ["open"] });
 });
 
-test("an App View that is closed: the app sees its streams end", { timeout: timeoutMs }, async () => {
-  await tab.close();
-  await page.close({ runBeforeUnload: true });
-  await eventually(app.live, goodbyeMs).toEqual([]);
-});
-
 function streamsOf(...names: string[]): string[] {
   return names.flatMap((name) => ["body", "events", "socket"].map((kind) => `${kind} ${name}`)).toSorted();
 }
