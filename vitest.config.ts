@@ -42,7 +42,9 @@ export default defineConfig({
         },
       },
       // Apps of strangers, which are installed first: npm run test:apps.
-      { test: { name: "apps", include: ["test/browser/apps/*.test.ts"], fileParallelism: false } },
+      {
+        test: { name: "apps", include: ["test/browser/apps/*.test.ts"], hookTimeout: 120_000, fileParallelism: false },
+      },
     ],
   },
 });

@@ -16,8 +16,6 @@ export interface MemoryCache {
   writeFault: Error | undefined;
   /** Set to leave every read unanswered. */
   hangs: boolean;
-  /** What is stored waits for it. */
-  calm: Promise<void>;
   nowMs: number;
 }
 
@@ -49,7 +47,6 @@ export function memoryCache(quotaBytes = 100e9): MemoryCache {
         attempt(() => {
           for (const url of urls) for (const map of [entries, uses]) map.delete(url);
         }),
-      urls: () => attempt(() => [...uses.keys()]),
       uses: () => attempt(() => [...uses.values()]),
       clear: () => attempt(() => [entries, uses].forEach((map) => void map.clear())),
     },
@@ -71,7 +68,6 @@ export function memoryCache(quotaBytes = 100e9): MemoryCache {
       urls: () => attempt(() => [...bodies.keys()]),
       clear: () => attempt(() => bodies.clear()),
     },
-    calm: { touch: () => {}, wait: () => memory.calm },
     nowMs: () => memory.nowMs,
     quotaBytes: async () => quotaBytes,
     delay: async () => {
@@ -80,7 +76,7 @@ export function memoryCache(quotaBytes = 100e9): MemoryCache {
   });
   const memory: MemoryCache = {
     ...{ cache, entries, uses, bodies },
-    ...{ fault: undefined, writeFault: undefined, hangs: false, calm: Promise.resolve(), nowMs: Date.UTC(2026, 0, 1) },
+    ...{ fault: undefined, writeFault: undefined, hangs: false, nowMs: Date.UTC(2026, 0, 1) },
   };
   return memory;
 }

@@ -1,14 +1,19 @@
-/** `npm run soak:headers [-- --count 1000000] [--seed 1]`: random heads through an agent's service to a real target. */
+/** `npm run soak:headers [-- --count 1000000 --seed 1 --from 0]`: random heads through an agent's service to a real target. */
 import { parseArgs } from "node:util";
 import { runHeaderFuzz } from "../../peer-agent/src/testing/attacks/header-fuzz.ts";
 
 const { values } = parseArgs({
-  options: { count: { type: "string", default: "1000000" }, seed: { type: "string", default: "1" } },
+  options: {
+    count: { type: "string", default: "1000000" },
+    seed: { type: "string", default: "1" },
+    from: { type: "string", default: "0" },
+  },
 });
 const startedMs = performance.now();
 const { reached, refused, faults } = await runHeaderFuzz({
   seed: Number(values.seed),
   count: Number(values.count),
+  from: Number(values.from),
   onProgress: (done) => process.stdout.write(`\r${done} heads`),
 });
 const seconds = Math.round((performance.now() - startedMs) / 1_000);

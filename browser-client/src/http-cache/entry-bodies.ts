@@ -8,12 +8,14 @@ import { httpCacheName } from "./cache-names.ts";
 export class EntryBodies {
   /** The stored response; its body is read when somebody reads it. */
   async get(url: string): Promise<Response | undefined> {
-    return caches.match(url, { cacheName: httpCacheName, ignoreVary: true });
+    return (await caches.open(httpCacheName)).match(url, { ignoreVary: true });
   }
 
-  /** Stores it whole, or rejects and stores nothing. Another variant of an address is to be deleted before. */
+  /** Stores it whole, or rejects and stores nothing. */
   async put(url: string, response: Response): Promise<void> {
-    await (await caches.open(httpCacheName)).put(url, response);
+    const cache = await caches.open(httpCacheName);
+    await cache.delete(url, { ignoreVary: true });
+    await cache.put(url, response);
   }
 
   async delete(urls: readonly string[]): Promise<void> {

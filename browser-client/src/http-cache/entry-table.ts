@@ -47,12 +47,6 @@ export class EntryTable {
     await completionOf(transaction);
   }
 
-  /** Addresses of all. */
-  async urls(): Promise<readonly string[]> {
-    const transaction = (await this.#open()).transaction("uses", "readonly");
-    return (await resultOf(transaction.objectStore("uses").getAllKeys())) as string[];
-  }
-
   async uses(): Promise<readonly EntryUse[]> {
     const transaction = (await this.#open()).transaction("uses", "readonly");
     return resultOf<EntryUse[]>(transaction.objectStore("uses").getAll());

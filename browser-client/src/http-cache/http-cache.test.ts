@@ -25,30 +25,10 @@ describe("HttpCache", () => {
     expect(await found?.stored.text()).toBe("body");
   });
 
-  it("stores when it is calm, and at once what is asked for again", async () => {
-    const memory = memoryCache();
-    const { cache } = memory;
-    memory.calm = new Promise(() => {});
+  it("gives what has just come whole, before it is stored", async () => {
+    const { cache } = memoryCache();
     void cache.keep(asked, head(fresh), Promise.resolve(new Blob(["just"])), cache.moment);
     expect(await (await cache.find(asked))?.stored.text()).toBe("just");
-  });
-
-  it("forgets at once what waits to be stored", async () => {
-    const memory = memoryCache();
-    memory.calm = new Promise(() => {});
-    const kept = memory.cache.keep(asked, head(fresh), new Blob(["old"]), memory.cache.moment);
-    await memory.cache.invalidate(url);
-    await kept;
-    expect(memory.entries.size).toBe(0);
-  });
-
-  it("passes by what another worker has dropped, and stores it anew", async () => {
-    const memory = await holding();
-    memory.entries.clear();
-    memory.uses.clear();
-    expect(await memory.cache.find(asked)).toBeUndefined();
-    await memory.cache.keep(asked, head(fresh), new Blob(["again"]), memory.cache.moment);
-    expect(await (await memory.cache.find(asked))?.stored.text()).toBe("again");
   });
 
   it("gives nothing to a reload, which asks the app", async () => {

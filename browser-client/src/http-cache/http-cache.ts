@@ -3,17 +3,15 @@
  * goes wrong in here fails a request: it is asked for as without a cache; an answer is stored whole or not at all; an
  * answer that began before its address was invalidated is not stored after.
  */
-
 import { bodyMarkOf, type CacheEntry, freshened } from "./cache-entry.ts";
 import { type Decision, decide, storingOf } from "./cache-policy.ts";
 import type { CacheRequest } from "./cache-request.ts";
-import type { Calm } from "./calm.ts";
 import type { EntryBodies } from "./entry-bodies.ts";
 import type { EntryTable, EntryUse } from "./entry-table.ts";
 import { maxCacheBytes, maxEntryShare, quotaShare, surplusOf } from "./room-making.ts";
 
-/** A storage that does not answer within is passed by. */
-const lookUpMs = 3_000;
+/** A storage that does not answer within is passed by. A machine under load takes seconds to open one. */
+const lookUpMs = 10_000;
 /** When an entry was used last is kept this precisely; more would be a write for every read. */
 const useGrainMs = 60 * 60_000;
 /** After so many failures in a row the storage is left alone until the worker starts anew. */
@@ -25,9 +23,8 @@ const tidyEvery = 200;
 
 /** What a cache is made of. */
 export interface HttpCacheParts {
-  readonly table: Pick<EntryTable, "get" | "put" | "touch" | "delete" | "urls" | "uses" | "clear">;
+  readonly table: Pick<EntryTable, "get" | "put" | "touch" | "delete" | "uses" | "clear">;
   readonly bodies: Pick<EntryBodies, "get" | "put" | "delete" | "urls" | "clear">;
-  readonly calm: Pick<Calm, "touch" | "wait">;
   /** Unix time. */
   nowMs(): number;
   /** What the browser allows the origin, in bytes. */
@@ -49,10 +46,6 @@ export type Moment = number;
 export class HttpCache {
   readonly #parts: HttpCacheParts;
   readonly #writing = new Map<string, Promise<void>>();
-  /** What ends the wait of an answer that came whole and is stored when it is calm. */
-  readonly #hurries = new Map<string, () => void>();
-  /** Addresses that are stored, as far as this worker knows: another one may know of more. */
-  #known: Promise<Set<string>> | undefined;
   readonly #invalidated = new Map<string, Moment>();
   #moment: Moment = 0;
   /** Nothing that began before may be stored. */
@@ -73,7 +66,6 @@ export class HttpCache {
 
   /** What is stored for a request; undefined where it must be asked for. Never rejects. */
   async find(request: CacheRequest): Promise<Found | undefined> {
-    this.#parts.calm.touch();
     if (request.mode === "reload") return undefined;
     const late = this.#parts.delay(lookUpMs).then(() => undefined);
     return Promise.race([this.#guard(() => this.#find(request)), late]);
@@ -101,14 +93,10 @@ export class HttpCache {
     body: Blob | Promise<Blob | undefined>,
     since: Moment,
   ): Promise<void> {
-    const { promise: hurried, resolve: hurry } = Promise.withResolvers<void>();
-    const turn = this.#inTurn(request.url, async () => {
-      const [whole] = await Promise.all([body, Promise.race([this.#parts.calm.wait(), hurried])]);
-      if (this.#hurries.get(request.url) === hurry) this.#hurries.delete(request.url);
+    await this.#inTurn(request.url, async () => {
+      const whole = await body;
       if (whole !== undefined) await this.#keep(request, head, whole, since);
     });
-    this.#hurries.set(request.url, hurry);
-    await turn;
   }
 
   /** Takes a 304 answer to a stored one's conditions; gives the entry as it is now. Never rejects. */
@@ -142,7 +130,6 @@ export class HttpCache {
     this.#moment += 1;
     this.#clearedAt = this.#moment;
     this.#bytes = undefined;
-    this.#known = undefined;
     await this.#guard(() => this.#parts.table.clear());
     await this.#guard(() => this.#parts.bodies.clear());
   }
@@ -150,9 +137,7 @@ export class HttpCache {
   async #find(request: CacheRequest): Promise<Found | undefined> {
     const { table, bodies, nowMs } = this.#parts;
     // What has just come whole is about to be there.
-    this.#hurries.get(request.url)?.();
     await this.#writing.get(request.url);
-    if (!(await this.#urls()).has(request.url)) return undefined;
     const row = await table.get(request.url);
     if (row === undefined) return undefined;
     const { entry, use } = row;
@@ -187,9 +172,8 @@ export class HttpCache {
     const { table, bodies, nowMs } = this.#parts;
     if (!this.#isCurrent(entry.url, since)) return;
     await this.#makeRoom(entry);
-    const known = await this.#urls();
     // The entry comes last: without it a body is not there.
-    if (known.has(entry.url)) await this.#drop([entry.url]);
+    await table.delete([entry.url]);
     try {
       await bodies.put(entry.url, response);
     } catch (error) {
@@ -199,7 +183,6 @@ export class HttpCache {
     }
     if (!this.#isCurrent(entry.url, since)) return this.#drop([entry.url]);
     await table.put(entry, nowMs());
-    known.add(entry.url);
     this.#bytes = this.#bytes === undefined ? undefined : this.#bytes + entry.sizeBytes;
     this.#stored += 1;
     if (this.#stored % tidyEvery === 0) await this.#tidy();
@@ -230,15 +213,8 @@ export class HttpCache {
   }
 
   async #drop(urls: readonly string[]): Promise<void> {
-    const known = await this.#urls();
-    for (const url of urls) known.delete(url);
     await this.#parts.table.delete(urls);
     await this.#parts.bodies.delete(urls);
-  }
-
-  #urls(): Promise<Set<string>> {
-    this.#known ??= this.#parts.table.urls().then((urls) => new Set(urls));
-    return this.#known;
   }
 
   #isCurrent(url: string, since: Moment): boolean {
@@ -255,7 +231,6 @@ export class HttpCache {
 
   /** Changes of one address come one after the other. */
   async #inTurn(url: string, change: () => Promise<void>): Promise<void> {
-    this.#hurries.get(url)?.();
     const before = this.#writing.get(url) ?? Promise.resolve();
     const turn = before.then(() => this.#guard(change));
     this.#writing.set(url, turn);
@@ -273,7 +248,6 @@ export class HttpCache {
     } catch (error) {
       this.#failures += 1;
       this.#bytes = undefined;
-      this.#known = undefined;
       if (this.#failures === maxFailures) console.warn("Culvert: the browser's storage gives no HTTP cache.", error);
       return undefined;
     }

@@ -79,9 +79,9 @@ export class AppWorker {
    * The app's own answer to a request that is not for the app, or undefined: the browser then asks as without a worker.
    * While the script is not there yet the request waits for it and goes by `pass` where the app gives no answer.
    */
-  respondForeign(event: FetchEvent, pass: (request: Request) => Promise<Response>): Promise<Response> | undefined {
+  respondForeign(event: FetchEvent, pass: () => Promise<Response>): Promise<Response> | undefined {
     if (this.#isEvaluated) return this.#offer(event);
-    return this.respond(event).then((answer) => answer ?? pass(event.request));
+    return this.respond(event).then((answer) => answer ?? pass());
   }
 
   #offer(event: FetchEvent): Promise<Response> | undefined {

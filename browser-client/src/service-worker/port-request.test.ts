@@ -98,9 +98,12 @@ test("a request that a redirect led to a foreign host loses our tags and nothing
 });
 
 test("clear text to loopback may be the app by its own name", () => {
-  expect(mayNameApp(new URL("http://localhost:3000/"))).toBe(true);
-  expect(mayNameApp(new URL("https://localhost:3000/"))).toBe(false);
-  expect(mayNameApp(new URL("http://example.org/"))).toBe(false);
+  expect(mayNameApp(new URL("http://localhost:3000/"), "http://app.culvert.localhost")).toBe(true);
+  expect(mayNameApp(new URL("https://localhost:3000/"), "http://app.culvert.localhost")).toBe(false);
+  expect(mayNameApp(new URL("http://example.org/"), "http://app.culvert.localhost")).toBe(false);
+  // In the port layout the app's own origin is one of loopback.
+  expect(mayNameApp(new URL("http://localhost:4100/.culvert/worker-shim.js"), "http://localhost:4100")).toBe(false);
+  expect(mayNameApp(new URL("http://localhost:3000/"), "http://localhost:4100")).toBe(true);
 });
 
 test.each([

@@ -14,28 +14,22 @@ export function isForApp(url: URL, appOrigin: string): boolean {
   return url.origin === appOrigin && !url.pathname.startsWith(ownPrefix);
 }
 
-/** True where an address may be the app's own by a loopback name; whether it is, its core knows. */
-export function mayNameApp({ protocol, hostname }: URL): boolean {
-  return protocol === "http:" && isLoopbackHost(hostname);
+/**
+ * True where an address may be the app's own by a loopback name; whether it is, its core knows. An app origin may be a port
+ * of `localhost` itself: what is ours there is no name of the app.
+ */
+export function mayNameApp({ protocol, hostname, origin }: URL, appOrigin: string): boolean {
+  return protocol === "http:" && isLoopbackHost(hostname) && origin !== appOrigin;
 }
 
 /** A request for somebody else, without the tags that it got as one for the app: a redirect led it away. */
 export function foreignRequest(request: Request): Request {
-  const tags = tagsOf(request);
+  const tags = [...request.headers.keys()].filter(isRequestTag);
   if (tags.length === 0) return request;
   const headers = new Headers(request.headers);
   for (const name of tags) headers.delete(name);
   const { referrer, referrerPolicy } = request;
   return new Request(request, { headers, referrer, referrerPolicy });
-}
-
-/** True where a request bears marks of ours. */
-export function isTagged(request: Request): boolean {
-  return tagsOf(request).length > 0;
-}
-
-function tagsOf({ headers }: Request): readonly string[] {
-  return [...headers.keys()].filter(isRequestTag);
 }
 
 /** By what a page says that it gave the request up: its tag, or an event source's path; undefined where it cannot. */

@@ -13,7 +13,7 @@ import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
 import { answerFetch } from "./fetch-answer.ts";
 import { GivenUpRequests } from "./given-up-requests.ts";
-import { foreignRequest, isForApp, isTagged, mayNameApp } from "./port-request.ts";
+import { foreignRequest, isForApp, mayNameApp } from "./port-request.ts";
 import { clearSiteData } from "./site-data.ts";
 import { registerRoutes } from "./static-routes.ts";
 import { type AnswerRequest, portWaitMs, type Surroundings } from "./surroundings.ts";
@@ -69,11 +69,9 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request, clientId, resultingClientId } = event;
   const url = new URL(request.url);
-  if (!isForApp(url, ownOrigin) && !mayNameApp(url)) {
-    // What goes elsewhere is none of ours, but the app's own worker may answer it.
-    const answer = url.origin === ownOrigin ? undefined : appWorker?.respondForeign(event, passOn);
+  if (!isForApp(url, ownOrigin) && !mayNameApp(url, ownOrigin)) {
+    const answer = url.origin === ownOrigin ? undefined : answerForeign(event);
     if (answer !== undefined) event.respondWith(answer);
-    else if (isTagged(request)) event.respondWith(passOn(request));
     return;
   }
   const asked: AnswerRequest = {
@@ -85,6 +83,14 @@ self.addEventListener("fetch", (event) => {
     appWorker === undefined ? answerFetch(asked, around) : answerWithAppWorker(appWorker, event, asked, around);
   event.respondWith(url.origin === ownOrigin ? answer() : answerLoopback(request, url, answer));
 });
+
+/** What goes elsewhere is none of ours. The app's own worker may answer it; else it goes as the app made it. */
+function answerForeign(event: FetchEvent): Promise<Response> | undefined {
+  const { request } = event;
+  const untagged = foreignRequest(request);
+  const pass = (): Promise<Response> => passOn(untagged);
+  return appWorker?.respondForeign(event, pass) ?? (untagged === request ? undefined : pass());
+}
 
 self.addEventListener("message", (event) => {
   // Anything of the app may speak to the worker; a message of its own has no type of ours and is let pass.

@@ -20,6 +20,9 @@ const program = createProgram({
   },
 });
 
+// Whoever read the lines has enough of them: `culvert logs | head`.
+process.stdout.on("error", () => process.exit());
+
 try {
   await program.parseAsync();
 } catch (thrown) {
@@ -33,6 +36,11 @@ try {
   }
   process.exitCode = thrown.exitCode;
 }
+// A WebRTC library whose connection ended while it came up keeps timers for half a minute, which nothing waits for.
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise((resolve) => stream.write("", resolve));
+}
+process.exit();
 
 /** Aborts at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
 function stopSignal(): AbortSignal {

@@ -12,6 +12,8 @@ import { openConnection } from "./target-connection.ts";
 import { headersFromTarget, headersToTarget } from "./target-headers.ts";
 import { runWebSocketExchange } from "./websocket-exchange.ts";
 
+/** Idle connections are given up long before servers do (Node after 5 s): a request on one that just closed is lost. */
+const idleConnectionMs = 2_000;
 /** Below the 309 s after which browsers give up on an answer without a head. */
 const headTimeoutMs = 290_000;
 const probeTimeoutMs = 2_000;
@@ -35,6 +37,8 @@ export function createSocketTarget({ address, rules, probe }: SocketTargetOption
     connections: null,
     pipelining: 1,
     allowH2: false,
+    keepAliveTimeout: idleConnectionMs,
+    keepAliveMaxTimeout: idleConnectionMs,
     headersTimeout: headTimeoutMs,
     bodyTimeout: 0,
     maxHeaderSize: limits.headBytes,

@@ -122,7 +122,7 @@ export class LiveSession {
   /** Passes on what a page typed, once. Resolves with false at a gap. Rejects with `not-found` where it ended. */
   async type(viewerId: string, number: number, bytes: Uint8Array): Promise<boolean> {
     const taken = this.#taken.get(viewerId) ?? new TakenInput();
-    this.#taken.set(viewerId, taken);
+    this.#remember(viewerId, taken);
     const what = taken.take(number);
     if (what === "new") await this.#control?.type(bytes);
     return what !== "gap";
@@ -173,6 +173,14 @@ export class LiveSession {
         await this.growth.after(count);
       }
     }
+  }
+
+  /** The latest pages; one that was forgotten begins again and is told so. */
+  #remember(viewerId: string, taken: TakenInput): void {
+    this.#taken.delete(viewerId);
+    this.#taken.set(viewerId, taken);
+    const [oldest] = this.#taken.keys();
+    if (oldest !== undefined && this.#taken.size > 4 * terminalLimits.viewers) this.#taken.delete(oldest);
   }
 
   #save(): void {

@@ -119,7 +119,7 @@ export class TerminalSessions {
     if (!live.isLive && (await this.#running()).has(id)) {
       // It ended and was started again elsewhere.
       await this.#close(id);
-      return this.#open(name).live;
+      return (this.#shown.get(id) ?? this.#open(name)).live;
     }
     return live;
   }

@@ -39,8 +39,7 @@ function isEqual(results: readonly LineResult[] = []): boolean {
   return results.length > 0 && results.every(({ tunnel, isDirectAsWanted }) => isDirectAsWanted && tunnel === "equal");
 }
 
-/** What the table calls an outcome. */
-export const words: Readonly<Record<LineResult["tunnel"], string>> = {
+const words: Readonly<Record<LineResult["tunnel"], string>> = {
   equal: "equal",
   "by-design": "differs by design",
   impossible: "no browser can",

@@ -1,8 +1,6 @@
 /** The table of Firefox in docs/compatibility.md, as text between its two marks. Pure. */
-import { unwritten } from "./compatibility-table.ts";
 import type { FirefoxResult } from "./run-in-firefox.ts";
 
-const lineCount = 76;
 const start = "<!-- conformance in Firefox: begin (generated) -->";
 const end = "<!-- conformance in Firefox: end -->";
 
@@ -19,32 +17,32 @@ const tunnelWords: Readonly<Record<FirefoxResult["tunnel"], string>> = {
   "not-run": "not run",
 };
 
-/** The document with its table renewed, or the numbers that have no result. `version`: of the browser that was run. */
-export function firefoxTable(
-  results: readonly FirefoxResult[],
-  version: string,
-  document: string,
-): string | { readonly missing: readonly number[] } {
-  const numbers = Array.from({ length: lineCount }, (_, index) => index + 1);
-  const missing = numbers.filter(
-    (wanted) => !(wanted in unwritten) && !results.some(({ number }) => number === wanted),
-  );
-  if (missing.length > 0) return { missing };
-  const sorted = results.toSorted((left, right) => left.number - right.number);
-  const run = sorted.filter(({ tunnel }) => tunnel !== "not-run");
-  const held = run.filter(({ tunnel }) => tunnel !== "fails").length;
-  const notRun = sorted.filter(({ tunnel }) => tunnel === "not-run").map(({ number }) => number);
+/**
+ * The document with the rows of these lines renewed: a run takes long, so a part of it renews its own rows alone.
+ * `version`: of the browser that was run.
+ */
+export function firefoxTable(results: readonly FirefoxResult[], version: string, document: string): string {
+  const [before, after] = [document.indexOf(start), document.indexOf(end)];
+  if (before < 0 || after < before) throw new Error("docs/compatibility.md has lost the marks of Firefox.");
+  const kept = [...document.slice(before, after).matchAll(/^\| (\d+) \|.*$/gm)];
+  const rows = new Map(kept.map(([row, number]) => [Number(number), row]));
+  for (const result of results) rows.set(result.number, rowOf(result));
+  const sorted = [...rows].toSorted(([left], [right]) => left - right);
+  const numbersOf = (outcome: FirefoxResult["tunnel"]): readonly number[] =>
+    sorted.filter(([, row]) => row.split(" | ")[3] === tunnelWords[outcome]).map(([number]) => number);
+  const held = numbersOf("equal").length + numbersOf("by-design").length;
   const table = [
-    `${version}: ${run.length} lines run, ${held} hold through the tunnel. Not run: ${notRun.join(", ") || "none"}.`,
+    `${version}: ${held + numbersOf("fails").length} lines run, ${held} hold through the tunnel.`,
+    `Not run: ${numbersOf("not-run").join(", ") || "none"}.`,
     "",
     "| line | behaviour | direct | tunnel | note |",
     "|---|---|---|---|---|",
-    ...sorted.map(
-      ({ number, behaviour, direct, tunnel, note }) =>
-        `| ${number} | ${behaviour.replaceAll("|", "\\|")} | ${directWords[direct]} | ${tunnelWords[tunnel]} | ${note} |`,
-    ),
+    ...sorted.map(([, row]) => row),
   ].join("\n");
-  const [before, after] = [document.indexOf(start), document.indexOf(end)];
-  if (before < 0 || after < before) throw new Error("docs/compatibility.md has lost the marks of Firefox.");
   return `${document.slice(0, before + start.length)}\n\n${table}\n\n${document.slice(after)}`;
+}
+
+function rowOf({ number, behaviour, direct, tunnel, note }: FirefoxResult): string {
+  const cells = [number, behaviour, directWords[direct], tunnelWords[tunnel], note];
+  return `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
 }

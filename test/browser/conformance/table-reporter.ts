@@ -1,6 +1,6 @@
 /**
  * A vitest reporter that writes docs/compatibility.md from what conformance lines left in their `meta`: the table, or
- * the paragraph of the port layout where that was run. It writes only after a run of all files in which every line has a result, so that the table is never half of one run.
+ * the paragraph of the port layout where that was run. These are written only after a run of all files in which every line has a result, so that the table is never half of one run.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
