@@ -13,9 +13,14 @@ export interface LivingCore {
 /** No page was seen to hold a core for so many ticks in a row: a page that is just being replaced is missed once. */
 const unheldTicks = 2;
 
-/** `requestPort` asks every courier for a fresh port. */
+/**
+ * `requestPort` asks every courier for a fresh port; `whenFree` resolves when a lock is free, and never after its signal
+ * aborted; `onPageGone` is told the lock of a page that went with its core.
+ */
 export interface CoreRegistryOptions {
   requestPort(): void;
+  whenFree(lock: string, signal: AbortSignal): Promise<void>;
+  onPageGone(lock: string): void;
 }
 
 export class CoreRegistry {
@@ -43,6 +48,10 @@ export class CoreRegistry {
   add(port: MessagePort): Promise<CoreHello | undefined> {
     return new Promise((resolve) => {
       const connection = new CoreConnection(port, {
+        whenFree: async (lock, signal) => {
+          await this.#options.whenFree(lock, signal);
+          this.#options.onPageGone(lock);
+        },
         onReady: (hello) => {
           const core = { connection, hello };
           this.#cores = [...this.#cores, core];
