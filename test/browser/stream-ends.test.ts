@@ -76,8 +76,8 @@ test("an App View that is loaded again: a tab beside it loses its streams too, a
 test("an App View that goes without a last word of its core: the agent and a tab beside it know all the same", async () => {
   await page.evaluate(() => {
     const { postMessage } = Worker.prototype;
-    Worker.prototype.postMessage = function (...given: [{ type: string }, Transferable[]]) {
-      if (given[0].type !== "close") Reflect.apply(postMessage, this, given);
+    Worker.prototype.postMessage = function (...given: [message: unknown, options?: unknown]) {
+      if ((given[0] as { type: string }).type !== "close") Reflect.apply(postMessage, this, given);
     };
   });
   await page.goto(new URL("/", page.url()).href);
