@@ -7,7 +7,8 @@ import { bodyMarkOf, type CacheEntry, freshened } from "./cache-entry.ts";
 import { type Decision, decide, storingOf } from "./cache-policy.ts";
 import type { CacheRequest } from "./cache-request.ts";
 import type { EntryBodies } from "./entry-bodies.ts";
-import type { EntryTable, EntryUse } from "./entry-table.ts";
+import type { EntryIndex } from "./entry-index.ts";
+import type { EntryUse } from "./entry-table.ts";
 import { maxCacheBytes, maxEntryShare, quotaShare, surplusOf } from "./room-making.ts";
 
 /** A storage that does not answer within is passed by. A machine under load takes seconds to open one. */
@@ -23,7 +24,7 @@ const tidyEvery = 200;
 
 /** What a cache is made of. */
 export interface HttpCacheParts {
-  readonly table: Pick<EntryTable, "get" | "put" | "touch" | "delete" | "uses" | "clear">;
+  readonly table: Pick<EntryIndex, "get" | "put" | "touch" | "delete" | "uses" | "clear">;
   readonly bodies: Pick<EntryBodies, "get" | "put" | "delete" | "urls" | "clear">;
   /** Unix time. */
   nowMs(): number;

@@ -85,12 +85,15 @@ export class CoreRegistry {
   /** A step of the watch over silent cores and over whether a page holds one; asks again for a port while somebody waits. */
   tick(isHeld = true): void {
     this.#unheldTicks = isHeld ? 0 : this.#unheldTicks + 1;
-    if (this.#unheldTicks >= unheldTicks) this.#closeAll();
+    if (this.#unheldTicks >= unheldTicks) this.#closeUnlocked();
     for (const { connection } of this.#cores) connection.tick();
     if (this.#waiters.size > 0) this.#options.requestPort();
   }
 
-  #closeAll(): void {
-    for (const { connection } of this.#cores) connection.close("closed", "The dashboard's tab was closed.");
+  /** A page whose lock is held lives, whether it is seen among the clients or not. */
+  #closeUnlocked(): void {
+    for (const { connection, hello } of this.#cores) {
+      if (hello.lock === undefined) connection.close("closed", "The dashboard's tab was closed.");
+    }
   }
 }
