@@ -39,7 +39,7 @@ import { requestDeskFor } from "./replays.ts";
 import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
-import { viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
+import { sessionEndOf, viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
 
 /** Makes an agent. Throws for services that cannot be. */
 export function createAgent(options: AgentOptions): Agent {
@@ -108,7 +108,7 @@ class RunningAgent implements Agent {
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
-      onSessionRevoked: (sessionId) => this.#endSession(sessionId),
+      onSessionRevoked: (sessionId, by) => this.#endSession(sessionId, by),
       onKeySuccessions: (successions) => void pins.follow(successions, serverNowMs()),
     });
     this.#lease = new ControlPlaneLease({
@@ -284,9 +284,9 @@ class RunningAgent implements Agent {
     });
   }
 
-  #endSession(sessionId: string): void {
+  #endSession(sessionId: string, by: "viewer" | undefined): void {
     this.#iceServers.delete(sessionId);
-    this.#closeWhere((context) => context.sessionId === sessionId, "revoked", "the session was taken back");
+    this.#closeWhere((context) => context.sessionId === sessionId, ...sessionEndOf(by));
   }
 
   #closeWhere(fits: (context: SessionContext) => boolean, code: Code, reason: string): void {

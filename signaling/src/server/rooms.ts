@@ -112,8 +112,8 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   const relays = new Relays({ iceServers, relayBudgetBytes: settings.relayBudgetBytes, mayRelay, nowMs });
   cluster.relayed.bytes = () => relays.carriedBytes;
   sessions.onRevoked((session) => notices.sessionRevoked(session));
-  notices.on("session-revoked", ({ sessionId, serverId }) =>
-    relays.sessionRevoked(sessionId, attachments.get(serverId)),
+  notices.on("session-revoked", ({ sessionId, serverId, by }) =>
+    relays.sessionRevoked({ sessionId, by }, attachments.get(serverId)),
   );
   notices.on("server-dismissed", ({ serverId }) =>
     attachments.get(serverId)?.link.fail("revoked", "This machine was removed from its account."),
