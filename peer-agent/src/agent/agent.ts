@@ -33,6 +33,7 @@ import { requestDeskFor } from "./replays.ts";
 import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
+import { viewerRefusal } from "./viewer-limit.ts";
 import { viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
 
 /** Makes an agent. Throws for services that cannot be. */
@@ -92,7 +93,11 @@ class RunningAgent implements Agent {
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
       ...{ primitives: nodePrimitives, clock: this.#clock, noiseKey: identity.noiseKey },
-      admit: (request) => this.#admission.admit(request),
+      admit: async (request) => {
+        const admission = await this.#admission.admit(request);
+        const { limits } = this.#services.find(request.serviceId)?.definition ?? {};
+        return (admission.type === "accepted" && viewerRefusal(request, this.#acceptor.tunnels(), limits)) || admission;
+      },
       onTunnel: (tunnel) => this.#serve(tunnel),
     });
     this.#link = new SignalingLink({

@@ -194,7 +194,8 @@ async function openLocalServer(
 
 function contextOf(label: string, serverUrl: string, services: readonly AgentService[]): LineContext {
   const targets = new Map(services.map((service) => [service.name, targetWords(targetOf(service))]));
-  return { label, serverUrl, targets };
+  const labels = new Map(services.map(({ name, labels: given = {} }) => [name, given]));
+  return { label, serverUrl, targets, labels };
 }
 
 function publishes(label: string, service: AgentService, library: string): string {
