@@ -12,13 +12,7 @@ import {
   type SessionContext,
   type TunnelAcceptor,
 } from "@culvert/protocol/endpoint";
-import {
-  type AgentPresence,
-  deskServiceName,
-  type PublishedService,
-  type ServerId,
-  serviceIdOf,
-} from "@culvert/protocol/signaling";
+import { deskServiceName, type PublishedService, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
 import { SigningKeyPins, TunnelAdmission } from "../admission/index.ts";
 import { Desk, serveDesk } from "../desk/index.ts";
 import { negotiatePaths } from "../negotiation/index.ts";
@@ -31,14 +25,15 @@ import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from ".
 import type { Agent, AgentOptions, AgentViewer } from "./agent-api.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
-import { agentVersion } from "./agent-version.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
 import { drainTunnels } from "./drain-tunnels.ts";
 import { OfferedServices } from "./offered-services.ts";
+import { presenceOf } from "./presence-of.ts";
 import { requestDeskFor } from "./replays.ts";
 import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
+import { viewerRefusal } from "./viewer-limit.ts";
 import { sessionEndOf, viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
 
 /** Makes an agent. Throws for services that cannot be. */
@@ -98,13 +93,21 @@ class RunningAgent implements Agent {
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
       ...{ primitives: nodePrimitives, clock: this.#clock, noiseKey: identity.noiseKey },
-      admit: (request) => this.#admission.admit(request),
+      admit: async (request) => {
+        const admission = await this.#admission.admit(request);
+        const { limits } = this.#services.find(request.serviceId)?.definition ?? {};
+        return (admission.type === "accepted" && viewerRefusal(request, this.#acceptor.tunnels(), limits)) || admission;
+      },
       onTunnel: (tunnel) => this.#serve(tunnel),
     });
     this.#link = new SignalingLink({
       ...{ serverUrl: enrolment.serverUrl, identity, clock: this.#clock, serverClock: this.#serverClock },
       ...{ openSocket: openMessageSocket, random: Math.random },
-      presence: () => this.#presence(),
+      presence: () =>
+        presenceOf(
+          { label: enrolment.label, remoteAccessEnabled: this.#remoteAccess, locked: this.#trustWatch.locked },
+          this.services,
+        ),
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
@@ -139,6 +142,10 @@ class RunningAgent implements Agent {
 
   get requests(): number {
     return this.#services.requests;
+  }
+
+  get streams(): number {
+    return this.#services.streams;
   }
 
   get services(): readonly PublishedService[] {
@@ -185,19 +192,6 @@ class RunningAgent implements Agent {
     await this.#options.library.dispose();
   }
 
-  #presence(): AgentPresence {
-    return {
-      label: this.#options.enrolment.label,
-      agentVersion,
-      platform: process.platform,
-      remoteAccessEnabled: this.#remoteAccess,
-      locked: this.#trustWatch.locked,
-      desk: true,
-      primaryServiceName: this.services[0]?.name ?? null,
-      services: [...this.services],
-    };
-  }
-
   #onLink(state: LinkState): void {
     if (state.type === "online" || state.type === "stopped") this.#lease.end();
     else this.#lease.start();
@@ -206,6 +200,10 @@ class RunningAgent implements Agent {
 
   /** The relay's policy is this agent's own, whatever signaling says it is. */
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
+    if (this.#stopping !== undefined) {
+      path.close("offline", "the agent is being stopped");
+      return;
+    }
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
     const service = this.#services.find(serviceId);
     if (service === undefined && serviceName !== deskServiceName) {
