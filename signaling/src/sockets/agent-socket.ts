@@ -141,6 +141,7 @@ export class AgentSocket {
     this.#options.doors.supersede(attachment);
     this.#tell({ type: "welcome", serverTimeMs: nowMs(), ...followed(this.#options.keySuccessions) });
     await this.#publish(attachment);
+    await this.#options.ways.told(serverId, hello.presence.viewers);
     this.#options.log.info({ serverId, generation }, "agent attached");
   }
 
