@@ -1,6 +1,6 @@
 /** The list of servers: every state and reason in words, live, by keyboard, at desk and phone width, light and dark. */
 import type { OpenViewer } from "@culvert/protocol/signaling";
-import type { Browser, Route } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { launchBrowser } from "../harness/browser.ts";
 import { DashboardFixture } from "./dashboard/fixture.ts";
@@ -106,14 +106,18 @@ it("opens a menu that was asked for before its code was there, and gives the foc
   const { page } = await open();
   const button = page.getByRole("button", { name: /^Account/ });
   await button.waitFor();
-  const held: Route[] = [];
-  await page.route("**/assets/*.js", (route) => void held.push(route));
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  let asked = 0;
+  await page.route("**/assets/*.js", async (route) => {
+    asked += 1;
+    await released;
+    await route.continue();
+  });
   await button.focus();
   await page.keyboard.press("Enter");
-  await expect.poll(() => held.length).toBeGreaterThan(0);
+  await expect.poll(() => asked).toBeGreaterThan(0);
   expect(await button.getAttribute("aria-busy")).toBe("true");
-  await page.unroute("**/assets/*.js");
-  for (const route of held) await route.continue();
+  release();
   await page.getByRole("menuitemradio", { name: "Dark" }).waitFor();
   expect(await button.getAttribute("aria-expanded")).toBe("true");
   await page.keyboard.press("Escape");
