@@ -45,7 +45,7 @@ export default defineConfig({
       {
         test: {
           name: "screens",
-          include: ["test/browser/screens/*.screens.ts"],
+          include: ["test/browser/screens/take-screens.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -74,14 +74,14 @@ function chartOptions(element: HTMLElement, { stepMs, words, onPoint }: ChartWis
     scales: {
       // Room for half a bar on either side.
       x: { time: true, range: (_, from, to) => [from - stepMs / 2000, to + stepMs / 2000] },
-      y: { range: (_, _from, to) => [0, Math.max(1, to)] },
+      y: { range: (_, _from, to) => [0, Math.max(1, to * 1.08)] },
     },
     axes: [
       { ...axis, size: 24, space: 64, values: (_, at) => at.map((second) => stepWords(second * 1000, { stepMs })) },
       {
         ...axis,
         size: 64,
-        space: 40,
+        space: 28,
         incrs: wholeSteps,
         grid: { show: true, stroke: line, width: 1 },
         values: (_, at) => at.map((value) => words(value).replace(/ sessions?$/, "")),

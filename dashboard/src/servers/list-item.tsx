@@ -4,6 +4,14 @@ import type { ReactElement } from "react";
 import type { ListRow } from "./list-view.ts";
 import { ServerRow } from "./server-row.tsx";
 
+/** What a list of rows is given. */
+export interface ListRowsProps {
+  readonly rows: readonly ListRow[];
+  /** Of who looks. */
+  readonly role: Role;
+  readonly nowMs: number;
+}
+
 interface ListItemProps {
   readonly row: ListRow;
   readonly role: Role;

@@ -4,8 +4,7 @@
  */
 import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type ReactElement, useLayoutEffect, useRef, useState } from "react";
-import { ListItem } from "./list-item.tsx";
-import type { ServerListRowsProps } from "./server-list.tsx";
+import { ListItem, type ListRowsProps } from "./list-item.tsx";
 
 /** Rows drawn beyond either edge: what the keyboard reaches next is there already. */
 const beyondEdges = 8;
@@ -13,7 +12,7 @@ const usualRowPx = 65;
 const groupRowPx = 37;
 
 /** The rows, those near the window. */
-export function LongServerList({ rows, role, nowMs }: ServerListRowsProps): ReactElement {
+export function LongServerList({ rows, role, nowMs }: ListRowsProps): ReactElement {
   const list = useRef<HTMLUListElement>(null);
   const [topPx, setTopPx] = useState(0);
   const [focused, setFocused] = useState<number>();

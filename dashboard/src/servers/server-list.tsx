@@ -1,5 +1,5 @@
 /** The servers as rows, or a word that search and filter leave none. */
-import type { Role, ServerView } from "@culvert/protocol/signaling";
+import type { ServerView } from "@culvert/protocol/signaling";
 import { Button } from "@mantine/core";
 import { lazy, type ReactElement, Suspense, useMemo } from "react";
 import { useNow } from "../live/use-now.ts";
@@ -7,7 +7,7 @@ import { useRole } from "../live/use-role.ts";
 import { pagePart } from "../setup/page-part.ts";
 import { serverStateWords } from "../words/server-state.ts";
 import { ListItem } from "./list-item.tsx";
-import { type ListRow, type ListView, listRows } from "./list-view.ts";
+import { type ListView, listRows } from "./list-view.ts";
 import { ServerListSkeleton } from "./server-list-skeleton.tsx";
 import "./server-list.css";
 
@@ -19,14 +19,6 @@ const longRows = 100;
 const LongServerList = lazy(async () => ({
   default: (await pagePart(() => import("./long-server-list.tsx"))).LongServerList,
 }));
-
-/** What a list of rows is given. */
-export interface ServerListRowsProps {
-  readonly rows: readonly ListRow[];
-  /** Of who looks. */
-  readonly role: Role;
-  readonly nowMs: number;
-}
 
 interface ServerListProps {
   readonly servers: readonly ServerView[];

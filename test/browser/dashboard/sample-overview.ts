@@ -19,16 +19,17 @@ function stepsOf(range: OverviewRange, of: (index: number) => Omit<Overview["ste
 /** An account that is used. */
 export function busyOverview(range: OverviewRange): Overview {
   const perStep = range === "day" ? [0, 0, 1, 0, 2, 5, 9, 12, 7, 4, 8, 14] : [31, 44, 52, 38, 47, 12, 9];
+  const steps = stepsOf(range, (index) => {
+    const sessions = perStep[index % perStep.length] ?? 0;
+    return { sessions, relayedBytes: sessions * 1_850_000 * (1 + (index % 3)) };
+  });
   return {
     range,
-    ...stepsOf(range, (index) => {
-      const sessions = perStep[index % perStep.length] ?? 0;
-      return { sessions, relayedBytes: sessions * 1_850_000 * (1 + (index % 3)) };
-    }),
+    ...steps,
     servers: { ready: 4, degraded: 1, unavailable: 2, disconnected: 2 },
     openNow: { direct: 5, turn: 1, relay: 1, unknown: 0 },
     ways: { direct: 96, turn: 11, relay: 14, unknown: 3 },
-    relayDay: { usedBytes: 418_300_000, limitBytes: 214_748_364_800 },
+    relayDay: { usedBytes: 510_600_000, limitBytes: 214_748_364_800 },
     failures: [
       { code: "offline", count: 9 },
       { code: "target-unreachable", count: 6 },
