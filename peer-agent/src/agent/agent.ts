@@ -28,7 +28,7 @@ import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
 import { drainTunnels } from "./drain-tunnels.ts";
 import { OfferedServices } from "./offered-services.ts";
-import { presenceOf } from "./presence-of.ts";
+import { PresenceTeller } from "./presence-teller.ts";
 import { requestDeskFor } from "./replays.ts";
 import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
@@ -51,6 +51,7 @@ class RunningAgent implements Agent {
   readonly #serverClock: ServerClock;
   readonly #acceptor: TunnelAcceptor;
   readonly #link: SignalingLink;
+  readonly #presence: PresenceTeller;
   readonly #services: OfferedServices;
   readonly #iceServers = new SessionIceServers();
   readonly #trust: AgentTrust;
@@ -103,16 +104,18 @@ class RunningAgent implements Agent {
     this.#link = new SignalingLink({
       ...{ serverUrl: enrolment.serverUrl, identity, clock: this.#clock, serverClock: this.#serverClock },
       ...{ openSocket: openMessageSocket, random: Math.random },
-      presence: () =>
-        presenceOf(
-          { label: enrolment.label, remoteAccessEnabled: this.#remoteAccess, locked: this.#trustWatch.locked },
-          this.services,
-        ),
+      presence: () => this.#presence.now(),
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
       onSessionRevoked: (sessionId, by) => this.#endSession(sessionId, by),
       onKeySuccessions: (successions) => void pins.follow(successions, serverNowMs()),
+    });
+    this.#presence = new PresenceTeller({
+      ...{ label: enrolment.label, clock: this.#clock, tunnels: () => this.#acceptor.tunnels() },
+      ...{ isOpenToViewers: () => this.#remoteAccess, isLocked: () => this.#trustWatch.locked },
+      ...{ services: () => this.services, nameOf: (id: string) => this.#nameOf(id) },
+      tell: () => this.#link.updatePresence(),
     });
     this.#lease = new ControlPlaneLease({
       clock: this.#clock,
@@ -153,7 +156,7 @@ class RunningAgent implements Agent {
   }
 
   viewerList(): readonly AgentViewer[] {
-    return viewersOf(this.#acceptor.tunnels(), (serviceId) => this.#services.find(serviceId)?.definition.name);
+    return viewersOf(this.#acceptor.tunnels(), (serviceId) => this.#nameOf(serviceId));
   }
 
   async replaceServices(services: readonly AgentService[]): Promise<void> {
@@ -184,6 +187,7 @@ class RunningAgent implements Agent {
   async #stopNow(graceMs: number): Promise<void> {
     this.#stopWatching?.();
     this.#lease.end();
+    this.#presence.end();
     this.#trustWatch.stop();
     await drainTunnels(this.#acceptor.tunnels(), this.#clock, graceMs);
     this.#acceptor.close("closed", "the agent was stopped");
@@ -291,7 +295,12 @@ class RunningAgent implements Agent {
     for (const tunnel of this.#acceptor.tunnels()) if (fits(tunnel.context)) tunnel.close(code, reason);
   }
 
+  #nameOf(serviceId: string): string | undefined {
+    return this.#services.find(serviceId)?.definition.name;
+  }
+
   #tell(event: AgentEvent): void {
+    this.#presence.heard(event);
     this.#options.onEvent?.(event);
   }
 }

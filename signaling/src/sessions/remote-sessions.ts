@@ -10,6 +10,7 @@ import type {
   SessionId,
   SessionSummary,
   ShareSession,
+  WayKind,
 } from "@culvert/protocol/signaling";
 import { appendAudit } from "../audit/index.ts";
 import type { AppOrigins } from "../hosting/app-origins.ts";
@@ -160,12 +161,17 @@ export class RemoteSessions {
   async list(accountId: string): Promise<SessionSummary[]> {
     const rows = await this.#options.store.queries
       .selectFrom("remoteSessions")
-      .select(["sessionId", "serverId", "serviceName", "createdAt", "expiresAt", "revokedAt", "shareId"])
+      .select(["sessionId", "serverId", "serviceName", "createdAt", "expiresAt", "revokedAt", "shareId", "way"])
       .where("accountId", "=", accountId)
       .orderBy("createdAt", "desc")
       .limit(serverLimits.listedSessions)
       .execute();
-    return rows.map((row) => ({ ...row, sessionId: row.sessionId as SessionId, serverId: row.serverId as ServerId }));
+    return rows.map((row) => ({
+      ...row,
+      sessionId: row.sessionId as SessionId,
+      serverId: row.serverId as ServerId,
+      way: row.way as WayKind | null,
+    }));
   }
 
   /** The session a ticket opens: for an account, or with `undefined` for whoever has a share's. Throws `unauthenticated`, `expired` or `revoked`. */
