@@ -83,11 +83,11 @@ export class Desk {
   }
 
   async #devices(deviceKey: string): Promise<DeskDevices> {
-    const { locked, devices } = await this.#options.devices.read();
+    const { locked, devices, requests } = await this.#options.devices.read();
     const seen = devices.flatMap(({ trust, ...device }) =>
       trust === "revoked" ? [] : [{ ...device, trust, isThis: device.deviceKey === deviceKey }],
     );
-    return { locked, devices: seen.sort((a, b) => b.lastSeenAt - a.lastSeenAt) };
+    return { locked, devices: seen.sort((a, b) => b.lastSeenAt - a.lastSeenAt), waiting: requests };
   }
 
   async #approve({ string, label }: z.infer<typeof approveSchema>): Promise<object> {
