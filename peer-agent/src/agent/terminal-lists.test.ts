@@ -47,7 +47,7 @@ test.each<[string, () => unknown, object]>([
   [
     "a failure without",
     () => {
-      throw new Error("ENOENT /home/ada/.culvert");
+      throw new Error("ENOENT, open: secret-folder");
     },
     { code: "internal", message: "The terminals could not be listed." },
   ],
@@ -60,5 +60,5 @@ test.each<[string, () => unknown, object]>([
     ),
   ]);
   expect(services).toMatchObject([{ serviceName: "broken", sessions: [], fault }, { sessions: [session] }]);
-  expect(JSON.stringify(services)).not.toContain("/home/ada");
+  expect(JSON.stringify(services)).not.toContain("secret-folder");
 });
