@@ -49,7 +49,8 @@ function FilteredSessions({
   const [rows, setRows] = useState(pageRows);
   const labelOf = (serverId: string) => servers.find((server) => server.serverId === serverId)?.label ?? "";
   const found = filteredSessions(all, { which, text: useDeferredValue(text) }, { nowMs, labelOf });
-  const live = filteredSessions(all, { which: "live", text: "" }, { nowMs, labelOf }).length;
+  const apps = filteredSessions(all, { which: "all", text: "" }, { nowMs, labelOf });
+  const live = apps.filter((session) => isLiveSession(session, nowMs)).length;
   if (all.length === 0) return <p className="dim">Nothing was opened yet. Open an app from the list of servers.</p>;
   return (
     <>

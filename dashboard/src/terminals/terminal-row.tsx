@@ -21,6 +21,7 @@ interface TerminalRowProps {
 export function TerminalRow({ session, href, nowMs }: TerminalRowProps): ReactElement {
   const { name, state, command, lastOutputAt, attachCommand } = session;
   const watchers = watcherWords(session);
+  const opening = state === "ended" ? "Read" : "Open";
   return (
     <li className="panel-row terminal-row">
       <span>
@@ -46,8 +47,8 @@ export function TerminalRow({ session, href, nowMs }: TerminalRowProps): ReactEl
           {watchers !== "" && ` · ${watchers}`}
         </span>
       </span>
-      <Button size="xs" variant="default" component="a" href={href} aria-label={`Open ${shortName(name)}`}>
-        {state === "ended" ? "Read" : "Open"}
+      <Button size="xs" variant="default" component="a" href={href} aria-label={`${opening} ${shortName(name)}`}>
+        {opening}
       </Button>
       {attachCommand !== null && (
         <div className="terminal-attach">

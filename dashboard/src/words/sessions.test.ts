@@ -17,16 +17,17 @@ const all = [
   session({ sessionId: "old", createdAt: 2 }),
   session({ sessionId: "desk", createdAt: 8, serviceName: deskServiceName }),
   session({ sessionId: "new", createdAt: 7, serverId: "b", shareId: "x", shareLabel: "Anna", openedBy: null }),
-  session({ sessionId: "ended", createdAt: 3, revokedAt: 5 }),
+  session({ sessionId: "ended", createdAt: 3, revokedAt: nowMs - 60_000 }),
+  session({ sessionId: "just ended", createdAt: 1, revokedAt: nowMs - 59_000 }),
 ];
 
 it.each([
-  ["live", "", ["new", "old"]],
-  ["all", "", ["new", "old", "over", "ended"]],
-  ["own", "", ["desk", "new", "old", "over", "ended"]],
-  ["live", " Studio", ["old"]],
+  ["live", "", ["new", "old", "just ended"]],
+  ["all", "", ["new", "old", "over", "ended", "just ended"]],
+  ["own", "", ["desk", "new", "old", "over", "ended", "just ended"]],
+  ["live", " Studio", ["old", "just ended"]],
   ["live", "anna", ["new"]],
-  ["all", "ada", ["old", "over", "ended"]],
+  ["all", "ada", ["old", "over", "ended", "just ended"]],
   ["all", "nobody", []],
 ] as const)("shows %s sessions with “%s”", (which, text, ids) => {
   expect(idsOf(filteredSessions(all, { which, text }, { nowMs, labelOf }))).toEqual(ids);

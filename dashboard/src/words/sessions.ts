@@ -17,8 +17,14 @@ export function isLiveSession({ revokedAt, expiresAt }: SessionSummary, nowMs: n
   return revokedAt === null && expiresAt > nowMs;
 }
 
+/** Ended by somebody so lately that they still look for it. */
+function hasJustEnded({ revokedAt }: SessionSummary, nowMs: number): boolean {
+  return revokedAt !== null && nowMs - revokedAt < 60_000;
+}
+
 /** Which sessions are shown. `own`: also those by which the dashboard itself asks machines. */
 export interface SessionFilter {
+  /** `live`: also those that were ended within the last minute. */
   readonly which: "live" | "all" | "own";
   readonly text: string;
 }
@@ -32,7 +38,7 @@ export function filteredSessions(
   const words = text.trim().toLowerCase();
   const found = sessions.filter((session) => {
     const isLive = isLiveSession(session, nowMs);
-    if (which === "live" && !isLive) return false;
+    if (which === "live" && !isLive && !hasJustEnded(session, nowMs)) return false;
     if (which !== "own" && session.serviceName === deskServiceName) return false;
     const said = `${sessionName(session)} ${labelOf(session.serverId)} ${sessionOpener(session)}`.toLowerCase();
     return words === "" || said.includes(words);
