@@ -11,6 +11,8 @@ export * from "./ids.ts";
 export * from "./key-proofs.ts";
 export * from "./key-succession.ts";
 export * from "./launches.ts";
+export * from "./open-viewers.ts";
+export * from "./overview.ts";
 export * from "./services.ts";
 export * from "./shares.ts";
 export * from "./socket-messages.ts";

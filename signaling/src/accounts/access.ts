@@ -73,6 +73,9 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/audit/export": readers,
   "GET /api/audit/verification": readers,
 
+  // How the account does.
+  "GET /api/overview": readers,
+
   // Servers.
   "POST /api/enrollments": owners,
   "POST /api/enrollments/redeem": "proof",

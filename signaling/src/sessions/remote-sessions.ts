@@ -10,6 +10,7 @@ import type {
   SessionId,
   SessionSummary,
   ShareSession,
+  WayKind,
 } from "@culvert/protocol/signaling";
 import { appendAudit } from "../audit/index.ts";
 import type { AppOrigins } from "../hosting/app-origins.ts";
@@ -157,12 +158,17 @@ export class RemoteSessions {
       .leftJoin("shares", "shares.shareId", "remoteSessions.shareId")
       .select(["sessionId", "remoteSessions.serverId", "remoteSessions.serviceName", "remoteSessions.shareId"])
       .select(["remoteSessions.createdAt", "remoteSessions.expiresAt", "remoteSessions.revokedAt"])
-      .select(["members.name as openedBy", "shares.label as shareLabel"])
+      .select(["members.name as openedBy", "shares.label as shareLabel", "way"])
       .where("remoteSessions.accountId", "=", accountId)
       .orderBy("remoteSessions.createdAt", "desc")
       .limit(serverLimits.listedSessions)
       .execute();
-    return rows.map((row) => ({ ...row, sessionId: row.sessionId as SessionId, serverId: row.serverId as ServerId }));
+    return rows.map((row) => ({
+      ...row,
+      sessionId: row.sessionId as SessionId,
+      serverId: row.serverId as ServerId,
+      way: row.way as WayKind | null,
+    }));
   }
 
   /** The session a ticket opens: for an account, or with `undefined` for whoever has a share's. Throws `unauthenticated`, `expired` or `revoked`. */

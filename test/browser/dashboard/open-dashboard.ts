@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import { keepOnFailure, logPage } from "../../harness/browser.ts";
 import { faintTexts } from "./contrast.ts";
 import type { DashboardFixture } from "./fixture.ts";
+import { ScriptWatch } from "./page-at-rest.ts";
 import { nowMs } from "./sample-servers.ts";
 
 /** How somebody looks at the dashboard. */
@@ -24,6 +25,7 @@ export const looks: readonly Look[] = [
 export interface DashboardPage {
   readonly page: Page;
   readonly context: BrowserContext;
+  readonly scripts: ScriptWatch;
   /** Asserts that no policy was broken, nothing was logged and no other host was asked. */
   expectClean(options?: { readonly hasLeftAPage: boolean }): void;
   /** Asserts that no other host was asked. */
@@ -48,6 +50,7 @@ export async function openDashboard(
     reducedMotion: "reduce",
   });
   const page = await context.newPage();
+  const scripts = new ScriptWatch(page);
   const { lines } = logPage(page);
   const hosts = new Set<string>();
   context.on("request", (request) => hosts.add(new URL(request.url()).origin));
@@ -60,6 +63,7 @@ export async function openDashboard(
   return {
     page,
     context,
+    scripts,
     expectClean: ({ hasLeftAPage } = { hasLeftAPage: false }) => {
       expect(lines.filter((line) => !(hasLeftAPage && isGivenUp(line)))).toEqual([]);
       expectOwnHosts();
