@@ -26,10 +26,10 @@ import type { Agent, AgentOptions, AgentViewer } from "./agent-api.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
+import { deskServices } from "./desk-services.ts";
 import { drainTunnels } from "./drain-tunnels.ts";
 import { OfferedServices } from "./offered-services.ts";
 import { PresenceTeller } from "./presence-teller.ts";
-import { requestDeskFor } from "./replays.ts";
 import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
@@ -85,11 +85,10 @@ class RunningAgent implements Agent {
     this.#desk = new Desk({
       identityKey: identity.publicKey.identityKey,
       ...this.#trust,
-      isService: (name) => this.#services.list().some(({ definition }) => definition.name === name),
       viewersOf: (shareId) =>
         this.#acceptor.tunnels().filter((tunnel) => this.#admission.of(tunnel)?.share?.shareId === shareId).length,
       serverNowMs,
-      requestDesk: requestDeskFor({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
+      ...deskServices({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
     });
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({

@@ -101,6 +101,7 @@ export const access: Readonly<Record<string, Access>> = {
   "POST /api/launches/exchange": openers,
   "POST /api/servers/:serverId/shares": owners,
   "GET /api/servers/:serverId/shares": everyMember,
+  "GET /api/shares": everyMember,
   "DELETE /api/shares/:shareId": owners,
   "POST /api/shares/:shareId/sessions": "proof",
 

@@ -161,9 +161,13 @@ export class RemoteSessions {
   async list(accountId: string): Promise<SessionSummary[]> {
     const rows = await this.#options.store.queries
       .selectFrom("remoteSessions")
-      .select(["sessionId", "serverId", "serviceName", "createdAt", "expiresAt", "revokedAt", "shareId", "way"])
-      .where("accountId", "=", accountId)
-      .orderBy("createdAt", "desc")
+      .leftJoin("members", "members.memberId", "remoteSessions.memberId")
+      .leftJoin("shares", "shares.shareId", "remoteSessions.shareId")
+      .select(["sessionId", "remoteSessions.serverId", "remoteSessions.serviceName", "remoteSessions.shareId"])
+      .select(["remoteSessions.createdAt", "remoteSessions.expiresAt", "remoteSessions.revokedAt"])
+      .select(["members.name as openedBy", "shares.label as shareLabel", "way"])
+      .where("remoteSessions.accountId", "=", accountId)
+      .orderBy("remoteSessions.createdAt", "desc")
       .limit(serverLimits.listedSessions)
       .execute();
     return rows.map((row) => ({
