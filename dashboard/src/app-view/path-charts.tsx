@@ -45,11 +45,13 @@ export function PathCharts({ history, paths }: PathChartsProps): ReactElement {
       <Chart title="Round trip" words={durationWords} leastTop={20} samples={samples} values={({ rttMs }) => rttMs} />
       <Chart title="Throughput" words={rateWords} leastTop={10_000} samples={samples} values={({ rate }) => rate} />
       <p className="path-charts-legend" aria-hidden="true">
-        {pathKinds.map((kind) => (
-          <span key={kind} data-kind={kind}>
-            {{ direct: "Direct", turn: "TURN", relay: "Relay" }[kind]}
-          </span>
-        ))}
+        {pathKinds
+          .filter((kind) => samples.some(({ rate }) => rate[kind] !== null))
+          .map((kind) => (
+            <span key={kind} data-kind={kind}>
+              {{ direct: "Direct", turn: "TURN", relay: "Relay" }[kind]}
+            </span>
+          ))}
         <span className="path-charts-window">2 min</span>
       </p>
     </div>

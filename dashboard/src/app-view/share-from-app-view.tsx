@@ -3,6 +3,7 @@ import type { ServerView } from "@culvert/protocol/signaling";
 import { type ReactElement, useEffect, useState } from "react";
 import { DeskClient } from "../desk/desk-client.ts";
 import { MakeShareDialog } from "../shares/make-share-dialog.tsx";
+import "../shell/page-frame.css";
 
 interface ShareFromAppViewProps {
   readonly server: ServerView;

@@ -6,6 +6,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import { durationWords } from "../words/moment.ts";
 import { sizeWords } from "./request-words.ts";
+import "./frame-list.css";
 
 const rowPx = 26;
 

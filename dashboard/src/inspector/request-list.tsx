@@ -13,8 +13,15 @@ import { barMs, Waterfall } from "./waterfall.tsx";
 import "./request-list.css";
 
 const rowPx = 28;
+const headPx = 24;
 /** Short times shall not all look alike long. */
 const leastScaleMs = 50;
+
+const columns = ["method", "path", "status", "type", "size", "time", "bar"] as const;
+const columnWords: Readonly<Record<(typeof columns)[number], string>> = {
+  ...{ method: "Method", path: "Path", status: "Status", type: "Type", size: "Size", time: "Time" },
+  bar: "Queue, tunnel, app, body",
+};
 
 interface RequestListProps {
   readonly store: RequestStore;
@@ -36,6 +43,8 @@ export function RequestList({ store, state, selected, focusTarget, onSelect, onO
     getScrollElement: () => focusTarget.current,
     estimateSize: () => rowPx,
     overscan: 12,
+    scrollMargin: headPx,
+    scrollPaddingStart: headPx,
     getItemKey: (index) => shown[index] ?? index,
   });
   const last = shown.length - 1;
@@ -75,7 +84,7 @@ export function RequestList({ store, state, selected, focusTarget, onSelect, onO
       className="request-list"
       role="grid"
       aria-label="Requests"
-      aria-rowcount={shown.length}
+      aria-rowcount={shown.length + 1}
       aria-activedescendant={at < 0 ? undefined : rowId(selected)}
       tabIndex={0}
       onKeyDown={onKeyDown}
@@ -83,6 +92,17 @@ export function RequestList({ store, state, selected, focusTarget, onSelect, onO
         isAtEnd.current = scrollHeight - scrollTop - clientHeight < rowPx * 1.5;
       }}
     >
+      <div role="rowgroup" className="request-head">
+        {/* biome-ignore lint/a11y/useFocusableInteractive: nothing is done with the headings */}
+        <div role="row" className="request-columns" aria-rowindex={1}>
+          {columns.map((name) => (
+            // biome-ignore lint/a11y/useFocusableInteractive: nothing is done with a heading
+            <span key={name} role="columnheader" className={`request-${name}`}>
+              {columnWords[name]}
+            </span>
+          ))}
+        </div>
+      </div>
       <div className="request-rows" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
         {rows.map(({ index, start, key }, place) => {
           const request = requests[place];
@@ -93,11 +113,11 @@ export function RequestList({ store, state, selected, focusTarget, onSelect, onO
               <div
                 key={key}
                 id={rowId(request.id)}
-                className="request-row"
+                className="request-columns request-row"
                 role="row"
-                aria-rowindex={index + 1}
+                aria-rowindex={index + 2}
                 aria-selected={request.id === selected}
-                style={{ transform: `translateY(${start}px)` }}
+                style={{ transform: `translateY(${start - headPx}px)` }}
                 onClick={() => onSelect(request.id)}
               >
                 <RequestCells request={request} scaleMs={scaleMs} />
@@ -112,10 +132,9 @@ export function RequestList({ store, state, selected, focusTarget, onSelect, onO
 
 function RequestCells({ request, scaleMs }: { request: InspectedRequest; scaleMs: number }): ReactElement {
   const { text, tone } = outcomeOf(request);
-  const cells: readonly (readonly [name: string, content: ReactElement | string, title?: string])[] = [
-    ["method", request.method],
-    [
-      "path",
+  const cells: Readonly<Record<(typeof columns)[number], readonly [content: ReactElement | string, title?: string]>> = {
+    method: [request.method],
+    path: [
       request.replayOf === null ? (
         request.path
       ) : (
@@ -126,24 +145,23 @@ function RequestCells({ request, scaleMs }: { request: InspectedRequest; scaleMs
       ),
       request.path,
     ],
-    [
-      "status",
+    status: [
       <>
         <StateDot tone={tone} /> {text}
       </>,
       request.message,
     ],
-    ["type", typeWords(request), request.contentType],
-    ["size", sizeWords(request.answerBytes), `${request.answerBytes} bytes`],
-    ["time", shownTime(request)],
-    ["bar", <Waterfall key="bar" request={request} scaleMs={scaleMs} />],
-  ];
+    type: [typeWords(request), request.contentType],
+    size: [sizeWords(request.answerBytes), `${request.answerBytes} bytes`],
+    time: [shownTime(request)],
+    bar: [<Waterfall key="bar" request={request} scaleMs={scaleMs} />],
+  };
   return (
     <>
-      {cells.map(([name, content, title]) => (
+      {columns.map((name) => (
         // biome-ignore lint/a11y/useFocusableInteractive: a cell is read with its row
-        <span key={name} className={`request-${name} tabular`} role="gridcell" title={title || undefined}>
-          {content}
+        <span key={name} className={`request-${name} tabular`} role="gridcell" title={cells[name][1] || undefined}>
+          {cells[name][0]}
         </span>
       ))}
     </>
