@@ -2,8 +2,10 @@
 import type { Code } from "@culvert/protocol";
 import type { RemoteSession } from "@culvert/protocol/signaling";
 import type { AppLocation, AppSignInQuestion, AppTrouble, AppViewPath, SignInAnswer } from "../app-view-api.ts";
+import type { AppFigures } from "../inspector-api.ts";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import type { ConnectionState, ConnectionStep } from "./connection-state.ts";
+import type { FromInspection, ToInspection } from "./inspection.ts";
 
 /** What a core is told at its start. */
 export interface CoreStart {
@@ -50,6 +52,7 @@ export type PageToViewerCore =
   /** The page woke or the network may be another: paths have to answer. */
   | { readonly type: "awake" }
   | { readonly type: "close" }
+  | ToInspection
   | FromPeers;
 
 /** Core → page. */
@@ -66,4 +69,7 @@ export type ViewerCoreToPage =
   | { readonly type: "trouble"; readonly trouble: AppTrouble }
   /** All that are open. */
   | { readonly type: "sign-in"; readonly questions: readonly AppSignInQuestion[] }
+  /** When they change, twice a second at most. */
+  | { readonly type: "figures"; readonly figures: AppFigures }
+  | FromInspection
   | ToPeers;

@@ -15,6 +15,9 @@ import { CookieSync } from "./cookie-storage.ts";
 import type { CoreStart, PageToViewerCore, ViewerCoreToPage, WorkerPort } from "./core-messages.ts";
 import { loadDeviceKey } from "./device-key.ts";
 import { EarlySocket } from "./early-socket.ts";
+import type { ExchangeContext } from "./exchange-context.ts";
+import { ExchangeLog } from "./exchange-log.ts";
+import { Inspection } from "./inspection.ts";
 import { PathMessages } from "./path-messages.ts";
 import { joinRelay } from "./relay-join.ts";
 import { SessionRequests } from "./session-requests.ts";
@@ -28,9 +31,12 @@ export class ViewerCore {
   readonly #sessions: SessionRequests;
   readonly #peers: PathMessages<FromPeers, ToPeers>;
   readonly #signIn: AppSignIn;
+  readonly #log: ExchangeLog;
+  readonly #inspection: Inspection;
   readonly #early = new EarlySocket((url) => new WebSocket(url, this.#sessions.socketProtocols));
   readonly #online = (): void => this.#connection?.retry();
   #connection: ViewerConnection | undefined;
+  #context: ExchangeContext | undefined;
   #gateway: AppGateway | undefined;
   #sync: Promise<CookieSync> | undefined;
   /** Ports that came before the service's jar was loaded. */
@@ -50,6 +56,14 @@ export class ViewerCore {
       clock: this.#clock,
       onQuestions: (questions) => post({ type: "sign-in", questions }),
       onUnsupported: (detail) => this.#gateway?.tellTrouble({ kind: "sign-in", detail }),
+    });
+    this.#log = new ExchangeLog({
+      clock: this.#clock,
+      wallMs: () => Date.now(),
+      onFigures: (figures) => post({ type: "figures", figures }),
+    });
+    this.#inspection = new Inspection({
+      ...{ log: this.#log, post, context: () => this.#context, loopbackPort: () => this.#loopbackPort },
     });
     this.#sessions = new SessionRequests(post);
     this.#peers = new PathMessages(post);
@@ -80,6 +94,13 @@ export class ViewerCore {
         return;
       case "close":
         this.#close();
+        return;
+      case "inspect":
+      case "inspect-bodies":
+      case "inspect-clear":
+      case "inspect-detail":
+      case "inspect-repeat":
+        this.#inspection.receive(message);
         return;
       default:
         this.#peers.deliver(message);
@@ -149,16 +170,18 @@ export class ViewerCore {
     if (this.#sync !== undefined || this.#closed) return;
     const cookies = new ServiceCookies(new URL(appOrigin).hostname);
     const { bootId, accountId, dashboardOrigin, appViewUrl } = start;
-    const context = {
+    const context: ExchangeContext = {
       appOrigin,
       cookies,
       clock: this.#clock,
+      log: this.#log,
       signIn: this.#signIn,
       identity: { userAgent: navigator.userAgent, languages: navigator.languages },
       openStream: (kind: "http" | "websocket") => this.#openStream(kind),
       loopbackPort: () => this.#loopbackPort,
       onAnswer: () => this.#tellAnswered(),
     };
+    this.#context = context;
     const gateway = new AppGateway(
       context,
       { bootId, dashboardOrigin, appViewUrl, serviceName },

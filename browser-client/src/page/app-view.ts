@@ -11,6 +11,7 @@ import { PeerConnections } from "../webrtc/peer-connection.ts";
 import { AppFrame, appPath, CourierFrame } from "./app-frames.ts";
 import { BootSteps } from "./boot-steps.ts";
 import { type CoreHost, startCore } from "./core-host.ts";
+import { InspectorLink } from "./inspector-link.ts";
 import { watchWaking } from "./wake-watch.ts";
 
 /** The app origin's worker takes no longer to start, or it never will. */
@@ -26,6 +27,7 @@ class RunningAppView implements AppView {
   readonly #bootId = crypto.randomUUID();
   readonly #steps = new BootSteps(() => performance.now());
   readonly #core: CoreHost;
+  readonly inspector: InspectorLink;
   readonly #peers: PeerConnections;
   readonly #onPageHide = (): void => this.close();
   #connection: ConnectionState = { phase: "connecting" };
@@ -49,6 +51,7 @@ class RunningAppView implements AppView {
       onMessage: (message) => this.#receive(message),
       onBroken: (message) => this.#fail("internal", `The core of the App View did not start: ${message}`),
     });
+    this.inspector = new InspectorLink((message) => this.#core.send(message));
     this.#peers = new PeerConnections((message) => this.#core.send(message));
     window.addEventListener("pagehide", this.#onPageHide);
     this.#stopWatching = watchWaking(() => this.#core.send({ type: "awake" }));
@@ -109,6 +112,7 @@ class RunningAppView implements AppView {
     if (this.#session !== undefined) this.#options.endSession?.(this.#session);
     this.#core.send({ type: "close" });
     this.#core.end();
+    this.inspector.close();
     this.#peers.close();
     this.#courier?.remove();
     this.#frame?.remove();
@@ -131,6 +135,15 @@ class RunningAppView implements AppView {
         return;
       case "paths":
         this.#options.onPaths?.(message.paths);
+        return;
+      case "figures":
+        this.#options.onFigures?.(message.figures);
+        return;
+      case "inspected":
+      case "inspected-detail":
+      case "inspected-repeat":
+      case "inspect-failed":
+        this.inspector.receive(message);
         return;
       case "answered":
         this.#steps.mark("app", "done");

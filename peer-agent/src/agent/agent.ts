@@ -12,13 +12,7 @@ import {
   type SessionContext,
   type TunnelAcceptor,
 } from "@culvert/protocol/endpoint";
-import {
-  type AgentPresence,
-  deskServiceName,
-  type PublishedService,
-  type ServerId,
-  serviceIdOf,
-} from "@culvert/protocol/signaling";
+import { deskServiceName, type PublishedService, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
 import { SigningKeyPins, TunnelAdmission } from "../admission/index.ts";
 import { Desk, serveDesk } from "../desk/index.ts";
 import { negotiatePaths } from "../negotiation/index.ts";
@@ -31,23 +25,22 @@ import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from ".
 import type { Agent, AgentOptions, AgentViewer } from "./agent-api.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
-import { agentVersion } from "./agent-version.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
+import { deskServices } from "./desk-services.ts";
+import { doorRefusal, remoteAccessOff, serviceGone } from "./door-refusal.ts";
 import { drainTunnels } from "./drain-tunnels.ts";
 import { OfferedServices } from "./offered-services.ts";
-import { requestDeskFor } from "./replays.ts";
+import { PresenceTeller } from "./presence-teller.ts";
 import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
+import { viewerRefusal } from "./viewer-limit.ts";
 import { sessionEndOf, viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
 
 /** Makes an agent. Throws for services that cannot be. */
 export function createAgent(options: AgentOptions): Agent {
   return new RunningAgent(options);
 }
-
-const serviceGone = "the server offers this service no more";
-const remoteAccessOff = "remote access is turned off on the server";
 
 class RunningAgent implements Agent {
   readonly #options: AgentOptions;
@@ -56,6 +49,7 @@ class RunningAgent implements Agent {
   readonly #serverClock: ServerClock;
   readonly #acceptor: TunnelAcceptor;
   readonly #link: SignalingLink;
+  readonly #presence: PresenceTeller;
   readonly #services: OfferedServices;
   readonly #iceServers = new SessionIceServers();
   readonly #trust: AgentTrust;
@@ -89,27 +83,36 @@ class RunningAgent implements Agent {
     this.#desk = new Desk({
       identityKey: identity.publicKey.identityKey,
       ...this.#trust,
-      isService: (name) => this.#services.list().some(({ definition }) => definition.name === name),
       viewersOf: (shareId) =>
         this.#acceptor.tunnels().filter((tunnel) => this.#admission.of(tunnel)?.share?.shareId === shareId).length,
       serverNowMs,
-      requestDesk: requestDeskFor({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
+      ...deskServices({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
     });
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
       ...{ primitives: nodePrimitives, clock: this.#clock, noiseKey: identity.noiseKey },
-      admit: (request) => this.#admission.admit(request),
+      admit: async (request) => {
+        const admission = await this.#admission.admit(request);
+        const { limits } = this.#services.find(request.serviceId)?.definition ?? {};
+        return (admission.type === "accepted" && viewerRefusal(request, this.#acceptor.tunnels(), limits)) || admission;
+      },
       onTunnel: (tunnel) => this.#serve(tunnel),
     });
     this.#link = new SignalingLink({
       ...{ serverUrl: enrolment.serverUrl, identity, clock: this.#clock, serverClock: this.#serverClock },
       ...{ openSocket: openMessageSocket, random: Math.random },
-      presence: () => this.#presence(),
+      presence: () => this.#presence.now(),
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
       onSessionRevoked: (sessionId, by) => this.#endSession(sessionId, by),
       onKeySuccessions: (successions) => void pins.follow(successions, serverNowMs()),
+    });
+    this.#presence = new PresenceTeller({
+      ...{ label: enrolment.label, clock: this.#clock, tunnels: () => this.#acceptor.tunnels() },
+      ...{ isOpenToViewers: () => this.#remoteAccess, isLocked: () => this.#trustWatch.locked },
+      ...{ services: () => this.services, nameOf: (id: string) => this.#nameOf(id) },
+      tell: () => this.#link.updatePresence(),
     });
     this.#lease = new ControlPlaneLease({
       clock: this.#clock,
@@ -141,12 +144,16 @@ class RunningAgent implements Agent {
     return this.#services.requests;
   }
 
+  get streams(): number {
+    return this.#services.streams;
+  }
+
   get services(): readonly PublishedService[] {
     return this.#services.published();
   }
 
   viewerList(): readonly AgentViewer[] {
-    return viewersOf(this.#acceptor.tunnels(), (serviceId) => this.#services.find(serviceId)?.definition.name);
+    return viewersOf(this.#acceptor.tunnels(), (serviceId) => this.#nameOf(serviceId));
   }
 
   async replaceServices(services: readonly AgentService[]): Promise<void> {
@@ -177,25 +184,13 @@ class RunningAgent implements Agent {
   async #stopNow(graceMs: number): Promise<void> {
     this.#stopWatching?.();
     this.#lease.end();
+    this.#presence.end();
     this.#trustWatch.stop();
     await drainTunnels(this.#acceptor.tunnels(), this.#clock, graceMs);
     this.#acceptor.close("closed", "the agent was stopped");
     this.#link.stop();
     await this.#services.stop();
     await this.#options.library.dispose();
-  }
-
-  #presence(): AgentPresence {
-    return {
-      label: this.#options.enrolment.label,
-      agentVersion,
-      platform: process.platform,
-      remoteAccessEnabled: this.#remoteAccess,
-      locked: this.#trustWatch.locked,
-      desk: true,
-      primaryServiceName: this.services[0]?.name ?? null,
-      services: [...this.services],
-    };
   }
 
   #onLink(state: LinkState): void {
@@ -208,12 +203,12 @@ class RunningAgent implements Agent {
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
     const service = this.#services.find(serviceId);
-    if (service === undefined && serviceName !== deskServiceName) {
-      path.close("not-found", "no such service here");
-      return;
-    }
-    if (service !== undefined && !this.#remoteAccess) {
-      path.close("policy", remoteAccessOff);
+    const refusal = doorRefusal({
+      ...{ isStopping: this.#stopping !== undefined, remoteAccess: this.#remoteAccess },
+      wants: service !== undefined ? "service" : serviceName === deskServiceName ? "desk" : "nothing known",
+    });
+    if (refusal !== undefined) {
+      path.close(...refusal);
       return;
     }
     this.#iceServers.set(sessionId, iceServers);
@@ -293,7 +288,12 @@ class RunningAgent implements Agent {
     for (const tunnel of this.#acceptor.tunnels()) if (fits(tunnel.context)) tunnel.close(code, reason);
   }
 
+  #nameOf(serviceId: string): string | undefined {
+    return this.#services.find(serviceId)?.definition.name;
+  }
+
   #tell(event: AgentEvent): void {
+    this.#presence.heard(event);
     this.#options.onEvent?.(event);
   }
 }
