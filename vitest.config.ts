@@ -42,7 +42,7 @@ export default defineConfig({
         },
       },
       // The packages as others install them, from the registry: npm run test:package.
-      { test: { name: "package", include: ["test/package/*.test.ts"] } },
+      { test: { name: "package", include: ["test/package/*.test.ts"], fileParallelism: false } },
       // Apps of strangers, which are installed first: npm run test:apps.
       {
         test: { name: "apps", include: ["test/browser/apps/*.test.ts"], hookTimeout: 120_000, fileParallelism: false },

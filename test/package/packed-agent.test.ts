@@ -4,48 +4,28 @@
  */
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { connectTunnel } from "@culvert/peer-agent/viewer";
-import { accessTokenSchema, remoteSessionSchema, serverListSchema } from "@culvert/protocol/signaling";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Installation } from "../../signaling/test/installation.ts";
-import { root } from "../architecture/sources.ts";
+import { type InstalledFolder, installedFolder } from "./installed-folder.ts";
+import { openPacked } from "./open-packed.ts";
 
 const installMs = 10 * 60_000;
 const longMs = 120_000;
 const run = promisify(execFile);
-const folder = mkdtempSync(join(tmpdir(), "culvert-package-"));
-const place = join(folder, "empty");
-const node = join(place, "node_modules", "node", "bin", "node");
-const culvert = join(place, "node_modules", ".bin", "culvert");
+let installed: InstalledFolder;
+let culvert = "";
 const app = createServer((request, answer) => answer.end(`packed ${request.url}`));
 let installation: Installation;
 
-/** Nothing of the checkout is found by chance. */
-const environment = {
-  PATH: [dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
-  HOME: folder,
-  npm_config_fund: "false",
-  npm_config_audit: "false",
-};
-
 beforeAll(async () => {
-  mkdirSync(place);
-  const tarballs = join(folder, "tarballs");
-  await run(process.execPath, [join(root, "deploy/npm/pack.mjs"), tarballs]);
-  writeFileSync(join(place, "package.json"), '{"private":true,"type":"module","allowScripts":{"node":true}}');
-  const packed = readdirSync(tarballs).map((name) => join(tarballs, name));
-  const others = ["node@22", "typescript@5.9", "@types/node@22"];
-  await run("npm", ["install", "--silent", ...packed, ...others], {
-    cwd: place,
-    env: { ...process.env, ...environment },
-  });
+  installed = await installedFolder(["typescript@5.9", "@types/node@22"]);
+  culvert = join(installed.place, "node_modules", ".bin", "culvert");
   installation = await Installation.start();
   await installation.signIn();
   app.listen(0, "127.0.0.1");
@@ -55,10 +35,11 @@ afterAll(async () => {
   await installation?.end();
   app.closeAllConnections();
   app.close();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  installed?.remove();
 }, longMs);
 
 test("the tarballs hold JavaScript and declarations, and no test or source", () => {
+  const { place } = installed;
   for (const name of ["protocol", "terminal", "peer-agent"]) {
     const names = readdirSync(join(place, "node_modules/@culvert", name), { recursive: true, encoding: "utf8" });
     const files = names.filter((file) => !file.startsWith("node_modules"));
@@ -68,16 +49,30 @@ test("the tarballs hold JavaScript and declarations, and no test or source", () 
 });
 
 test("the command says its version under the oldest Node", async () => {
+  const { node, environment } = installed;
   expect((await run(node, ["--version"])).stdout).toMatch(/^v22\./);
   const { stdout } = await run(node, [culvert, "--version"], { env: environment });
   expect(stdout.trim()).toMatch(/^\d+\.\d+\.\d+$/);
 });
 
 test("connect enrols, publishes and is opened", { timeout: longMs }, async () => {
+  const { node, environment, home } = installed;
   const { code } = await installation.server.createEnrolmentCode();
   const origin = installation.server.dashboardOrigin;
-  const words = [String((app.address() as AddressInfo).port), "--server", origin, "--code", code, "--relay", "full"];
-  const child = spawn(node, [culvert, "connect", ...words, "--data", join(folder, "data")], { env: environment });
+  const { port } = app.address() as AddressInfo;
+  const words = [
+    "--server",
+    origin,
+    "--code",
+    code,
+    "--relay",
+    "full",
+    "--label",
+    "packed",
+    "--data",
+    join(home, "data"),
+  ];
+  const child = spawn(node, [culvert, "connect", String(port), ...words], { env: environment });
   const ended = once(child, "close");
   try {
     const lines: string[] = [];
@@ -86,16 +81,7 @@ test("connect enrols, publishes and is opened", { timeout: longMs }, async () =>
       if (line.includes("is online")) break;
     }
     expect(lines.at(-1)).toContain("is online");
-    const made = await installation.asDashboard({ method: "POST", path: "/api/tokens", body: { label: "viewer" } });
-    const { token } = accessTokenSchema.parse(made.json);
-    const { servers } = serverListSchema.parse((await installation.asDashboard({ path: "/api/servers" })).json);
-    const viewer = await connectTunnel({
-      ...{ webrtc: "werift", headers: { authorization: `Bearer ${token}` } },
-      async createSession(deviceKey) {
-        const asking = { method: "POST", path: `/api/servers/${servers[0]?.serverId}/sessions`, body: { deviceKey } };
-        return remoteSessionSchema.parse((await installation.asDashboard(asking)).json);
-      },
-    });
+    const viewer = await openPacked(installation, "packed");
     expect(await (await viewer.fetch("/page")).text()).toBe("packed /page");
     await viewer.close();
     child.kill("SIGTERM");
@@ -106,6 +92,7 @@ test("connect enrols, publishes and is opened", { timeout: longMs }, async () =>
 });
 
 test("a program that embeds it finds its functions and their types", { timeout: longMs }, async () => {
+  const { node, environment, place } = installed;
   const program = `import { createEmbeddedServerConnector, type EmbeddedServerConnector } from "@culvert/peer-agent";
 import { connectTunnel } from "@culvert/peer-agent/viewer";
 import { limits } from "@culvert/protocol";
