@@ -24,6 +24,8 @@ export interface ForwardStage {
   readonly culvert: Ports;
   readonly ssh: Ports;
   readonly shell: RemoteShell;
+  /** The shortest query, as pgbench reads it. */
+  readonly queryFile: string;
   close(): Promise<void>;
 }
 
@@ -49,7 +51,9 @@ export async function startForwardStage(way: Way, webrtc: "native" | "werift"): 
     const culvert = await forwardAll({ way, webrtc, folder, far, installation, closing });
     const ssh = { iperf: await freePort(), database: await freePort(), shell: await freePort() };
     await shell.forward((["iperf", "database", "shell"] as const).map((name) => ({ near: ssh[name], far: far[name] })));
-    return { culvert, ssh, shell, close };
+    const queryFile = join(folder, "query.sql");
+    writeFileSync(queryFile, "select 1;\n");
+    return { culvert, ssh, shell, queryFile, close };
   } catch (fault) {
     await close();
     throw fault;
