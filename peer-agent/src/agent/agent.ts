@@ -26,23 +26,21 @@ import type { Agent, AgentOptions, AgentViewer } from "./agent-api.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
+import { deskServices } from "./desk-services.ts";
+import { doorRefusal, remoteAccessOff, serviceGone } from "./door-refusal.ts";
 import { drainTunnels } from "./drain-tunnels.ts";
 import { OfferedServices } from "./offered-services.ts";
-import { presenceOf } from "./presence-of.ts";
-import { requestDeskFor } from "./replays.ts";
+import { PresenceTeller } from "./presence-teller.ts";
 import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
 import { viewerRefusal } from "./viewer-limit.ts";
-import { viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
+import { sessionEndOf, viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
 
 /** Makes an agent. Throws for services that cannot be. */
 export function createAgent(options: AgentOptions): Agent {
   return new RunningAgent(options);
 }
-
-const serviceGone = "the server offers this service no more";
-const remoteAccessOff = "remote access is turned off on the server";
 
 class RunningAgent implements Agent {
   readonly #options: AgentOptions;
@@ -51,6 +49,7 @@ class RunningAgent implements Agent {
   readonly #serverClock: ServerClock;
   readonly #acceptor: TunnelAcceptor;
   readonly #link: SignalingLink;
+  readonly #presence: PresenceTeller;
   readonly #services: OfferedServices;
   readonly #iceServers = new SessionIceServers();
   readonly #trust: AgentTrust;
@@ -84,11 +83,10 @@ class RunningAgent implements Agent {
     this.#desk = new Desk({
       identityKey: identity.publicKey.identityKey,
       ...this.#trust,
-      isService: (name) => this.#services.list().some(({ definition }) => definition.name === name),
       viewersOf: (shareId) =>
         this.#acceptor.tunnels().filter((tunnel) => this.#admission.of(tunnel)?.share?.shareId === shareId).length,
       serverNowMs,
-      requestDesk: requestDeskFor({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
+      ...deskServices({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
     });
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
@@ -103,16 +101,18 @@ class RunningAgent implements Agent {
     this.#link = new SignalingLink({
       ...{ serverUrl: enrolment.serverUrl, identity, clock: this.#clock, serverClock: this.#serverClock },
       ...{ openSocket: openMessageSocket, random: Math.random },
-      presence: () =>
-        presenceOf(
-          { label: enrolment.label, remoteAccessEnabled: this.#remoteAccess, locked: this.#trustWatch.locked },
-          this.services,
-        ),
+      presence: () => this.#presence.now(),
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
-      onSessionRevoked: (sessionId) => this.#endSession(sessionId),
+      onSessionRevoked: (sessionId, by) => this.#endSession(sessionId, by),
       onKeySuccessions: (successions) => void pins.follow(successions, serverNowMs()),
+    });
+    this.#presence = new PresenceTeller({
+      ...{ label: enrolment.label, clock: this.#clock, tunnels: () => this.#acceptor.tunnels() },
+      ...{ isOpenToViewers: () => this.#remoteAccess, isLocked: () => this.#trustWatch.locked },
+      ...{ services: () => this.services, nameOf: (id: string) => this.#nameOf(id) },
+      tell: () => this.#link.updatePresence(),
     });
     this.#lease = new ControlPlaneLease({
       clock: this.#clock,
@@ -153,7 +153,7 @@ class RunningAgent implements Agent {
   }
 
   viewerList(): readonly AgentViewer[] {
-    return viewersOf(this.#acceptor.tunnels(), (serviceId) => this.#services.find(serviceId)?.definition.name);
+    return viewersOf(this.#acceptor.tunnels(), (serviceId) => this.#nameOf(serviceId));
   }
 
   async replaceServices(services: readonly AgentService[]): Promise<void> {
@@ -184,6 +184,7 @@ class RunningAgent implements Agent {
   async #stopNow(graceMs: number): Promise<void> {
     this.#stopWatching?.();
     this.#lease.end();
+    this.#presence.end();
     this.#trustWatch.stop();
     await drainTunnels(this.#acceptor.tunnels(), this.#clock, graceMs);
     this.#acceptor.close("closed", "the agent was stopped");
@@ -200,18 +201,14 @@ class RunningAgent implements Agent {
 
   /** The relay's policy is this agent's own, whatever signaling says it is. */
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
-    if (this.#stopping !== undefined) {
-      path.close("offline", "the agent is being stopped");
-      return;
-    }
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
     const service = this.#services.find(serviceId);
-    if (service === undefined && serviceName !== deskServiceName) {
-      path.close("not-found", "no such service here");
-      return;
-    }
-    if (service !== undefined && !this.#remoteAccess) {
-      path.close("policy", remoteAccessOff);
+    const refusal = doorRefusal({
+      ...{ isStopping: this.#stopping !== undefined, remoteAccess: this.#remoteAccess },
+      wants: service !== undefined ? "service" : serviceName === deskServiceName ? "desk" : "nothing known",
+    });
+    if (refusal !== undefined) {
+      path.close(...refusal);
       return;
     }
     this.#iceServers.set(sessionId, iceServers);
@@ -282,16 +279,21 @@ class RunningAgent implements Agent {
     });
   }
 
-  #endSession(sessionId: string): void {
+  #endSession(sessionId: string, by: "viewer" | undefined): void {
     this.#iceServers.delete(sessionId);
-    this.#closeWhere((context) => context.sessionId === sessionId, "revoked", "the session was taken back");
+    this.#closeWhere((context) => context.sessionId === sessionId, ...sessionEndOf(by));
   }
 
   #closeWhere(fits: (context: SessionContext) => boolean, code: Code, reason: string): void {
     for (const tunnel of this.#acceptor.tunnels()) if (fits(tunnel.context)) tunnel.close(code, reason);
   }
 
+  #nameOf(serviceId: string): string | undefined {
+    return this.#services.find(serviceId)?.definition.name;
+  }
+
   #tell(event: AgentEvent): void {
+    this.#presence.heard(event);
     this.#options.onEvent?.(event);
   }
 }

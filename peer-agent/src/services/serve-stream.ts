@@ -18,6 +18,7 @@ import { withBodyWait, withinHeadWait } from "./head-wait.ts";
 import type { RunningService } from "./running-service.ts";
 import { bodyRefusal, withBodyLimit } from "./service-places.ts";
 import type { StreamGate } from "./stream-gate.ts";
+import { timedRequest, timedWebSocket } from "./target-time.ts";
 
 /** What a stream is served with. */
 export interface ServingOptions {
@@ -61,7 +62,7 @@ async function serveKind(stream: ByteStream, service: RunningService, options: S
 
 async function serveRequest(stream: ByteStream, service: RunningService, options: ServingOptions): Promise<void> {
   const { watch, log } = options;
-  const request = await withinHeadWait(service.clock, stream, receiveRequest(stream));
+  const request = timedRequest(await withinHeadWait(service.clock, stream, receiveRequest(stream)), service.clock);
   const watched = watch === undefined ? request : watchedRequest(request, watch);
   const whose = { serviceName: service.definition.name, viewerId: log?.viewerId ?? "", replayOf: null };
   await answerRequest(
@@ -105,7 +106,7 @@ async function serveWebSocket(
   service: RunningService,
   { scope, watch, log }: ServingOptions,
 ): Promise<void> {
-  const request = await withinHeadWait(service.clock, stream, receiveWebSocket(stream));
+  const request = timedWebSocket(await withinHeadWait(service.clock, stream, receiveWebSocket(stream)), service.clock);
   const watched = watch === undefined ? request : watchedWebSocket(request, watch);
   const whose = { serviceName: service.definition.name, viewerId: log?.viewerId ?? "", replayOf: null };
   const received = log === undefined ? watched : recordedWebSocket(watched, log.requests, whose);

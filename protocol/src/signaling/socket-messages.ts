@@ -6,6 +6,7 @@ import { z } from "zod";
 import { codeSchema } from "../code-schema.ts";
 import { publicKeySchema, serverIdSchema, serviceNameSchema, sessionIdSchema } from "./ids.ts";
 import { keySuccessionsSchema } from "./key-succession.ts";
+import { openViewersSchema } from "./open-viewers.ts";
 import { publishedServiceSchema, relayPolicySchema } from "./services.ts";
 
 const relayId = z
@@ -44,6 +45,8 @@ export const agentPresenceSchema = z.object({
   desk: z.boolean().optional(),
   primaryServiceName: serviceNameSchema.nullable(),
   services: z.array(publishedServiceSchema).max(64),
+  /** Open tunnels of its services; nothing is told where it is left out. */
+  viewers: openViewersSchema.optional(),
 });
 export type AgentPresence = z.infer<typeof agentPresenceSchema>;
 
@@ -61,7 +64,8 @@ export const toAgentSchema = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("viewer-left"), relayId, code: codeSchema }),
   z.object({ type: z.literal("ice-servers"), sessionId: sessionIdSchema, iceServers: z.array(iceServerSchema) }),
-  z.object({ type: z.literal("session-revoked"), sessionId: sessionIdSchema }),
+  /** `by`: the viewer itself is done with it; left out where somebody took it back. */
+  z.object({ type: z.literal("session-revoked"), sessionId: sessionIdSchema, by: z.literal("viewer").optional() }),
   failed,
 ]);
 export type ToAgent = z.infer<typeof toAgentSchema>;

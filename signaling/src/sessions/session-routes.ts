@@ -1,15 +1,16 @@
-/** Remote sessions over HTTP: grant, list, revoke. */
-import { TunnelError } from "@culvert/protocol";
+/** Remote sessions over HTTP: grant, list, revoke, end. */
+import { type Code, TunnelError } from "@culvert/protocol";
 import {
   createSessionSchema,
   deskServiceName,
+  endSessionSchema,
   remoteSessionSchema,
   serverIdSchema,
   sessionIdSchema,
   sessionListSchema,
 } from "@culvert/protocol/signaling";
 import { z } from "zod";
-import { type Accounts, actorOf, requireAccount } from "../accounts/index.ts";
+import { type Accounts, actorOf, requireAccount, requireSameOrigin } from "../accounts/index.ts";
 import { type Api, answersWith } from "../api/typed-api.ts";
 import type { RemoteSessions } from "./remote-sessions.ts";
 
@@ -18,10 +19,13 @@ export interface SessionRoutesOptions {
   readonly accounts: Accounts;
   readonly sessions: RemoteSessions;
   readonly createdPerMinute: number;
+  /** Told of each opening that failed. */
+  readonly onFailed: (accountId: string, code: Code) => void;
 }
 
 /** Adds the routes. */
-export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinute }: SessionRoutesOptions): void {
+export function addSessionRoutes(api: Api, options: SessionRoutesOptions): void {
+  const { accounts, sessions, createdPerMinute, onFailed } = options;
   api.post(
     "/api/servers/:serverId/sessions",
     {
@@ -37,7 +41,12 @@ export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinut
       const { signInId } = account;
       if (request.body.serviceName === deskServiceName && account.role !== "owner") throw deskIsOwners();
       const actor = { ...actorOf(account, request.ip), signInId };
-      return sessions.create(actor, request.params.serverId, request.body);
+      try {
+        return await sessions.create(actor, request.params.serverId, request.body);
+      } catch (thrown) {
+        onFailed(account.accountId, TunnelError.from(thrown).code);
+        throw thrown;
+      }
     },
   );
 
@@ -59,6 +68,21 @@ export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinut
       const { sessionId } = request.params;
       if (account.role !== "owner") await sessions.requireOwn(account, sessionId);
       await sessions.revoke(actorOf(account, request.ip), sessionId);
+      return {};
+    },
+  );
+
+  api.post(
+    "/api/sessions/end",
+    {
+      schema: {
+        body: endSessionSchema,
+        ...answersWith(z.object({}), "Ends a session by its own ticket: its page goes"),
+      },
+    },
+    async (request) => {
+      requireSameOrigin(request);
+      await sessions.end(request.body.signalingTicket);
       return {};
     },
   );

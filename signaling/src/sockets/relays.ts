@@ -51,6 +51,8 @@ export interface RelaysOptions {
   readonly relayBudgetBytes: number;
   /** Counts bytes for an account; false where its day is used up. */
   readonly mayRelay?: (accountId: string, bytes: number) => boolean;
+  /** Told of each relay that ended otherwise than by its viewer, with the reason. */
+  readonly onEnded?: (accountId: string, code: Code) => void;
   readonly nowMs: () => number;
 }
 
@@ -137,23 +139,26 @@ export class Relays {
     const relay = this.#relays.get(relayId);
     if (relay === undefined || relay.attachment !== attachment) return;
     this.#remove(relay);
-    relay.viewer.leave(code);
+    this.#leave(relay, code);
   }
 
   /** The agent's socket is gone. */
   agentLeft(attachment: Attachment, code: Code): void {
     for (const relay of this.#of(attachment)) {
       this.#remove(relay);
-      relay.viewer.leave(code);
+      this.#leave(relay, code);
     }
   }
 
-  /** A session was taken back: its relays end and its agent is told to end its tunnels. */
-  sessionRevoked(sessionId: SessionId, attachment: Attachment | undefined): void {
+  /** A session was taken back, or its viewer is done with it: its relays end and its agent is told to end its tunnels. */
+  sessionRevoked(
+    { sessionId, by }: { readonly sessionId: SessionId; readonly by: "viewer" | undefined },
+    attachment: Attachment | undefined,
+  ): void {
     const relay = this.#bySession.get(sessionId);
-    if (relay !== undefined) this.#end(relay, "revoked");
+    if (relay !== undefined) this.#end(relay, by === undefined ? "revoked" : "closed");
     this.#budgets.delete(sessionId);
-    attachment?.link.tell({ type: "session-revoked", sessionId });
+    attachment?.link.tell({ type: "session-revoked", sessionId, ...(by !== undefined && { by }) });
   }
 
   /** For a viewer that has heard that it joined: who comes back did not ask for the session just now. */
@@ -206,7 +211,12 @@ export class Relays {
 
   #end(relay: Relay, code: Code): void {
     this.viewerLeft(relay, code);
-    relay.viewer.leave(code);
+    this.#leave(relay, code);
+  }
+
+  #leave({ viewer, attachment }: Relay, code: Code): void {
+    viewer.leave(code);
+    this.#options.onEnded?.(attachment.accountId, code);
   }
 
   #of(attachment: Attachment): readonly Relay[] {
