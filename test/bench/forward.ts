@@ -17,31 +17,28 @@ const runs = 3;
 const clients = 4;
 const against = "ssh -L";
 
-/** Ways that are measured; megabits and milliseconds of a round trip in their names. */
-const ways: readonly { readonly name: string; open(): Promise<Way> }[] = [
-  { name: "loopback", open: async () => loopbackWay() },
-  { name: "20 Mbit/s, 40 ms", open: () => longWay(longLink({ bitsPerSecond: 20_000_000, rttMs: 40, lossRate: 0 })) },
-  {
-    name: "20 Mbit/s, 40 ms, 1 % lost",
-    open: () => longWay(longLink({ bitsPerSecond: 20_000_000, rttMs: 40, lossRate: 0.01 })),
-  },
-];
+const link = { bitsPerSecond: 20_000_000, rttMs: 40 };
+/** Ways that are measured, by their names. */
+const ways = {
+  loopback: { words: "loopback", open: async () => loopbackWay() },
+  link: { words: "20 Mbit/s, 40 ms", open: () => longWay(longLink({ ...link, lossRate: 0 })) },
+  lossy: { words: "20 Mbit/s, 40 ms, 1 % lost", open: () => longWay(longLink({ ...link, lossRate: 0.01 })) },
+} as const satisfies Record<string, { readonly words: string; open(): Promise<Way> }>;
 
-/** Rows `forward`: throughput both ways, queries a second, and a command's time, each as a ratio to `ssh -L`. */
-export async function measureForward(webrtc: "native" | "werift"): Promise<BenchRow[]> {
-  const rows: BenchRow[] = [];
-  for (const { name, open } of ways) {
-    const way = await open();
-    let stage: ForwardStage | undefined;
-    try {
-      stage = await startForwardStage(way, webrtc);
-      rows.push(...(await measureWay(way, stage, `${webrtc}, ${name}`)));
-    } finally {
-      await stage?.close();
-      await way.close();
-    }
+export const forwardWays = Object.keys(ways) as readonly (keyof typeof ways)[];
+
+/** Rows `forward` of one way: throughput both ways, queries a second, and a command's time, each as a ratio to `ssh -L`. */
+export async function measureForward(webrtc: "native" | "werift", on: keyof typeof ways): Promise<BenchRow[]> {
+  const { words, open } = ways[on];
+  const way = await open();
+  let stage: ForwardStage | undefined;
+  try {
+    stage = await startForwardStage(way, webrtc);
+    return await measureWay(way, stage, `${webrtc}, ${words}`);
+  } finally {
+    await stage?.close();
+    await way.close();
   }
-  return rows;
 }
 
 async function measureWay(

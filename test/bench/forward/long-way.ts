@@ -2,7 +2,7 @@
  * Two network namespaces that reach each other over an impaired link alone, for TCP and UDP alike. Needs root, iproute2 and
  * socat. Invariant: after `close` nothing of it is left; nothing outside the namespaces is changed.
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -98,14 +98,15 @@ export async function longWay(conditions: Partial<LinkConditions>): Promise<Way>
   }
 }
 
+/** A port where nobody listens is refused by who is there, and by nobody else. */
+const refusal = `require("node:net").connect(Number(process.argv[2]), process.argv[1])
+  .setTimeout(3_000, () => process.exit(1))
+  .on("error", ({ code }) => process.exit(code === "ECONNREFUSED" ? 0 : 1));`;
+
 function isReached(from: Side, to: Side): boolean {
   const [program = "", ...words] = from.within;
-  try {
-    execFileSync(program, [...words, "ping", "-c", "1", "-W", "2", to.address], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
+  const asking = [...words, process.execPath, "-e", refusal, to.address, "9"];
+  return spawnSync(program, asking, { stdio: "ignore" }).status === 0;
 }
 
 async function until(holds: () => boolean): Promise<void> {
