@@ -1,10 +1,13 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { receiveRequest, sendRequest } from "@culvert/protocol/http";
 import { createFakeClock } from "@culvert/protocol/testing";
 import { afterEach, expect, test } from "vitest";
 import { createTarget } from "../targets/create-target.ts";
 import { listen } from "../testing/asking-viewer.ts";
 import { hostileRequest } from "../testing/attacks/hostile-exchange.ts";
+import { streamPair } from "../testing/stream-pair.ts";
+import { withDeclaredBody } from "./declared-body.ts";
 import { RunningService } from "./running-service.ts";
 import { serviceDefinition } from "./service-definitions.ts";
 
@@ -16,10 +19,11 @@ const server = createServer((request, answer) => {
   answer.end("taken");
 });
 afterEach(async () => {
+  heads.length = 0;
+  if (!server.listening) return;
   server.closeAllConnections();
   server.close();
   await once(server, "close");
-  heads.length = 0;
 });
 
 async function asked(length: string, ...parts: readonly number[]) {
@@ -49,6 +53,13 @@ test.each([
 ])("a body that says %s and has %j is refused, and the target hears nothing", async (length, parts) => {
   expect(await asked(length, ...parts)).toMatchObject({ type: "failed", code: "invalid-request" });
   expect(heads).toEqual([]);
+});
+
+test("the HTTP client is told that an empty body is wrong, and not that it is over", async () => {
+  const { viewer, agent } = streamPair("http");
+  sendRequest(viewer, { method: "POST", path: "/", headers: [["Content-Length", "3"]], hasBody: true }).endBody();
+  const request = withDeclaredBody(await receiveRequest(agent));
+  await expect(request.readBody()).rejects.toMatchObject({ code: "invalid-request" });
 });
 
 test("a body that breaks off is refused, and the target does not take it for a whole one", async () => {
