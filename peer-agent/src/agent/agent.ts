@@ -26,14 +26,15 @@ import type { Agent, AgentOptions, AgentViewer } from "./agent-api.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
+import { deskServices } from "./desk-services.ts";
 import { drainTunnels } from "./drain-tunnels.ts";
 import { OfferedServices } from "./offered-services.ts";
 import { PresenceTeller } from "./presence-teller.ts";
-import { requestDeskFor } from "./replays.ts";
 import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
-import { viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
+import { viewerRefusal } from "./viewer-limit.ts";
+import { sessionEndOf, viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
 
 /** Makes an agent. Throws for services that cannot be. */
 export function createAgent(options: AgentOptions): Agent {
@@ -84,16 +85,19 @@ class RunningAgent implements Agent {
     this.#desk = new Desk({
       identityKey: identity.publicKey.identityKey,
       ...this.#trust,
-      isService: (name) => this.#services.list().some(({ definition }) => definition.name === name),
       viewersOf: (shareId) =>
         this.#acceptor.tunnels().filter((tunnel) => this.#admission.of(tunnel)?.share?.shareId === shareId).length,
       serverNowMs,
-      requestDesk: requestDeskFor({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
+      ...deskServices({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
     });
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
       ...{ primitives: nodePrimitives, clock: this.#clock, noiseKey: identity.noiseKey },
-      admit: (request) => this.#admission.admit(request),
+      admit: async (request) => {
+        const admission = await this.#admission.admit(request);
+        const { limits } = this.#services.find(request.serviceId)?.definition ?? {};
+        return (admission.type === "accepted" && viewerRefusal(request, this.#acceptor.tunnels(), limits)) || admission;
+      },
       onTunnel: (tunnel) => this.#serve(tunnel),
     });
     this.#link = new SignalingLink({
@@ -103,7 +107,7 @@ class RunningAgent implements Agent {
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
-      onSessionRevoked: (sessionId) => this.#endSession(sessionId),
+      onSessionRevoked: (sessionId, by) => this.#endSession(sessionId, by),
       onKeySuccessions: (successions) => void pins.follow(successions, serverNowMs()),
     });
     this.#presence = new PresenceTeller({
@@ -140,6 +144,10 @@ class RunningAgent implements Agent {
 
   get requests(): number {
     return this.#services.requests;
+  }
+
+  get streams(): number {
+    return this.#services.streams;
   }
 
   get services(): readonly PublishedService[] {
@@ -195,6 +203,10 @@ class RunningAgent implements Agent {
 
   /** The relay's policy is this agent's own, whatever signaling says it is. */
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
+    if (this.#stopping !== undefined) {
+      path.close("offline", "the agent is being stopped");
+      return;
+    }
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
     const service = this.#services.find(serviceId);
     if (service === undefined && serviceName !== deskServiceName) {
@@ -273,9 +285,9 @@ class RunningAgent implements Agent {
     });
   }
 
-  #endSession(sessionId: string): void {
+  #endSession(sessionId: string, by: "viewer" | undefined): void {
     this.#iceServers.delete(sessionId);
-    this.#closeWhere((context) => context.sessionId === sessionId, "revoked", "the session was taken back");
+    this.#closeWhere((context) => context.sessionId === sessionId, ...sessionEndOf(by));
   }
 
   #closeWhere(fits: (context: SessionContext) => boolean, code: Code, reason: string): void {

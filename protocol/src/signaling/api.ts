@@ -94,6 +94,10 @@ export const remoteSessionSchema = z.object({
 });
 export type RemoteSession = z.infer<typeof remoteSessionSchema>;
 
+/** `POST /api/sessions/end`: whoever opened a session is done with it. Its ticket is the proof; there need be no account. */
+export const endSessionSchema = z.object({ signalingTicket: z.string().min(1).max(128) });
+export type EndSession = z.infer<typeof endSessionSchema>;
+
 /** `GET /api/sessions`: remote sessions of this account, newest first. */
 export const sessionSummarySchema = z.object({
   sessionId: sessionIdSchema,
@@ -104,6 +108,10 @@ export const sessionSummarySchema = z.object({
   revokedAt: timeMs.nullable(),
   /** The share by whose link it was opened; null for one of the account's own. */
   shareId: z.string().nullable(),
+  /** What its owner calls that share; null where it has no name, or there was none. */
+  shareLabel: z.string().nullish(),
+  /** The member who opened it, by name; null for a share's viewer. */
+  openedBy: z.string().nullish(),
   /** The best kind of way that it has had, as its agent told; null where it told of none. */
   way: wayKindSchema.nullable().optional(),
 });

@@ -5,6 +5,7 @@ export * from "./api.ts";
 export * from "./approval.ts";
 export * from "./audit.ts";
 export * from "./desk-requests.ts";
+export * from "./desk-terminals.ts";
 export * from "./enrolment-requests.ts";
 export * from "./ids.ts";
 export * from "./key-proofs.ts";

@@ -94,12 +94,14 @@ export const access: Readonly<Record<string, Access>> = {
   "POST /api/servers/:serverId/sessions": openers,
   "GET /api/sessions": everyMember,
   "DELETE /api/sessions/:sessionId": openers,
+  "POST /api/sessions/end": "proof",
 
   // Launch links and shares.
   "POST /api/servers/:serverId/launch": openers,
   "POST /api/launches/exchange": openers,
   "POST /api/servers/:serverId/shares": owners,
   "GET /api/servers/:serverId/shares": everyMember,
+  "GET /api/shares": everyMember,
   "DELETE /api/shares/:shareId": owners,
   "POST /api/shares/:shareId/sessions": "proof",
 

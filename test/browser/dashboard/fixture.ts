@@ -110,7 +110,8 @@ export class DashboardFixture {
     const { pathname } = new URL(request.url ?? "/", this.origin);
     if (request.headers.host === new URL(this.appOrigin).host)
       return void response.setHeader("content-type", "text/html; charset=utf-8").end(appPage);
-    if (pathname.startsWith("/api/")) return this.#answerApi(request, response, pathname);
+    if (pathname.startsWith("/api/") || pathname.startsWith("/scripted-desk/"))
+      return this.#answerApi(request, response, pathname);
     const file = this.#files.get(pathname);
     if (file !== undefined)
       return void response.writeHead(200, { "content-type": types[extname(pathname)] ?? "" }).end(file);

@@ -28,6 +28,8 @@ export interface DashboardPage {
   readonly scripts: ScriptWatch;
   /** Asserts that no policy was broken, nothing was logged and no other host was asked. */
   expectClean(options?: { readonly hasLeftAPage: boolean }): void;
+  /** Asserts that no other host was asked. */
+  expectOwnHosts(): void;
   /** Asserts that everything is legible and nothing sticks out of the window. */
   expectLegible(): Promise<void>;
 }
@@ -52,6 +54,9 @@ export async function openDashboard(
   const { lines } = logPage(page);
   const hosts = new Set<string>();
   context.on("request", (request) => hosts.add(new URL(request.url()).origin));
+  const expectOwnHosts = (): void => {
+    expect([...hosts].filter((host) => host !== fixture.origin && host !== fixture.appOrigin)).toEqual([]);
+  };
   await page.clock.install({ time: nowMs });
   keepOnFailure("dashboard", page, { console: () => lines });
   await page.goto(fixture.origin + address);
@@ -61,11 +66,13 @@ export async function openDashboard(
     scripts,
     expectClean: ({ hasLeftAPage } = { hasLeftAPage: false }) => {
       expect(lines.filter((line) => !(hasLeftAPage && isGivenUp(line)))).toEqual([]);
-      expect([...hosts].filter((host) => host !== fixture.origin && host !== fixture.appOrigin)).toEqual([]);
+      expectOwnHosts();
     },
+    expectOwnHosts,
     expectLegible: async () => {
       expect(await faintTexts(page)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      const { width: shown } = page.viewportSize() ?? { width };
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(shown);
     },
   };
 }
