@@ -165,17 +165,13 @@ export class RemoteSessions {
       .leftJoin("shares", "shares.shareId", "remoteSessions.shareId")
       .select(["sessionId", "remoteSessions.serverId", "remoteSessions.serviceName", "remoteSessions.shareId"])
       .select(["remoteSessions.createdAt", "remoteSessions.expiresAt", "remoteSessions.revokedAt"])
-      .select(["members.name as openedBy", "shares.label as shareLabel", "way"])
+      .select(["members.name as openedBy", "shares.label as shareLabel"])
+      .select((select) => select.ref("way").$castTo<WayKind | null>().as("way"))
       .where("remoteSessions.accountId", "=", accountId)
       .orderBy("remoteSessions.createdAt", "desc")
       .limit(serverLimits.listedSessions)
       .execute();
-    return rows.map((row) => ({
-      ...row,
-      sessionId: row.sessionId as SessionId,
-      serverId: row.serverId as ServerId,
-      way: row.way as WayKind | null,
-    }));
+    return rows.map((row) => ({ ...row, sessionId: row.sessionId as SessionId, serverId: row.serverId as ServerId }));
   }
 
   /** The session a ticket opens: for an account, or with `undefined` for whoever has a share's. Throws `unauthenticated`, `expired` or `revoked`. */
