@@ -27,6 +27,7 @@ import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
 import { deskServices } from "./desk-services.ts";
+import { doorRefusal, remoteAccessOff, serviceGone } from "./door-refusal.ts";
 import { drainTunnels } from "./drain-tunnels.ts";
 import { OfferedServices } from "./offered-services.ts";
 import { PresenceTeller } from "./presence-teller.ts";
@@ -40,9 +41,6 @@ import { sessionEndOf, viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts"
 export function createAgent(options: AgentOptions): Agent {
   return new RunningAgent(options);
 }
-
-const serviceGone = "the server offers this service no more";
-const remoteAccessOff = "remote access is turned off on the server";
 
 class RunningAgent implements Agent {
   readonly #options: AgentOptions;
@@ -198,18 +196,14 @@ class RunningAgent implements Agent {
 
   /** The relay's policy is this agent's own, whatever signaling says it is. */
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
-    if (this.#stopping !== undefined) {
-      path.close("offline", "the agent is being stopped");
-      return;
-    }
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
     const service = this.#services.find(serviceId);
-    if (service === undefined && serviceName !== deskServiceName) {
-      path.close("not-found", "no such service here");
-      return;
-    }
-    if (service !== undefined && !this.#remoteAccess) {
-      path.close("policy", remoteAccessOff);
+    const refusal = doorRefusal({
+      ...{ isStopping: this.#stopping !== undefined, remoteAccess: this.#remoteAccess },
+      wants: service !== undefined ? "service" : serviceName === deskServiceName ? "desk" : "nothing known",
+    });
+    if (refusal !== undefined) {
+      path.close(...refusal);
       return;
     }
     this.#iceServers.set(sessionId, iceServers);
