@@ -9,6 +9,7 @@ import { findChromium } from "../../provision/chromium.ts";
 import type { BenchRow } from "../row.ts";
 import { measureInitialScripts } from "./initial-scripts.ts";
 import { measureListScroll } from "./list-scroll.ts";
+import { measureLiveNews } from "./live-news.ts";
 import { measureLiveUpdates } from "./live-updates.ts";
 
 /** By the word that `--only` takes. */
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (browser: Browser) => Promise<BenchRow[]>
   scripts: measureInitialScripts,
   scroll: measureListScroll,
   updates: measureLiveUpdates,
+  news: measureLiveNews,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string" } } });
