@@ -2,6 +2,7 @@
 import * as samples from "./account-samples.ts";
 import { type DashboardFixture, type Fault, held } from "./fixture.ts";
 import { type PageState, text } from "./page-state.ts";
+import { busyOverview } from "./sample-overview.ts";
 
 const broken: Fault = { status: 503, code: "unavailable", message: "The store of this Culvert does not answer." };
 
@@ -27,6 +28,14 @@ const [firstMember] = samples.members;
 
 /** Each page with what it waits for before it is looked at. */
 export const accountStates: readonly PageState[] = [
+  {
+    ...{
+      name: "overview-many",
+      address: "/overview",
+      ready: (page) => page.locator(".step-chart canvas").nth(1).waitFor(),
+    },
+    prepare: give({ "/api/overview": busyOverview("day") }),
+  },
   {
     ...{ name: "sessions-many", address: "/sessions", ready: text("3 sessions are live.") },
     prepare: give({
