@@ -1,6 +1,7 @@
 /** What the dashboard uses of the browser client: open an app view, watch its state, close it. */
 import type { Code } from "@culvert/protocol";
 import type { RemoteSession } from "@culvert/protocol/signaling";
+import type { AppFigures, AppInspector } from "./inspector-api.ts";
 import type { AppTrouble } from "./ports/trouble.ts";
 
 export type { AppTrouble } from "./ports/trouble.ts";
@@ -20,6 +21,8 @@ export type AppViewState =
       readonly pathKind: "direct" | "turn" | "relay";
       /** Undefined until the first sample. */
       readonly rttMs: number | undefined;
+      /** Why the last attempt at a direct path failed; absent while there is one, and before the first failed. */
+      readonly directFault?: { readonly code: Code; readonly message: string; readonly hint: string };
       readonly steps: readonly BootStep[];
     }
   /** The tunnel is gone or its path is; a new attempt runs (number `attempt`) or waits for the server. */
@@ -55,6 +58,9 @@ export interface AppViewPath {
   /** Sealed bytes over the last half second or so; 0 while next to nothing moves. */
   readonly sentBytesPerSecond: number;
   readonly receivedBytesPerSecond: number;
+  /** Sealed bytes since it came up. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
 }
 
 /** Where the app is, as its page reports (bounded, checked). `path`: path, query and hash within the app. */
@@ -91,6 +97,11 @@ export interface AppViewOptions {
   readonly isForeignOpening?: boolean;
   /** Creates a remote session for this device; called at start and for each reconnect. Rejects with TunnelError. */
   createSession(deviceKey: string): Promise<RemoteSession>;
+  /**
+   * The page is done with a session, and may be going: whoever is told has to pass it on in a way that outlives the page.
+   * Told of the session that was created last, once.
+   */
+  endSession?(session: RemoteSession): void;
   /** What each WebSocket to signaling is opened with, where the cookie alone does not let it in. */
   socketProtocols?(): Promise<readonly string[]>;
   /** Codes after which it is not tried again by itself, beside those that never are. */
@@ -107,6 +118,8 @@ export interface AppViewOptions {
   onSignIn?(questions: readonly AppSignInQuestion[]): void;
   /** All paths of the tunnel: when one comes, goes or is doubted, and about twice a second while bytes move. */
   onPaths?(paths: readonly AppViewPath[]): void;
+  /** What is under way, when that changes, twice a second at most. */
+  onFigures?(figures: AppFigures): void;
 }
 
 /** A running app view. */
@@ -121,6 +134,8 @@ export interface AppView {
   answerSignIn(questionId: number, answer: SignInAnswer | undefined): void;
   /** The service's own origin, once known. */
   readonly appOrigin: string | undefined;
+  /** The requests of this view. */
+  readonly inspector: AppInspector;
   /** Ends tunnel, worker port and iframes. Idempotent. */
   close(): void;
 }

@@ -166,8 +166,14 @@ export const rooms: readonly Room[] = [
   },
   {
     place: "browser-client/src/core/",
-    mayImport: [ports, "browser-client/src/webrtc/", "browser-client/src/app-view-api.ts", "protocol/"],
-    mayUse: ["zod", "tough-cookie"],
+    mayImport: [
+      ports,
+      "browser-client/src/webrtc/",
+      "browser-client/src/app-view-api.ts",
+      "browser-client/src/inspector-api.ts",
+      "protocol/",
+    ],
+    mayUse: ["zod", "tough-cookie", "eventsource-parser"],
     because: "the core runs in a worker: it has no document, and the page reaches it by messages",
   },
   {

@@ -4,6 +4,7 @@ import { createFakeClock } from "@culvert/protocol/testing";
 import { describe, expect, it, vi } from "vitest";
 import { type FakePort, fakePort } from "../../test/fake-port.ts";
 import { streamPair } from "../../test/stream-pair.ts";
+import { testLog } from "../../test/test-log.ts";
 import type { AppLocation } from "../app-view-api.ts";
 import type { HttpToServiceWorker } from "../ports/http-port.ts";
 import type { CoreToPage } from "../ports/page-port.ts";
@@ -46,6 +47,7 @@ function setUp() {
       clock,
       cookies,
       identity: { userAgent: "", languages: [] },
+      log: testLog(),
       loopbackPort: () => undefined,
       signIn: new AppSignIn({ clock, onQuestions: () => {}, onUnsupported: () => {} }),
       openStream: async (kind) => {

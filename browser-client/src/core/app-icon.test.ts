@@ -2,6 +2,7 @@ import { receiveRequest } from "@culvert/protocol/http";
 import { createFakeClock } from "@culvert/protocol/testing";
 import { expect, test } from "vitest";
 import { streamPair } from "../../test/stream-pair.ts";
+import { testLog } from "../../test/test-log.ts";
 import { AppIcon } from "./app-icon.ts";
 import { AppSignIn } from "./app-sign-in.ts";
 import { ServiceCookies } from "./cookie-jar.ts";
@@ -35,7 +36,7 @@ function appWith(answers: Readonly<Record<string, Answer>>) {
   const signIn = new AppSignIn({ clock, onQuestions: () => {}, onUnsupported: () => {} });
   const icon = new AppIcon(
     {
-      ...{ appOrigin, clock, signIn, openStream, onAnswer: () => {}, loopbackPort: () => undefined },
+      ...{ appOrigin, clock, signIn, openStream, onAnswer: () => {}, log: testLog(), loopbackPort: () => undefined },
       cookies: new ServiceCookies("shop.culvert.localhost"),
       identity: { userAgent: "", languages: [] },
     },

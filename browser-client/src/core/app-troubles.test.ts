@@ -1,6 +1,7 @@
 import { createFakeClock } from "@culvert/protocol/testing";
 import { expect, it } from "vitest";
 import { type FakePort, fakePort } from "../../test/fake-port.ts";
+import { testLog } from "../../test/test-log.ts";
 import type { CoreToPage } from "../ports/page-port.ts";
 import type { ToServiceWorker } from "../ports/service-port.ts";
 import type { AppTrouble } from "../ports/trouble.ts";
@@ -20,6 +21,7 @@ function openPage() {
       clock: createFakeClock(),
       cookies: new ServiceCookies("shop.culvert.localhost"),
       identity: { userAgent: "", languages: [] },
+      log: testLog(),
       loopbackPort: () => undefined,
       signIn: new AppSignIn({ clock: createFakeClock(), onQuestions: () => {}, onUnsupported: () => {} }),
       openStream: () => Promise.reject(new Error("no streams in this test")),

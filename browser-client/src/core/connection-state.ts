@@ -9,7 +9,13 @@ export type ConnectionStep = Extract<BootStep["name"], "session" | "agent" | "re
 /** The connection as the page shows it. `lost`: attempts go on. `failed`: they do not, until `retry`. */
 export type ConnectionState =
   | { readonly phase: "connecting" }
-  | { readonly phase: "open"; readonly pathKind: PathStatus["kind"]; readonly rttMs: number | undefined }
+  | {
+      readonly phase: "open";
+      readonly pathKind: PathStatus["kind"];
+      readonly rttMs: number | undefined;
+      /** Why the last attempt at a direct path failed, while there is none. */
+      readonly directFault?: Fault;
+    }
   | (Fault & { readonly phase: "lost"; readonly attempt: number })
   | (Fault & { readonly phase: "failed" })
   | { readonly phase: "closed" };
@@ -77,8 +83,9 @@ function stateRank({ state }: PathStatus): number {
 /** A path as the page is told of it. */
 export function pathView(path: PathStatus): AppViewPath {
   const { pathId, kind, state, rttMs, appShare = "none", sentBytesPerSecond = 0, receivedBytesPerSecond = 0 } = path;
+  const { sentBytes, receivedBytes } = path;
   return {
-    ...{ pathId, kind, rttMs, sentBytesPerSecond, receivedBytesPerSecond },
+    ...{ pathId, kind, rttMs, sentBytesPerSecond, receivedBytesPerSecond, sentBytes, receivedBytes },
     isTrusted: state === "active",
     carries: appShare,
   };

@@ -2,8 +2,10 @@
 import type { Code } from "@culvert/protocol";
 import type { RemoteSession } from "@culvert/protocol/signaling";
 import type { AppLocation, AppSignInQuestion, AppTrouble, AppViewPath, SignInAnswer } from "../app-view-api.ts";
+import type { AppFigures } from "../inspector-api.ts";
 import type { FromPeers, ToPeers } from "../webrtc/peer-messages.ts";
 import type { ConnectionState, ConnectionStep } from "./connection-state.ts";
+import type { FromInspection, ToInspection } from "./inspection.ts";
 
 /** What a core is told at its start. */
 export interface CoreStart {
@@ -18,6 +20,13 @@ export interface CoreStart {
   readonly alsoFinal?: readonly Code[];
   /** Sockets need what comes with a session, so none is opened before it. */
   readonly needsSocketProtocols?: true;
+}
+
+/** A fresh service port for a worker; transferred. `lock`: what the courier holds that brings the port there. */
+export interface WorkerPort {
+  readonly type: "worker-port";
+  readonly port: MessagePort;
+  readonly lock?: string;
 }
 
 /** Page → core. */
@@ -36,14 +45,14 @@ export type PageToViewerCore =
       readonly message: string;
       readonly hint: string;
     }
-  /** A fresh service port for a worker; transferred. */
-  | { readonly type: "worker-port"; readonly port: MessagePort }
+  | WorkerPort
   | { readonly type: "retry" }
   /** Undefined: the person would not. */
   | { readonly type: "sign-in-answer"; readonly questionId: number; readonly answer: SignInAnswer | undefined }
   /** The page woke or the network may be another: paths have to answer. */
   | { readonly type: "awake" }
   | { readonly type: "close" }
+  | ToInspection
   | FromPeers;
 
 /** Core → page. */
@@ -60,4 +69,7 @@ export type ViewerCoreToPage =
   | { readonly type: "trouble"; readonly trouble: AppTrouble }
   /** All that are open. */
   | { readonly type: "sign-in"; readonly questions: readonly AppSignInQuestion[] }
+  /** When they change, twice a second at most. */
+  | { readonly type: "figures"; readonly figures: AppFigures }
+  | FromInspection
   | ToPeers;

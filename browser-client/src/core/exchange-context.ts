@@ -2,6 +2,7 @@
 import type { ByteStream, Clock } from "@culvert/protocol/endpoint";
 import type { AppSignIn } from "./app-sign-in.ts";
 import type { ServiceCookies } from "./cookie-jar.ts";
+import type { ExchangeLog } from "./exchange-log.ts";
 import type { BrowserIdentity } from "./request-headers.ts";
 
 /** The means of one service. Nothing in here is named by the app origin. */
@@ -10,6 +11,8 @@ export interface ExchangeContext {
   readonly identity: BrowserIdentity;
   readonly cookies: ServiceCookies;
   readonly clock: Clock;
+  /** Where requests are written down for the page. */
+  readonly log: ExchangeLog;
   /** What a person signed in with, and the way to ask. */
   readonly signIn: AppSignIn;
   /**

@@ -4,6 +4,7 @@ import { createFakeClock } from "@culvert/protocol/testing";
 import { describe, expect, it } from "vitest";
 import { fakePort } from "../../test/fake-port.ts";
 import { streamPair } from "../../test/stream-pair.ts";
+import { testLog } from "../../test/test-log.ts";
 import type { HttpToServiceWorker } from "../ports/http-port.ts";
 import type { PortRequest } from "../ports/service-port.ts";
 import { AppSignIn } from "./app-sign-in.ts";
@@ -38,6 +39,7 @@ function setUp(request: PortRequest) {
     clock,
     cookies,
     identity: { userAgent: "Browser/1", languages: ["en"] },
+    log: testLog(),
     loopbackPort: () => undefined,
     signIn: new AppSignIn({ clock, onQuestions: () => {}, onUnsupported: () => {} }),
     openStream: async () => pair.viewer,
@@ -198,6 +200,7 @@ describe("HttpExchange", () => {
       clock,
       cookies: new ServiceCookies("shop"),
       identity: { userAgent: "", languages: [] },
+      log: testLog(),
       loopbackPort: () => undefined,
       signIn: new AppSignIn({ clock, onQuestions: () => {}, onUnsupported: () => {} }),
       openStream: () => Promise.reject(new TunnelError("revoked", "access was taken back")),

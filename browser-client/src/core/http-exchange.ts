@@ -10,6 +10,7 @@ import { chunkBytes, type HttpToServiceWorker, initialCreditBytes } from "../por
 import type { PortRequest } from "../ports/service-port.ts";
 import { ChunkSender } from "./chunk-sender.ts";
 import type { ExchangeContext, ExchangePort } from "./exchange-context.ts";
+import type { ExchangeRecord } from "./exchange-record.ts";
 import { fetchSiteOf, sameSiteContextOf } from "./fetch-site.ts";
 import { HttpUpload } from "./http-upload.ts";
 import { httpToCoreSchema } from "./port-schemas.ts";
@@ -29,6 +30,7 @@ export class HttpExchange {
   readonly #context: ExchangeContext;
   readonly #download: ChunkSender;
   readonly #upload: HttpUpload;
+  readonly #record: ExchangeRecord;
   readonly #over = new AbortController();
   #sent: SentRequest | undefined;
   #state: "waiting" | "answered" | "finished" = "waiting";
@@ -37,6 +39,7 @@ export class HttpExchange {
     this.#request = request;
     this.#port = port;
     this.#context = context;
+    this.#record = context.log.begin({ kind: "http", ...request });
     this.#upload = new HttpUpload(context.clock, (message) => this.#post(message));
     this.#download = new ChunkSender({
       maxChunkBytes: chunkBytes,
@@ -67,6 +70,7 @@ export class HttpExchange {
   /** Gives up: the agent cancels its request. Nothing is posted after. Idempotent. */
   cancel(): void {
     if (this.#state === "finished") return;
+    this.#record.failed(new TunnelError("canceled", "The page gave this request up."));
     this.#sent?.cancel();
     this.#finish();
   }
@@ -79,6 +83,7 @@ export class HttpExchange {
     const { headers: visible } = splitResponse(head, this.#context.appOrigin);
     if (this.#state !== "waiting") return;
     this.#state = "answered";
+    this.#record.answered(head);
     const { status, statusText } = head;
     const isDocument = documentDestinations.has(request.destination);
     const loopbackPort = this.#context.loopbackPort();
@@ -89,6 +94,7 @@ export class HttpExchange {
     });
     this.#context.onAnswer();
     for (let bytes = await sent.readBody(); bytes !== null; bytes = await sent.readBody()) {
+      this.#record.answerBytes(bytes);
       await this.#download.push(bytes);
     }
     await this.#download.finish();
@@ -125,6 +131,7 @@ export class HttpExchange {
     const sameSite = sameSiteContextOf(fetchSiteOf(this.#request, appOrigin), method);
     const cookie = cookies.headerFor(path, sameSite);
     const headers = requestHeaders(this.#request, { ...identity, appOrigin, cookie, authorization });
+    this.#record.sent(headers, hasBody);
     const sent = sendRequest(progress.stream, { method, path, headers, hasBody });
     this.#sent = sent;
     if (hasBody) this.#upload.start(sent, progress);
@@ -150,6 +157,7 @@ export class HttpExchange {
     }
     switch (message.data.type) {
       case "chunk":
+        this.#record.requestBytes(message.data.bytes);
         if (!this.#upload.take(message.data.bytes)) {
           this.#fail(new TunnelError("protocol-error", "the service worker sent more than it was allowed"));
         }
@@ -167,6 +175,7 @@ export class HttpExchange {
 
   #fail(error: TunnelError): void {
     if (this.#state === "finished") return;
+    this.#record.failed(error);
     this.#post({ type: "failed", failure: failure(error.code, error.message.slice(0, 1_024), error.hint) });
     // A document that has no answer shows the failure as its page: nothing may stand in front of those words.
     if (this.#state === "waiting" && documentDestinations.has(this.#request.destination)) this.#context.onAnswer();
@@ -178,6 +187,7 @@ export class HttpExchange {
     if (this.#state === "finished") return;
     this.#state = "finished";
     this.#over.abort();
+    this.#record.end();
     this.#download.cancel();
     this.#upload.close();
     this.#port.onmessage = null;

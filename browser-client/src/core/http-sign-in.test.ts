@@ -4,6 +4,7 @@ import { createFakeClock } from "@culvert/protocol/testing";
 import { expect, test } from "vitest";
 import { fakePort } from "../../test/fake-port.ts";
 import { streamPair } from "../../test/stream-pair.ts";
+import { testLog } from "../../test/test-log.ts";
 import type { AppSignInQuestion } from "../app-view-api.ts";
 import type { HttpToServiceWorker } from "../ports/http-port.ts";
 import type { PortRequest } from "../ports/service-port.ts";
@@ -35,7 +36,7 @@ function exchangeOf(request: PortRequest) {
   });
   const agents: ReturnType<typeof streamPair>[] = [];
   const exchange = new HttpExchange(request, port, {
-    ...{ appOrigin: "http://shop.culvert.localhost", clock, signIn, loopbackPort: () => undefined },
+    ...{ appOrigin: "http://shop.culvert.localhost", clock, signIn, log: testLog(), loopbackPort: () => undefined },
     cookies: new ServiceCookies("shop.culvert.localhost"),
     identity: { userAgent: "Browser/1", languages: [] },
     openStream: async () => {

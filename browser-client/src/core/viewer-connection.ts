@@ -66,6 +66,8 @@ export class ViewerConnection {
   #relayCarriesApp = false;
   #attempt = 0;
   #lastFault: TunnelError | undefined;
+  /** Of the last attempt at a direct path. */
+  #directFault: TunnelError | undefined;
   #cancelRtt: (() => void) | undefined;
   #cancelStill: (() => void) | undefined;
   #wake: (() => void) | undefined;
@@ -182,6 +184,7 @@ export class ViewerConnection {
         session,
         onDirect: (state, error) => {
           this.#options.onStep("direct", state);
+          if (state !== "running") this.#directFault = error;
           // The tunnel is there, on the relay alone: what a person lacks is a direct connection, whatever it broke on.
           if (error !== undefined) this.#fault(tunnel.state === "attached" ? noDirectPath(error) : error);
         },
@@ -228,7 +231,9 @@ export class ViewerConnection {
     if (path !== undefined && (path.state === "active" || this.#lastFault === undefined)) {
       this.#attempt = 0;
       this.#lastFault = undefined;
-      this.#tell({ phase: "open", pathKind: path.kind, rttMs: path.rttMs });
+      const { kind: pathKind, rttMs } = path;
+      const why = pathKind === "direct" ? undefined : this.#directFault;
+      this.#tell({ phase: "open", pathKind, rttMs, ...(why && { directFault: faultOf(why) }) });
     } else if (this.#lastFault !== undefined) {
       this.#tell({ phase: "lost", attempt: Math.max(1, this.#attempt), ...faultOf(this.#lastFault) });
     }

@@ -12,9 +12,12 @@ import { AppSignIn } from "./app-sign-in.ts";
 import { toBase64url } from "./base64url.ts";
 import { ServiceCookies } from "./cookie-jar.ts";
 import { CookieSync } from "./cookie-storage.ts";
-import type { CoreStart, PageToViewerCore, ViewerCoreToPage } from "./core-messages.ts";
+import type { CoreStart, PageToViewerCore, ViewerCoreToPage, WorkerPort } from "./core-messages.ts";
 import { loadDeviceKey } from "./device-key.ts";
 import { EarlySocket } from "./early-socket.ts";
+import type { ExchangeContext } from "./exchange-context.ts";
+import { ExchangeLog } from "./exchange-log.ts";
+import { Inspection } from "./inspection.ts";
 import { PathMessages } from "./path-messages.ts";
 import { joinRelay } from "./relay-join.ts";
 import { SessionRequests } from "./session-requests.ts";
@@ -28,13 +31,16 @@ export class ViewerCore {
   readonly #sessions: SessionRequests;
   readonly #peers: PathMessages<FromPeers, ToPeers>;
   readonly #signIn: AppSignIn;
+  readonly #log: ExchangeLog;
+  readonly #inspection: Inspection;
   readonly #early = new EarlySocket((url) => new WebSocket(url, this.#sessions.socketProtocols));
   readonly #online = (): void => this.#connection?.retry();
   #connection: ViewerConnection | undefined;
+  #context: ExchangeContext | undefined;
   #gateway: AppGateway | undefined;
   #sync: Promise<CookieSync> | undefined;
   /** Ports that came before the service's jar was loaded. */
-  #earlyPorts: MessagePort[] = [];
+  #earlyPorts: WorkerPort[] = [];
   #loopbackPort: number | undefined;
   #answered = false;
   #closed = false;
@@ -51,6 +57,14 @@ export class ViewerCore {
       onQuestions: (questions) => post({ type: "sign-in", questions }),
       onUnsupported: (detail) => this.#gateway?.tellTrouble({ kind: "sign-in", detail }),
     });
+    this.#log = new ExchangeLog({
+      clock: this.#clock,
+      wallMs: () => Date.now(),
+      onFigures: (figures) => post({ type: "figures", figures }),
+    });
+    this.#inspection = new Inspection({
+      ...{ log: this.#log, post, context: () => this.#context, loopbackPort: () => this.#loopbackPort },
+    });
     this.#sessions = new SessionRequests(post);
     this.#peers = new PathMessages(post);
   }
@@ -66,8 +80,8 @@ export class ViewerCore {
         this.#sessions.settle(message);
         return;
       case "worker-port":
-        if (this.#gateway === undefined) this.#earlyPorts.push(message.port);
-        else this.#gateway.addWorker(message.port);
+        if (this.#gateway === undefined) this.#earlyPorts.push(message);
+        else this.#gateway.addWorker(message.port, message.lock);
         return;
       case "sign-in-answer":
         this.#signIn.answer(message.questionId, message.answer);
@@ -80,6 +94,13 @@ export class ViewerCore {
         return;
       case "close":
         this.#close();
+        return;
+      case "inspect":
+      case "inspect-bodies":
+      case "inspect-clear":
+      case "inspect-detail":
+      case "inspect-repeat":
+        this.#inspection.receive(message);
         return;
       default:
         this.#peers.deliver(message);
@@ -149,16 +170,18 @@ export class ViewerCore {
     if (this.#sync !== undefined || this.#closed) return;
     const cookies = new ServiceCookies(new URL(appOrigin).hostname);
     const { bootId, accountId, dashboardOrigin, appViewUrl } = start;
-    const context = {
+    const context: ExchangeContext = {
       appOrigin,
       cookies,
       clock: this.#clock,
+      log: this.#log,
       signIn: this.#signIn,
       identity: { userAgent: navigator.userAgent, languages: navigator.languages },
       openStream: (kind: "http" | "websocket") => this.#openStream(kind),
       loopbackPort: () => this.#loopbackPort,
       onAnswer: () => this.#tellAnswered(),
     };
+    this.#context = context;
     const gateway = new AppGateway(
       context,
       { bootId, dashboardOrigin, appViewUrl, serviceName },
@@ -173,7 +196,7 @@ export class ViewerCore {
     // Requests wait for the jar: the first one must carry its cookies.
     await this.#sync;
     this.#gateway = gateway;
-    for (const port of this.#earlyPorts.splice(0)) gateway.addWorker(port);
+    for (const { port, lock } of this.#earlyPorts.splice(0)) gateway.addWorker(port, lock);
     if (this.#closed) this.#closeGateway();
   }
 

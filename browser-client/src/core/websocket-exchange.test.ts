@@ -3,6 +3,7 @@ import { createFakeClock } from "@culvert/protocol/testing";
 import { describe, expect, it } from "vitest";
 import { fakePort } from "../../test/fake-port.ts";
 import { streamPair } from "../../test/stream-pair.ts";
+import { testLog } from "../../test/test-log.ts";
 import type { WebSocketToPage } from "../ports/page-port.ts";
 import { AppSignIn } from "./app-sign-in.ts";
 import { ServiceCookies } from "./cookie-jar.ts";
@@ -21,6 +22,7 @@ function setUp() {
     clock,
     cookies,
     identity: { userAgent: "Browser/1", languages: ["en"] },
+    log: testLog(),
     loopbackPort: () => undefined,
     signIn: new AppSignIn({ clock, onQuestions: () => {}, onUnsupported: () => {} }),
     openStream: async () => pair.viewer,

@@ -13,9 +13,14 @@ import {
   webSocketCreditBytes,
 } from "../ports/page-port.ts";
 import type { ExchangeContext, ExchangePort } from "./exchange-context.ts";
+import type { ExchangeRecord } from "./exchange-record.ts";
+import type { PassedFrame } from "./kept-exchange.ts";
 import { transferableCopy } from "./owned-bytes.ts";
 import { webSocketToCoreSchema } from "./port-schemas.ts";
 import { webSocketHeaders } from "./request-headers.ts";
+
+/** The agent tells an upgrade as such, not by its number. */
+const switchingProtocols = 101;
 
 const messageSchema = webSocketToCoreSchema(limits.webSocketMessageBytes);
 
@@ -27,6 +32,7 @@ export class WebSocketExchange {
   readonly #request: WebSocketRequest;
   readonly #port: ExchangePort<WebSocketToPage>;
   readonly #context: ExchangeContext;
+  readonly #record: ExchangeRecord;
   #stream: ByteStream | undefined;
   #channel: WebSocketChannel | undefined;
   #finished = false;
@@ -39,6 +45,9 @@ export class WebSocketExchange {
     this.#request = request;
     this.#port = port;
     this.#context = context;
+    this.#record = context.log.begin({
+      ...{ kind: "websocket", method: "GET", path: request.path, destination: "websocket" },
+    });
     port.onmessage = ({ data }) => this.#receive(data);
   }
 
@@ -73,7 +82,9 @@ export class WebSocketExchange {
     const cookie = cookies.headerFor(path, origin === appOrigin ? "strict" : "none");
     const authorization = origin === appOrigin ? signIn.authorizationFor(path) : undefined;
     const headers = webSocketHeaders({ ...identity, appOrigin, cookie, authorization }, origin);
+    this.#record.sent(headers, false);
     const opened = await openWebSocket(stream, { path, headers, protocols: [...protocols] });
+    this.#record.answered(opened.type === "refused" ? opened.head : { ...opened.answer, status: switchingProtocols });
     if (this.#finished) {
       stream.reset("canceled");
     } else if (opened.type === "refused") {
@@ -91,6 +102,7 @@ export class WebSocketExchange {
     if (event.type === "close") {
       const { code, reason } = event.close;
       const wasClean = code !== 1006;
+      this.#recordClose("received", event.close);
       if (wasClean) await this.#channel?.close({ code, reason }).catch(() => {});
       this.#end({ type: "close", code, reason, wasClean });
       return;
@@ -99,7 +111,10 @@ export class WebSocketExchange {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
     if (this.#finished) return;
-    this.#deliveredBytes += event.type === "text" ? utf8Bytes(event.text) : event.bytes.length;
+    const sizeBytes = event.type === "text" ? utf8Bytes(event.text) : event.bytes.length;
+    this.#deliveredBytes += sizeBytes;
+    const text = event.type === "text" ? event.text : null;
+    this.#record.message({ direction: "received", type: event.type, sizeBytes, label: "", text });
     if (event.type === "text") {
       this.#port.postMessage({ type: "text", text: event.text });
     } else {
@@ -124,13 +139,26 @@ export class WebSocketExchange {
       case "close":
         if (this.#channel === undefined) this.#giveUp("closed before it was open");
         else this.#channel.close({ code: message.code, reason: message.reason }).catch(() => {});
+        this.#recordClose("sent", message);
         return;
       case "text":
-        this.#count(utf8Bytes(message.text), this.#channel?.sendText(message.text));
+        this.#send({ ...message, sizeBytes: utf8Bytes(message.text) }, this.#channel?.sendText(message.text));
         return;
       case "binary":
-        this.#count(message.bytes.length, this.#channel?.sendBinary(message.bytes));
+        this.#send(
+          { type: "binary", text: null, sizeBytes: message.bytes.length },
+          this.#channel?.sendBinary(message.bytes),
+        );
     }
+  }
+
+  #recordClose(direction: "sent" | "received", { code, reason }: { readonly code: number; readonly reason: string }) {
+    this.#record.message({ direction, type: "close", sizeBytes: utf8Bytes(reason), label: String(code), text: reason });
+  }
+
+  #send(message: Pick<PassedFrame, "type" | "sizeBytes" | "text">, sent: Promise<void> | undefined): void {
+    this.#record.message({ ...message, direction: "sent", label: "" });
+    this.#count(message.sizeBytes, sent);
   }
 
   /** A message counts as sent when it is inside the agent's window; a fault shows on the receiving side. */
@@ -151,6 +179,7 @@ export class WebSocketExchange {
 
   #lose(error: TunnelError): void {
     if (this.#finished) return;
+    this.#record.failed(error);
     if (this.#channel === undefined) {
       this.#giveUp(error.message);
     } else {
@@ -172,6 +201,7 @@ export class WebSocketExchange {
 
   #finish(): void {
     this.#finished = true;
+    this.#record.end();
     this.#wake?.();
     this.#port.onmessage = null;
     this.#port.close();

@@ -11,13 +11,11 @@ import { PeerConnections } from "../webrtc/peer-connection.ts";
 import { AppFrame, appPath, CourierFrame } from "./app-frames.ts";
 import { BootSteps } from "./boot-steps.ts";
 import { type CoreHost, startCore } from "./core-host.ts";
+import { InspectorLink } from "./inspector-link.ts";
 import { watchWaking } from "./wake-watch.ts";
 
 /** The app origin's worker takes no longer to start, or it never will. */
 const workerWaitMs = 20_000;
-
-/** A page that goes waits so long, which nobody notices. */
-const lastWordsMs = 50;
 
 /** Opens an app view. Faults show in `onState`; nothing is thrown. */
 export function openAppView(options: AppViewOptions): AppView {
@@ -29,17 +27,13 @@ class RunningAppView implements AppView {
   readonly #bootId = crypto.randomUUID();
   readonly #steps = new BootSteps(() => performance.now());
   readonly #core: CoreHost;
+  readonly inspector: InspectorLink;
   readonly #peers: PeerConnections;
-  readonly #onPageHide = (): void => {
-    this.#core.send({ type: "close" });
-    // The core's worker ends with this page: it is given the time for its last words, to the agent and to tabs of the app.
-    const untilMs = performance.now() + lastWordsMs;
-    while (performance.now() < untilMs);
-    this.close();
-  };
+  readonly #onPageHide = (): void => this.close();
   #connection: ConnectionState = { phase: "connecting" };
   #appOriginFault: Fault | undefined;
   #appOrigin: string | undefined;
+  #session: RemoteSession | undefined;
   #path: string;
   /** False while the path is one that a foreign page chose. */
   #isPersons: boolean;
@@ -57,6 +51,7 @@ class RunningAppView implements AppView {
       onMessage: (message) => this.#receive(message),
       onBroken: (message) => this.#fail("internal", `The core of the App View did not start: ${message}`),
     });
+    this.inspector = new InspectorLink((message) => this.#core.send(message));
     this.#peers = new PeerConnections((message) => this.#core.send(message));
     window.addEventListener("pagehide", this.#onPageHide);
     this.#stopWatching = watchWaking(() => this.#core.send({ type: "awake" }));
@@ -113,8 +108,11 @@ class RunningAppView implements AppView {
     window.removeEventListener("pagehide", this.#onPageHide);
     this.#stopWatching();
     clearTimeout(this.#workerTimer);
+    // A page that goes takes its core with it, mostly before its last words: signaling tells the agent in any case.
+    if (this.#session !== undefined) this.#options.endSession?.(this.#session);
     this.#core.send({ type: "close" });
     this.#core.end();
+    this.inspector.close();
     this.#peers.close();
     this.#courier?.remove();
     this.#frame?.remove();
@@ -137,6 +135,15 @@ class RunningAppView implements AppView {
         return;
       case "paths":
         this.#options.onPaths?.(message.paths);
+        return;
+      case "figures":
+        this.#options.onFigures?.(message.figures);
+        return;
+      case "inspected":
+      case "inspected-detail":
+      case "inspected-repeat":
+      case "inspect-failed":
+        this.inspector.receive(message);
         return;
       case "answered":
         this.#steps.mark("app", "done");
@@ -169,6 +176,9 @@ class RunningAppView implements AppView {
   async #createSession(requestId: number, deviceKey: string): Promise<void> {
     try {
       const session = await this.#options.createSession(deviceKey);
+      this.#session = session;
+      // The page was left meanwhile.
+      if (this.#closed) this.#options.endSession?.(session);
       this.#takeAppOrigin(session);
       const socketProtocols = (await this.#options.socketProtocols?.()) ?? [];
       this.#core.send({ type: "session", requestId, session, socketProtocols });
@@ -205,7 +215,8 @@ class RunningAppView implements AppView {
 
   #sendPort(): void {
     const { port1, port2 } = new MessageChannel();
-    this.#core.send({ type: "worker-port", port: port1 });
+    const lock = this.#courier?.lock;
+    this.#core.send({ type: "worker-port", port: port1, ...(lock !== undefined && { lock }) });
     this.#courier?.sendPort(this.#bootId, port2);
   }
 

@@ -9,6 +9,7 @@ import { ServiceSwitch } from "./service-switch.tsx";
 import { StateLine } from "./state-line.tsx";
 import { TroubleBadge } from "./trouble-badge.tsx";
 import type { RunningAppView } from "./use-app-view.ts";
+import type { BarAction } from "./use-bar-actions.tsx";
 import "./app-bar.css";
 
 /** What the bar shows; `server` is undefined until the list is there. */
@@ -17,10 +18,11 @@ interface AppBarProps {
   readonly server: ServerView | undefined;
   readonly serviceName: string;
   readonly line: { readonly tone: Tone; readonly text: string };
+  readonly actions: readonly BarAction[];
 }
 
 /** The bar. */
-export function AppBar({ view, server, serviceName, line }: AppBarProps): ReactElement {
+export function AppBar({ view, server, serviceName, line, actions }: AppBarProps): ReactElement {
   const open = view.state.phase === "open";
   return (
     <header className="app-bar">
@@ -30,8 +32,8 @@ export function AppBar({ view, server, serviceName, line }: AppBarProps): ReactE
       <ServiceSwitch server={server} serviceName={serviceName} />
       <PathField path={view.location.path} onNavigate={view.navigate} disabled={!open} />
       <TroubleBadge troubles={view.troubles} />
-      <StateLine state={view.state} paths={view.paths} line={line} label={server?.label ?? "the server"} />
-      <BarActions view={view} />
+      <StateLine {...view} line={line} label={server?.label ?? "the server"} serverId={server?.serverId} />
+      <BarActions actions={actions} />
     </header>
   );
 }

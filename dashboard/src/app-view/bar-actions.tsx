@@ -1,74 +1,87 @@
-/** Reload, open in a new tab, copy link: buttons in the bar, a menu on a phone. */
+/** What can be done with the app: buttons in the bar, all of it in a menu, which is all there is on a phone. */
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
-import { IconCheck, IconDots, IconExternalLink, IconLink, IconRefresh } from "@tabler/icons-react";
-import type { ReactElement } from "react";
-import { useCopy } from "../shell/copy-button.tsx";
-import type { RunningAppView } from "./use-app-view.ts";
-
-const copyLabels = { idle: "Copy link", copied: "Copied: it opens for you alone", refused: "The browser refused" };
+import { IconDots } from "@tabler/icons-react";
+import { type ReactElement, useState } from "react";
+import type { BarAction } from "./use-bar-actions.tsx";
+import { useCloseOnBlur } from "./use-close-on-blur.ts";
 
 /** Both forms; the stylesheet shows the one that fits. */
-export function BarActions({ view }: { view: RunningAppView }): ReactElement {
-  const { outcome, copy } = useCopy();
-  const open = view.state.phase === "open";
-  const copyLink = (): void => void copy(window.location.href);
-  const copyIcon = outcome === "copied" ? <IconCheck size={16} /> : <IconLink size={16} />;
-  const tabAddress = open && view.appOrigin !== undefined ? view.appOrigin + view.location.path : undefined;
+export function BarActions({ actions }: { actions: readonly BarAction[] }): ReactElement {
+  const [opened, setOpened] = useState(false);
+  useCloseOnBlur(opened, setOpened);
+  const inBar = actions.filter(({ isInBar }) => isInBar);
   return (
     <>
       <div className="bar-actions">
-        <Tooltip label="Reload the app">
-          <ActionIcon aria-label="Reload the app" onClick={view.reload} disabled={!open}>
-            <IconRefresh size={16} />
-          </ActionIcon>
-        </Tooltip>
-        <Tooltip label="Open the app in a tab of its own">
-          <ActionIcon
-            component="a"
-            aria-label="Open the app in a tab of its own"
-            aria-disabled={tabAddress === undefined}
-            data-disabled={tabAddress === undefined}
-            href={tabAddress}
-            target="_blank"
-            rel="noopener noreferrer"
-          >
-            <IconExternalLink size={16} />
-          </ActionIcon>
-        </Tooltip>
-        <Tooltip label={copyLabels[outcome]} {...(outcome !== "idle" && { opened: true })}>
-          <ActionIcon aria-label={copyLabels[outcome]} onClick={copyLink}>
-            {copyIcon}
-          </ActionIcon>
-        </Tooltip>
+        {inBar.map((action) => (
+          <ActionButton key={action.name} action={action} />
+        ))}
       </div>
-      <div className="bar-actions-more">
-        <Menu position="bottom-end" width={240}>
-          <Menu.Target>
-            <ActionIcon aria-label="More">
-              <IconDots size={16} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<IconRefresh size={16} />} onClick={view.reload} disabled={!open}>
-              Reload the app
-            </Menu.Item>
-            {tabAddress !== undefined && (
-              <Menu.Item
-                component="a"
-                href={tabAddress}
-                target="_blank"
-                rel="noopener noreferrer"
-                leftSection={<IconExternalLink size={16} />}
-              >
-                Open in a tab of its own
-              </Menu.Item>
-            )}
-            <Menu.Item leftSection={copyIcon} onClick={copyLink} closeMenuOnClick={false}>
-              {copyLabels[outcome]}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      </div>
+      <Menu opened={opened} onChange={setOpened} position="bottom-end" width={264}>
+        <Menu.Target>
+          <ActionIcon aria-label="More">
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {actions.map((action) => (
+            <ActionItem key={action.name} action={action} />
+          ))}
+        </Menu.Dropdown>
+      </Menu>
     </>
+  );
+}
+
+function ActionButton({ action }: { action: BarAction }): ReactElement {
+  const { label, icon, shortcut, isDisabled, isPressed, href, run } = action;
+  const words = shortcut === undefined ? label : `${label} (${shortcut})`;
+  return (
+    <Tooltip label={words} {...(action.keepsTooltip && { opened: true })}>
+      {href === undefined ? (
+        <ActionIcon
+          aria-label={label}
+          disabled={isDisabled}
+          onClick={run}
+          {...(isPressed !== undefined && { "aria-pressed": isPressed, "data-pressed": isPressed || undefined })}
+        >
+          {icon}
+        </ActionIcon>
+      ) : (
+        <ActionIcon
+          component="a"
+          aria-label={label}
+          aria-disabled={isDisabled}
+          data-disabled={isDisabled}
+          href={isDisabled ? undefined : href}
+          target="_blank"
+          rel="noopener noreferrer"
+        >
+          {icon}
+        </ActionIcon>
+      )}
+    </Tooltip>
+  );
+}
+
+function ActionItem({ action }: { action: BarAction }): ReactElement {
+  const { label, icon, shortcut, isDisabled, href, run } = action;
+  const common = {
+    leftSection: icon,
+    rightSection: shortcut === undefined ? undefined : <kbd className="bar-shortcut">{shortcut}</kbd>,
+    disabled: isDisabled,
+    closeMenuOnClick: !action.keepsTooltip,
+  };
+  if (href === undefined) {
+    return (
+      <Menu.Item {...common} onClick={run}>
+        {label}
+      </Menu.Item>
+    );
+  }
+  return (
+    <Menu.Item {...common} component="a" href={href} target="_blank" rel="noopener noreferrer">
+      {label}
+    </Menu.Item>
   );
 }

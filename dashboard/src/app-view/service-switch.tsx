@@ -19,14 +19,15 @@ export function ServiceSwitch({
 }): ReactElement {
   const [opened, setOpened] = useState(false);
   useCloseOnBlur(opened, setOpened);
-  const others = server?.services.filter((it) => it.mode === "http" && it.serviceName !== serviceName) ?? [];
+  const services = server?.services.filter((it) => it.mode === "http") ?? [];
+  const isAlone = services.every((it) => it.serviceName === serviceName);
   const name = (
     <span>
       <span className="service-switch-server">{server === undefined ? "" : `${server.label} / `}</span>
       <span className="service-switch-name">{serviceName}</span>
     </span>
   );
-  if (server === undefined || others.length === 0) return <span className="bar-button service-switch">{name}</span>;
+  if (server === undefined || isAlone) return <span className="bar-button service-switch">{name}</span>;
   return (
     <Menu opened={opened} onChange={setOpened} position="bottom-start" width={240}>
       <Menu.Target>
@@ -39,17 +40,22 @@ export function ServiceSwitch({
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Also on {server.label}</Menu.Label>
-        {others.map((service) => (
-          <Menu.Item
-            key={service.serviceId}
-            component="a"
-            href={appViewHref(server.serverId, service.serviceName)}
-            leftSection={<StateDot tone={serviceHealthWords(service, server).tone} />}
-          >
-            {service.serviceName}
-          </Menu.Item>
-        ))}
+        <Menu.Label>On {server.label}</Menu.Label>
+        {services.map((service) => {
+          const { tone, word } = serviceHealthWords(service, server);
+          return (
+            <Menu.Item
+              key={service.serviceId}
+              component="a"
+              href={appViewHref(server.serverId, service.serviceName)}
+              aria-current={service.serviceName === serviceName ? "page" : undefined}
+              leftSection={<StateDot tone={tone} />}
+              rightSection={<span className="service-health">{word}</span>}
+            >
+              {service.serviceName}
+            </Menu.Item>
+          );
+        })}
       </Menu.Dropdown>
     </Menu>
   );

@@ -3,6 +3,8 @@
  * Invariant: one view at a time; it is closed when the page goes; the fragment follows the app, never a server.
  */
 import type {
+  AppFigures,
+  AppInspector,
   AppLocation,
   AppSignInQuestion,
   AppTrouble,
@@ -17,10 +19,12 @@ import type { RemoteSession } from "@culvert/protocol/signaling";
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { accountQuery } from "../api/accounts.ts";
+import { endSession } from "../api/sessions.ts";
 import { socketProtocols } from "../proof/page-proof.ts";
 import { isForeignArrival } from "../setup/arrival.ts";
 import { pagePart } from "../setup/page-part.ts";
 import { appPathAfter, appPathOf, fragmentOf } from "./app-address.ts";
+import { PathHistory } from "./path-history.ts";
 
 /** What is opened, and for whom: `accountId` is whose cookies the app gets. */
 export interface AppViewTarget {
@@ -39,6 +43,12 @@ export interface RunningAppView {
   readonly stage: RefObject<HTMLDivElement | null>;
   readonly state: AppViewState;
   readonly paths: readonly AppViewPath[];
+  /** What the paths did so far. */
+  readonly history: PathHistory;
+  /** What is under way; undefined until something was. */
+  readonly figures: AppFigures | undefined;
+  /** The requests of this view; undefined until it has begun. */
+  readonly inspector: AppInspector | undefined;
   readonly location: AppLocation;
   readonly appOrigin: string | undefined;
   /** The app's icon, a data: address; undefined while it has none. */
@@ -64,6 +74,9 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
   const view = useRef<AppView>(undefined);
   const [state, setState] = useState(beginning);
   const [paths, setPaths] = useState<readonly AppViewPath[]>([]);
+  const [history] = useState(() => new PathHistory());
+  const [figures, setFigures] = useState<AppFigures>();
+  const [inspector, setInspector] = useState<AppInspector>();
   const [appOrigin, setAppOrigin] = useState<string>();
   const [icon, setIcon] = useState<string>();
   const [troubles, setTroubles] = useState<readonly AppTrouble[]>([]);
@@ -110,6 +123,7 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
           isForeignOpening: isForeignArrival,
           ...(alsoFinal === undefined ? {} : { alsoFinal }),
           createSession: (deviceKey) => open(deviceKey).catch(onRefused),
+          endSession,
           ...(socketProtocols === undefined ? {} : { socketProtocols }),
           onState,
           onLocation,
@@ -123,9 +137,15 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
             if (!gone) setQuestions(told);
           },
           onPaths: (told) => {
-            if (!gone) setPaths(told);
+            if (gone) return;
+            history.note(told, Date.now());
+            setPaths(told);
+          },
+          onFigures: (told) => {
+            if (!gone) setFigures(told);
           },
         });
+        setInspector(view.current.inspector);
       },
       (thrown: unknown) => onState(engineMissing(thrown)),
     );
@@ -136,17 +156,19 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
       setIcon(undefined);
       setTroubles([]);
       setQuestions([]);
+      setInspector(undefined);
       window.removeEventListener("hashchange", onHashChange);
       window.removeEventListener("pageshow", reloadRestoredPage);
       view.current?.close();
       view.current = undefined;
     };
-  }, [open, fragmentPrefix, alsoFinal, accountId, queryClient]);
+  }, [open, fragmentPrefix, alsoFinal, accountId, queryClient, history]);
 
   return {
     stage,
     state,
     paths,
+    ...{ history, figures, inspector },
     location,
     appOrigin,
     icon,

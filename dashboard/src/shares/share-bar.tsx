@@ -9,8 +9,15 @@ import { BrandMark } from "../shell/brand-mark.tsx";
 import { stateLine } from "../words/state-line.ts";
 import "../app-view/app-bar.css";
 
+interface ShareBarProps {
+  readonly view: RunningAppView;
+  readonly serviceName: string;
+  /** As the link names it. */
+  readonly serverId: string;
+}
+
 /** The bar. */
-export function ShareBar({ view, serviceName }: { view: RunningAppView; serviceName: string }): ReactElement {
+export function ShareBar({ view, serviceName, serverId }: ShareBarProps): ReactElement {
   const open = view.state.phase === "open";
   return (
     <header className="app-bar share-bar">
@@ -18,10 +25,10 @@ export function ShareBar({ view, serviceName }: { view: RunningAppView; serviceN
       <span className="share-bar-title">{serviceName}, shared with you</span>
       <TroubleBadge troubles={view.troubles} />
       <StateLine
-        state={view.state}
-        paths={view.paths}
+        {...view}
         line={stateLine(view.state, undefined)}
         label="the machine that shares it"
+        serverId={serverId}
       />
       <Tooltip label="Reload the app">
         <ActionIcon aria-label="Reload the app" onClick={view.reload} disabled={!open}>

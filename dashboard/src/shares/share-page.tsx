@@ -52,7 +52,7 @@ function SharedApp({ link, pin, onPin }: SharedAppProps): ReactElement {
   const asksPin = state.phase === "failed" && state.code === "pin-needed";
   return (
     <div className="app-view">
-      <ShareBar view={view} serviceName={serviceName} />
+      <ShareBar view={view} serviceName={serviceName} serverId={link.serverId} />
       <AppViewStage view={view} headline={`Opening ${serviceName}`}>
         {asksPin && <PinForm wrong={pin === undefined ? undefined : state.message} onPin={onPin} />}
       </AppViewStage>

@@ -4,7 +4,7 @@ import { rateWords, shownPaths } from "./path-rows.ts";
 
 const path = (changes: Partial<AppViewPath>): AppViewPath => ({
   ...{ pathId: 2, kind: "direct", isTrusted: true, rttMs: 52, carries: "all" },
-  ...{ sentBytesPerSecond: 0, receivedBytesPerSecond: 0 },
+  ...{ sentBytesPerSecond: 0, receivedBytesPerSecond: 0, sentBytes: 0, receivedBytes: 0 },
   ...changes,
 });
 

@@ -33,7 +33,8 @@ import { PresenceTeller } from "./presence-teller.ts";
 import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
-import { viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
+import { viewerRefusal } from "./viewer-limit.ts";
+import { sessionEndOf, viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
 
 /** Makes an agent. Throws for services that cannot be. */
 export function createAgent(options: AgentOptions): Agent {
@@ -92,7 +93,11 @@ class RunningAgent implements Agent {
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
       ...{ primitives: nodePrimitives, clock: this.#clock, noiseKey: identity.noiseKey },
-      admit: (request) => this.#admission.admit(request),
+      admit: async (request) => {
+        const admission = await this.#admission.admit(request);
+        const { limits } = this.#services.find(request.serviceId)?.definition ?? {};
+        return (admission.type === "accepted" && viewerRefusal(request, this.#acceptor.tunnels(), limits)) || admission;
+      },
       onTunnel: (tunnel) => this.#serve(tunnel),
     });
     this.#link = new SignalingLink({
@@ -102,7 +107,7 @@ class RunningAgent implements Agent {
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
-      onSessionRevoked: (sessionId) => this.#endSession(sessionId),
+      onSessionRevoked: (sessionId, by) => this.#endSession(sessionId, by),
       onKeySuccessions: (successions) => void pins.follow(successions, serverNowMs()),
     });
     this.#presence = new PresenceTeller({
@@ -139,6 +144,10 @@ class RunningAgent implements Agent {
 
   get requests(): number {
     return this.#services.requests;
+  }
+
+  get streams(): number {
+    return this.#services.streams;
   }
 
   get services(): readonly PublishedService[] {
@@ -194,6 +203,10 @@ class RunningAgent implements Agent {
 
   /** The relay's policy is this agent's own, whatever signaling says it is. */
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
+    if (this.#stopping !== undefined) {
+      path.close("offline", "the agent is being stopped");
+      return;
+    }
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
     const service = this.#services.find(serviceId);
     if (service === undefined && serviceName !== deskServiceName) {
@@ -272,9 +285,9 @@ class RunningAgent implements Agent {
     });
   }
 
-  #endSession(sessionId: string): void {
+  #endSession(sessionId: string, by: "viewer" | undefined): void {
     this.#iceServers.delete(sessionId);
-    this.#closeWhere((context) => context.sessionId === sessionId, "revoked", "the session was taken back");
+    this.#closeWhere((context) => context.sessionId === sessionId, ...sessionEndOf(by));
   }
 
   #closeWhere(fits: (context: SessionContext) => boolean, code: Code, reason: string): void {

@@ -3,6 +3,7 @@
  * where secrets were, and a replay passes the service's policy like any request.
  */
 import { TunnelError } from "@culvert/protocol";
+import { maskedBody, maskedHeaders, maskedPath } from "@culvert/protocol/http";
 import {
   type DeskBody,
   type DeskRequest,
@@ -10,7 +11,7 @@ import {
   type DeskRequests,
   keepBodiesSchema,
 } from "@culvert/protocol/signaling";
-import { type LoggedRequest, maskedBody, maskedHeaders, maskedPath, type RequestLog } from "../requests/index.ts";
+import type { LoggedRequest, RequestLog } from "../requests/index.ts";
 import type { KeptBody } from "../requests/kept-body.ts";
 
 /** Below what pages and proxies wait for an answer. */

@@ -114,3 +114,11 @@ test("header rules ignore case, keep order and never take the framing away", () 
   ]);
   expect(names({ allow: { headers: ["accept"] } })).toEqual(["Content-Length", "Accept"]);
 });
+
+test.each([
+  [{ allow: {}, deny: { pathPrefixes: ["/admin"] } }, "GET", "/Admin/users", "deny.pathPrefixes: /admin"],
+  [{ allow: { pathPrefixes: ["/api"] } }, "GET", "/other", "allow.pathPrefixes"],
+  [{ allow: { methods: ["GET"] } }, "POST", "/", "allow.methods"],
+])("%j says by which rule it refuses %s %s", (policy, method, path, rule) => {
+  expect(refusalOf(policy, method, path)?.hint).toContain(`The rule: ${rule}.`);
+});

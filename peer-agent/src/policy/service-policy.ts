@@ -1,4 +1,5 @@
 /** What a service's policy lets through to its target. Pure. */
+import { codes } from "@culvert/protocol";
 import { type Failure, failure, type HeaderList } from "@culvert/protocol/http";
 import type { ServicePolicy } from "@culvert/protocol/signaling";
 import { readPath } from "./request-path.ts";
@@ -12,24 +13,33 @@ const methodOverrides: ReadonlySet<string> = new Set(["x-http-method-override", 
 
 /** The failure that a viewer gets in place of an answer, or undefined where the request may go to the target. */
 export function refusalOf(policy: ServicePolicy, method: string, path: string): Failure | undefined {
-  if (refusedMethods.has(method.toUpperCase())) return failure("policy", `The method ${method} is not forwarded.`);
+  if (refusedMethods.has(method.toUpperCase()))
+    return refusal(`The method ${method} is not forwarded.`, "methods that are never forwarded");
   const { methods } = policy.allow;
   if (methods !== undefined && !methods.includes(method)) {
-    return failure("policy", `This service does not allow the method ${method.slice(0, 32)}.`);
+    return refusal(`This service does not allow the method ${method.slice(0, 32)}.`, "allow.methods");
   }
   const reading = readPath(path);
-  if (reading.type === "refused") return failure("policy", `The request is refused: ${reading.reason}.`);
+  if (reading.type === "refused")
+    return refusal(`The request is refused: ${reading.reason}.`, "paths that cannot be read");
   const allowed = policy.allow.pathPrefixes;
   const denied = policy.deny?.pathPrefixes;
   if (allowed === undefined && denied === undefined) return undefined;
-  if (reading.type === "ambiguous") return failure("policy", `The request is refused: ${reading.reason}.`);
-  if (denied?.some((prefix) => isUnder(plainest(reading.comparable), plainest(prefix)))) {
-    return failure("policy", "This service does not allow that path.");
+  if (reading.type === "ambiguous") {
+    return refusal(`The request is refused: ${reading.reason}.`, "paths that can be read in two ways");
   }
+  const deniedBy = denied?.find((prefix) => isUnder(plainest(reading.comparable), plainest(prefix)));
+  if (deniedBy !== undefined)
+    return refusal("This service does not allow that path.", `deny.pathPrefixes: ${deniedBy}`);
   if (allowed !== undefined && !allowed.some((prefix) => isUnder(reading.comparable, prefix))) {
-    return failure("policy", "This service does not allow that path.");
+    return refusal("This service does not allow that path.", "allow.pathPrefixes");
   }
   return undefined;
+}
+
+/** The hint names the rule: whoever asked knows the path already, and whoever wrote the rule looks for it. */
+function refusal(message: string, rule: string): Failure {
+  return failure("policy", message, `${codes.policy.hint} The rule: ${rule}.`.trim());
 }
 
 /** The request headers that the policy lets through, in order. */

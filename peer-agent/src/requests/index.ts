@@ -2,4 +2,3 @@
 export * from "./recorded-exchange.ts";
 export * from "./replayed-request.ts";
 export * from "./request-log.ts";
-export * from "./secret-masking.ts";

@@ -29,11 +29,15 @@ export const requestHeadSchema = z.object({
 });
 export type RequestHead = z.infer<typeof requestHeadSchema>;
 
+/** SPEC.md §HTTP: what the target took for its head, as the agent measured it; for a person's eyes alone. */
+const targetMs = z.number().nonnegative().max(2_147_483_647).optional();
+
 /** Head or interim head of an answer, agent → viewer. */
 export const responseHeadSchema = z.object({
   status: z.number().int().min(100).max(599),
   statusText: z.string().max(1_024).regex(fieldValuePattern, "no reason phrase"),
   headers: headerListSchema,
+  targetMs,
 });
 export type ResponseHead = z.infer<typeof responseHeadSchema>;
 
@@ -51,6 +55,7 @@ export const webSocketAnswerSchema = z.discriminatedUnion("type", [
     type: z.literal("accepted"),
     protocol: z.string().max(256).regex(fieldValuePattern, "no subprotocol"),
     headers: headerListSchema,
+    targetMs,
   }),
   z.object({ type: z.literal("refused"), head: responseHeadSchema }),
 ]);

@@ -9,6 +9,7 @@ export * from "./received-request.ts";
 export * from "./record-reader.ts";
 export * from "./record-types.ts";
 export * from "./record-writer.ts";
+export * from "./secret-masking.ts";
 export * from "./sent-request.ts";
 export * from "./websocket-channel.ts";
 export * from "./websocket-opening.ts";

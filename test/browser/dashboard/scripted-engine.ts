@@ -3,7 +3,17 @@
  * test names. The dashboard is built with it in place of `@culvert/browser-client`, and otherwise as it ships.
  */
 import { join } from "node:path";
-import type { AppLocation, AppSignInQuestion, AppTrouble, AppViewState, BootStep } from "@culvert/browser-client";
+import type {
+  AppFigures,
+  AppLocation,
+  AppSignInQuestion,
+  AppTrouble,
+  AppViewPath,
+  AppViewState,
+  BootStep,
+  InspectedBatch,
+  InspectedDetail,
+} from "@culvert/browser-client";
 import type { Page } from "playwright-core";
 import { build, type Plugin } from "vite";
 import { root } from "../../architecture/sources.ts";
@@ -62,9 +72,31 @@ export function openAppView(options) {
     tellIcon: (icon) => options.onIcon(icon),
     tellTrouble: (trouble) => options.onTrouble(trouble),
     tellSignIn: (questions) => options.onSignIn(questions),
+    tellPaths: (paths) => options.onPaths(paths),
+    tellFigures: (figures) => options.onFigures(figures),
+    tellInspected: (batch) => listener && listener(batch),
+    details: {},
+  };
+  let listener;
+  const inspector = {
+    watch: (wanted) => {
+      calls.push("watch");
+      listener = wanted;
+      return () => {
+        listener = undefined;
+        calls.push("unwatch");
+      };
+    },
+    detail: async (id) => ({ ...(engine.details[id] ?? engine.details.any), id }),
+    keepBodies: (isWanted) => calls.push("keep bodies " + isWanted),
+    clear: () => calls.push("clear"),
+    replay: async (id) => {
+      calls.push("repeat " + id);
+      return id;
+    },
   };
   const view = {
-    state: undefined, appOrigin,
+    state: undefined, appOrigin, inspector,
     navigate: (path) => calls.push("navigate " + path),
     reload: () => calls.push("reload"),
     retry: () => calls.push("retry"),
@@ -107,13 +139,19 @@ export async function buildWithScriptedEngine(): Promise<ReadonlyMap<string, Uin
   return files;
 }
 
-type EngineWindow = typeof globalThis & {
+/** The page's engine, as a test's scripts reach it. */
+export type EngineWindow = typeof globalThis & {
   readonly engine?: EngineRecord & {
     tellState(state: AppViewState): void;
     tellLocation(location: AppLocation): void;
     tellIcon(icon: string | undefined): void;
     tellTrouble(trouble: AppTrouble): void;
     tellSignIn(questions: readonly AppSignInQuestion[]): void;
+    tellPaths(paths: readonly AppViewPath[]): void;
+    tellFigures(figures: AppFigures): void;
+    tellInspected(batch: InspectedBatch): void;
+    /** By id; `any` for all others. */
+    readonly details: Record<string, InspectedDetail>;
   };
 };
 

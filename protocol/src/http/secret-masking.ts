@@ -2,7 +2,7 @@
  * What is shown of requests in place of secrets. Invariant: a value under a name that stands for a secret is never shown,
  * whatever it is; the names are. Pure.
  */
-import type { HeaderList } from "@culvert/protocol/http";
+import type { HeaderList } from "./heads.ts";
 
 /** Stands where a secret stood. */
 export const mask = "‹masked›";
