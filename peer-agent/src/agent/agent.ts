@@ -28,6 +28,7 @@ import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
 import { deskServices } from "./desk-services.ts";
 import { drainTunnels } from "./drain-tunnels.ts";
+import { joinRefusal, remoteAccessOff } from "./join-refusal.ts";
 import { OfferedServices } from "./offered-services.ts";
 import { PresenceTeller } from "./presence-teller.ts";
 import { servingOptions } from "./serving-options.ts";
@@ -42,7 +43,6 @@ export function createAgent(options: AgentOptions): Agent {
 }
 
 const serviceGone = "the server offers this service no more";
-const remoteAccessOff = "remote access is turned off on the server";
 
 class RunningAgent implements Agent {
   readonly #options: AgentOptions;
@@ -203,20 +203,12 @@ class RunningAgent implements Agent {
 
   /** The relay's policy is this agent's own, whatever signaling says it is. */
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
-    if (this.#stopping !== undefined) {
-      path.close("offline", "the agent is being stopped");
-      return;
-    }
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
     const service = this.#services.find(serviceId);
-    if (service === undefined && serviceName !== deskServiceName) {
-      path.close("not-found", "no such service here");
-      return;
-    }
-    if (service !== undefined && !this.#remoteAccess) {
-      path.close("policy", remoteAccessOff);
-      return;
-    }
+    const [isStopping, isDesk] = [this.#stopping !== undefined, serviceName === deskServiceName];
+    const isOffered = service !== undefined;
+    const refusal = joinRefusal({ isStopping, isDesk, isOffered, remoteAccess: this.#remoteAccess });
+    if (refusal !== undefined) return path.close(...refusal);
     this.#iceServers.set(sessionId, iceServers);
     const relayPolicy = service?.definition.relayPolicy ?? "full";
     this.#acceptor.accept(path, { sessionId, serverId: this.serverId, serviceId, relayPolicy });

@@ -3,6 +3,7 @@ import * as samples from "./account-samples.ts";
 import { type DashboardFixture, type Fault, held } from "./fixture.ts";
 import { type PageState, text } from "./page-state.ts";
 import { busyOverview } from "./sample-overview.ts";
+import { everyState } from "./sample-servers.ts";
 
 const broken: Fault = { status: 503, code: "unavailable", message: "The store of this Culvert does not answer." };
 
@@ -11,6 +12,7 @@ type Answers = Readonly<Record<string, unknown>>;
 
 function give(answers: Answers): (fixture: DashboardFixture) => void {
   return (fixture) => {
+    fixture.servers = everyState;
     for (const [request, answer] of Object.entries(answers)) fixture.answers.set(`GET ${request}`, answer);
   };
 }
