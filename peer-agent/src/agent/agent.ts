@@ -208,7 +208,10 @@ class RunningAgent implements Agent {
     const [isStopping, isDesk] = [this.#stopping !== undefined, serviceName === deskServiceName];
     const isOffered = service !== undefined;
     const refusal = joinRefusal({ isStopping, isDesk, isOffered, remoteAccess: this.#remoteAccess });
-    if (refusal !== undefined) return path.close(...refusal);
+    if (refusal !== undefined) {
+      path.close(...refusal);
+      return;
+    }
     this.#iceServers.set(sessionId, iceServers);
     const relayPolicy = service?.definition.relayPolicy ?? "full";
     this.#acceptor.accept(path, { sessionId, serverId: this.serverId, serviceId, relayPolicy });
