@@ -27,8 +27,8 @@ import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
 import { deskServices } from "./desk-services.ts";
+import { doorRefusal, remoteAccessOff, serviceGone } from "./door-refusal.ts";
 import { drainTunnels } from "./drain-tunnels.ts";
-import { joinRefusal, remoteAccessOff } from "./join-refusal.ts";
 import { OfferedServices } from "./offered-services.ts";
 import { PresenceTeller } from "./presence-teller.ts";
 import { servingOptions } from "./serving-options.ts";
@@ -41,8 +41,6 @@ import { sessionEndOf, viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts"
 export function createAgent(options: AgentOptions): Agent {
   return new RunningAgent(options);
 }
-
-const serviceGone = "the server offers this service no more";
 
 class RunningAgent implements Agent {
   readonly #options: AgentOptions;
@@ -205,9 +203,10 @@ class RunningAgent implements Agent {
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
     const service = this.#services.find(serviceId);
-    const [isStopping, isDesk] = [this.#stopping !== undefined, serviceName === deskServiceName];
-    const isOffered = service !== undefined;
-    const refusal = joinRefusal({ isStopping, isDesk, isOffered, remoteAccess: this.#remoteAccess });
+    const refusal = doorRefusal({
+      ...{ isStopping: this.#stopping !== undefined, remoteAccess: this.#remoteAccess },
+      wants: service !== undefined ? "service" : serviceName === deskServiceName ? "desk" : "nothing known",
+    });
     if (refusal !== undefined) {
       path.close(...refusal);
       return;
