@@ -78,7 +78,10 @@ test("a session that is ended in the list ends its App View within five seconds"
   const live = await ends.count();
   await ends.first().click();
   await page.getByText("Access was taken back").waitFor({ timeout: 5_000 });
-  await list.getByText(/ended just now/).first().waitFor();
+  await list
+    .getByText(/ended just now/)
+    .first()
+    .waitFor();
   expect(await ends.count()).toBe(live - 1);
   await list.close();
 });

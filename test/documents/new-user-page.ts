@@ -49,4 +49,17 @@ ${confusing.map(([was, now]) => `- **${was}** ${now}`).join("\n")}
 }
 
 /** Found by looking at every step as somebody who has read nothing. */
-const confusing: readonly (readonly [was: string, now: string])[] = [];
+const confusing: readonly (readonly [was: string, now: string])[] = [
+  [
+    "**Later** on the first page did not say what it costs.",
+    "It says that one stays signed in and where it is offered again.",
+  ],
+  ["`npm start` told of two steps where a page stands between them.", "It names the page and its way past."],
+  [
+    "The list of sessions had a row for an app and another one for the dashboard’s own question to the machine.",
+    "Its own are left out unless they are asked for.",
+  ],
+  ["The account page said *You have none* of a password before it knew.", "It shows that it still loads."],
+  ["On a phone the last page in the row of pages was cut off.", "All five fit, and hold still."],
+  ["A launch link that failed went on saying *Opening …*.", "It says *It did not open*, why, and where to go."],
+];
