@@ -1,7 +1,7 @@
 /** The pages of an account in each of their states: empty, loading, one, many, failing. */
 import * as samples from "./account-samples.ts";
 import { type DashboardFixture, type Fault, held } from "./fixture.ts";
-import { type PageState, text } from "./page-state.ts";
+import { type PageState, pressed, text } from "./page-state.ts";
 import { busyOverview } from "./sample-overview.ts";
 import { everyState } from "./sample-servers.ts";
 
@@ -86,6 +86,10 @@ export const accountStates: readonly PageState[] = [
   {
     ...{ name: "members-one", address: "/members", ready: text("Nobody else yet.") },
     prepare: give({ "/api/members": { members: [firstMember] }, "/api/invitations": { invitations: [] } }),
+  },
+  {
+    ...{ name: "members-invite-dialog", address: "/members", isDialog: true, ready: pressed("Invite") },
+    prepare: give({ "/api/members": { members: samples.members }, "/api/invitations": { invitations: [] } }),
   },
   {
     name: "members-loading",
