@@ -20,7 +20,7 @@ import { lockAccount, type RemoteSessionsTable, type SharesTable, type Store } f
 import type { IceServers } from "../turn/index.ts";
 import { openableService, tooManyOfShare, tooManySessions } from "./openability.ts";
 import { badTicket, noSuchSession, sessionOver, sessionRevoked, somebodyElses } from "./session-faults.ts";
-import { listSessions } from "./session-list.ts";
+import { sessionsOf } from "./session-list.ts";
 import { deskOrigin, type Grant, isDesk, sessionRowOf } from "./session-row.ts";
 import type { SessionTokens } from "./session-tokens.ts";
 import { sharePrincipalOf } from "./share-principal.ts";
@@ -159,7 +159,7 @@ export class RemoteSessions {
 
   /** Sessions of an account, newest first, the last `listedSessions`. */
   list(accountId: string): Promise<SessionSummary[]> {
-    return listSessions(this.#options.store, accountId);
+    return sessionsOf(this.#options.store, accountId);
   }
 
   /** The session a ticket opens: for an account, or with `undefined` for whoever has a share's. Throws `unauthenticated`, `expired` or `revoked`. */

@@ -1,11 +1,11 @@
-/** Remote sessions as their account's members read them: with who opened them, and by which share. */
+/** What an account reads of its sessions: who opened what, and by which way it runs. */
 import type { ServerId, SessionId, SessionSummary, WayKind } from "@culvert/protocol/signaling";
 import { serverLimits } from "../limits.ts";
 import type { Store } from "../store/index.ts";
 
-/** Sessions of an account, newest first, the last `listedSessions`. */
-export async function listSessions({ queries }: Store, accountId: string): Promise<SessionSummary[]> {
-  const rows = await queries
+/** Newest first, the last `listedSessions`. */
+export async function sessionsOf(store: Store, accountId: string): Promise<SessionSummary[]> {
+  const rows = await store.queries
     .selectFrom("remoteSessions")
     .leftJoin("members", "members.memberId", "remoteSessions.memberId")
     .leftJoin("shares", "shares.shareId", "remoteSessions.shareId")
