@@ -149,6 +149,7 @@ function SessionsSection({ server }: { server: ServerView }): ReactElement {
               .filter(({ serverId }) => serverId === server.serverId)
               .slice(0, shownSessions)}
             servers={[server]}
+            ofOneServer
             empty="Nothing of it was opened yet."
           />
         )}
