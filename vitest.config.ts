@@ -41,6 +41,16 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // Pictures of the dashboard, which people look at: npm run screens.
+      {
+        test: {
+          name: "screens",
+          include: ["test/browser/screens/take-screens.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
       // Apps of strangers, which are installed first: npm run test:apps.
       {
         test: { name: "apps", include: ["test/browser/apps/*.test.ts"], hookTimeout: 120_000, fileParallelism: false },

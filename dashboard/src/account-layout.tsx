@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { type ReactElement, useEffect } from "react";
 import { accountQuery } from "./api/accounts.ts";
+import { NoticePlace } from "./changes/notice-place.tsx";
 import { FeedStateProvider } from "./live/feed-state.ts";
 import { useServerFeed } from "./live/use-server-feed.ts";
 import { rememberReturnAddress } from "./sign-in/return-address.ts";
@@ -20,6 +21,7 @@ export function AccountLayout(): ReactElement {
   return (
     <FeedStateProvider value={feedState}>
       <Outlet />
+      <NoticePlace />
     </FeedStateProvider>
   );
 }

@@ -117,6 +117,12 @@ const activityRoute = createRoute({
   component: lazyRouteComponent(() => pagePart(() => import("./activity/activity-page.tsx")), "ActivityPage"),
 });
 
+const overviewRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: "/overview",
+  component: lazyRouteComponent(() => pagePart(() => import("./overview/overview-page.tsx")), "OverviewPage"),
+});
+
 const shareRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/share",
@@ -124,7 +130,7 @@ const shareRoute = createRoute({
 });
 
 const serverRoutes = [serverRoute, sessionsRoute, approveMachineRoute, approveDeviceRoute, launchRoute];
-const peopleRoutes = [setUpRoute, ownAccountRoute, membersRoute, activityRoute];
+const peopleRoutes = [setUpRoute, ownAccountRoute, membersRoute, activityRoute, overviewRoute];
 const routeTree = rootRoute.addChildren([
   signInRoute,
   shareRoute,

@@ -50,7 +50,13 @@ if (serverUrl !== undefined && enrolled?.serverUrl !== new URL(serverUrl).origin
 // 3. Present in the dashboard for as long as it runs.
 const connector = createEmbeddedServerConnector({
   dataFolder,
-  primaryTarget: { type: "handler", fetch: terminals.fetch, webSocket: terminals.webSocket },
+  // `terminals` lists sessions on the server's own page, beside the app that shows them.
+  primaryTarget: {
+    type: "handler",
+    fetch: terminals.fetch,
+    webSocket: terminals.webSocket,
+    terminals: terminals.terminals,
+  },
   primaryService: { serviceName: "terminal", supportedProtocols: ["http", "websocket"] },
   capabilities: { remoteAccessEnabled: true },
   onEvent(event) {

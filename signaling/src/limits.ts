@@ -64,6 +64,12 @@ export const serverLimits = {
   keptSessionMs: 30 * 24 * 60 * 60 * 1000,
   /** A session for an agent's desk: a page opens another where it stands longer. */
   deskSessionMs: 60 * 60 * 1000,
+  /** Figures by the hour are kept so long: the overview looks back 30 days. */
+  keptFiguresMs: 32 * 24 * 60 * 60 * 1000,
+  /** Rounds of the pulse between two cleanings: once an hour. */
+  cleaningRounds: 1_800,
+  /** Rounds of the pulse between two writes of what was counted. */
+  figureRounds: 5,
   /** Remote sessions listed at once, newest first. */
   listedSessions: 200,
   /** Open event streams of one account; beyond it `limit-reached`. */

@@ -1,6 +1,12 @@
 /** Shares at the control plane: a ticket joins a viewer without an account, to one agent, until it is over. */
 import { createHash, randomBytes } from "node:crypto";
-import { type ShareSession, shareSessionSchema } from "@culvert/protocol/signaling";
+import {
+  accountSchema,
+  type ShareSession,
+  sessionListSchema,
+  shareListSchema,
+  shareSessionSchema,
+} from "@culvert/protocol/signaling";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Installation } from "./installation.ts";
 import { SimulatedMachine } from "./simulated-machine.ts";
@@ -51,6 +57,21 @@ test("whoever has the ticket is joined with the agent, without an account and wi
   const viewer = await join("/api/signaling/share", session.signalingTicket);
   expect(await viewer.nextMessage("joined")).toMatchObject({ type: "joined" });
   expect(await agent.nextMessage("viewer-joined")).toMatchObject({ sessionId: session.sessionId, serviceName: "demo" });
+});
+
+test("the account's list names whom a session is of, and every share", async () => {
+  await openSession(installation, machine.serverId);
+  await opened();
+  const { sessions } = sessionListSchema.parse((await installation.asDashboard({ path: "/api/sessions" })).json);
+  const { name } = accountSchema.parse((await installation.asDashboard({ path: "/api/account" })).json);
+  expect(sessions.map(({ shareId: by, shareLabel, openedBy }) => ({ by, shareLabel, openedBy }))).toEqual(
+    expect.arrayContaining([
+      { by: shareId, shareLabel: "for anna", openedBy: null },
+      { by: null, shareLabel: null, openedBy: name },
+    ]),
+  );
+  const { shares } = shareListSchema.parse((await installation.asDashboard({ path: "/api/shares" })).json);
+  expect(shares).toMatchObject([{ shareId, serverId: machine.serverId, label: "for anna", revokedAt: null }]);
 });
 
 test("a share's app has an origin of its own, beside the owner's", async () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { terminalListSchema } from "@culvert/protocol/signaling";
 import { afterEach, test as anyTest, beforeEach, describe, expect } from "vitest";
 import { sessionListSchema } from "./link/session-words.ts";
 import { createTerminalService, type TerminalService } from "./terminal-service.ts";
@@ -63,6 +64,19 @@ describe.each(["tmux", "pty"] as const)("over %s", (backend) => {
     expect(await second.untilPrompt()).toEqual(await first.untilPrompt());
     expect((await list()).sessions).toMatchObject([{ id, viewers: 2, state: "active" }]);
     expect([first.gaps, second.gaps]).toEqual([0, 0]);
+  });
+
+  test("the machine's page is told of sessions, and reads what it is told", { timeout }, async () => {
+    await begin();
+    const first = await page();
+    await first.untilPrompt();
+    const { lost, sessions } = terminalListSchema.parse(await service.terminals());
+    expect(lost === null).toBe(backend === "tmux");
+    expect(sessions).toMatchObject([
+      { name: "culvert::notes::primary", path: `/session/${id}`, state: "active", viewers: 1 },
+    ]);
+    expect(sessions[0]?.attachCommand === null).toBe(backend === "pty");
+    expect((await service.fetch(new Request(`${base}${sessions[0]?.path}`))).status).toBe(200);
   });
 
   test("twenty thousand lines are in the transcript once and in order, whichever page saw them", {

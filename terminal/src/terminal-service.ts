@@ -3,10 +3,12 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { TunnelError } from "@culvert/protocol";
 import type { ReceivedWebSocket } from "@culvert/protocol/http";
+import type { TerminalList } from "@culvert/protocol/signaling";
 import { isNamePart, sessionId } from "./names/session-name.ts";
 import { hasPty, PtyBackend } from "./pty/pty-backend.ts";
 import type { SessionBackend } from "./sessions/session-backend.ts";
 import { TerminalSessions } from "./sessions/terminal-sessions.ts";
+import { toldSessions } from "./sessions/told-sessions.ts";
 import { TmuxBackend } from "./tmux/tmux-backend.ts";
 import { isUsable, tmuxVersion } from "./tmux/tmux-program.ts";
 import { PageFiles } from "./web/page-files.ts";
@@ -32,6 +34,8 @@ export interface TerminalService {
   readonly backend: { readonly type: "tmux" | "pty"; readonly lost: string | null };
   fetch(request: Request): Promise<Response>;
   webSocket(request: ReceivedWebSocket): Promise<void>;
+  /** Every session and how it stands, for the machine's page in the dashboard. */
+  terminals(): Promise<TerminalList>;
   /** Saves screens and frees everything. Sessions in tmux go on; those on plain ptys end. Idempotent. */
   close(): Promise<void>;
 }
@@ -60,6 +64,7 @@ export async function createTerminalService(options: TerminalOptions): Promise<T
     backend: { type: backend.type, lost },
     fetch: (request) => routes.fetch(request),
     webSocket: (request) => routes.webSocket(request),
+    terminals: async () => toldSessions(await sessions.list()),
     close: () => {
       closed ??= sessions.close();
       return closed;

@@ -65,6 +65,12 @@ export const rooms: readonly Room[] = [
     because: "schemas are shared with servers and pages that know nothing of tunnels",
   },
   {
+    place: "protocol/src/fingerprint/",
+    mayImport: ["protocol/src/wire/utf8.ts"],
+    mayUse: ["@scure/bip39"],
+    because: "keys as words: bytes in, words out; the list of words is a kept one",
+  },
+  {
     place: "protocol/src/http/",
     mayImport: [...words, codeSchema, "protocol/src/wire/", "protocol/src/endpoint/"],
     mayUse: ["zod"],

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFin
 import { startIdentityProvider } from "../../signaling/test/identity-provider.ts";
 import { Installation } from "../../signaling/test/installation.ts";
 import { keepOnFailure, launchBrowser, logPage } from "../harness/browser.ts";
+import { confirm } from "../harness/visit.ts";
 import { addAuthenticator } from "./accounts/authenticator.ts";
 
 const password = "four words in a row";
@@ -108,8 +109,12 @@ describe("passkeys", () => {
     await page.getByLabel("Name of the passkey Chrome on Linux").fill("Laptop's finger");
     await page.getByRole("button", { name: "Save", exact: true }).last().click();
     await passkeys.getByText("Laptop's finger").waitFor();
-    await page.getByRole("button", { name: "Remove the passkey Laptop's finger" }).click();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await passkeys.getByText("Chrome on Linux").waitFor();
+    await page.getByRole("button", { name: "Remove the passkey Chrome on Linux" }).click();
+    await confirm(page, "Remove");
     await page.getByText("This passkey is your only way to sign in.").waitFor();
+    await page.getByRole("button", { name: "Keep", exact: true }).click();
 
     await authenticator.recognise(false);
     await signOut(page);
@@ -126,6 +131,7 @@ describe("passkeys", () => {
     await page.goto(`${installation.server.dashboardOrigin}/account`);
     await page.getByRole("button", { name: "Add a passkey" }).click();
     await page.getByRole("button", { name: "Remove the passkey Chrome on Linux" }).click();
+    await confirm(page, "Remove");
     await page.getByText("You have none yet.").waitFor();
     await signOut(page);
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
@@ -171,7 +177,13 @@ describe("an invitation", () => {
     await second.getByText("This invitation was used before", { exact: true }).waitFor();
 
     await page.reload();
-    await page.getByRole("combobox", { name: "Role of Grace Hopper" }).selectOption("Operator");
+    const role = page.getByRole("combobox", { name: "Role of Grace Hopper" });
+    await role.selectOption("Owner");
+    await page.getByText("Grace Hopper is an owner now.").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Grace Hopper is an auditor now.").waitFor();
+    expect(await role.inputValue()).toBe("auditor");
+    await role.selectOption("Operator");
     await grace.goto(installation.server.dashboardOrigin);
     await grace.getByRole("heading", { name: "Sign in to Culvert" }).waitFor();
     await signInByPassword(grace, "grace@example.org", password);
@@ -200,6 +212,7 @@ describe("an invitation", () => {
       .innerText();
     await page.getByRole("button", { name: "Done" }).click();
     await page.getByRole("button", { name: "Take back the invitation of somebody" }).click();
+    await confirm(page, "Take back");
     await page.getByRole("heading", { name: "Open invitations" }).waitFor({ state: "detached" });
     const stranger = await newPage("stranger");
     await stranger.goto(link);

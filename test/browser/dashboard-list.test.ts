@@ -1,8 +1,10 @@
 /** The list of servers: every state and reason in words, live, by keyboard, at desk and phone width, light and dark. */
+import type { OpenViewer } from "@culvert/protocol/signaling";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { launchBrowser } from "../harness/browser.ts";
 import { DashboardFixture } from "./dashboard/fixture.ts";
+import { viewerOf } from "./dashboard/many-servers.ts";
 import { type DashboardPage, looks, openDashboard } from "./dashboard/open-dashboard.ts";
 import { everyState, nowMs, serverOf } from "./dashboard/sample-servers.ts";
 
@@ -83,9 +85,10 @@ describe.each(looks)("at $width px, $colorScheme", (look) => {
   });
 });
 
-it("shows the list after at most 200 KiB of scripts", async () => {
-  const { page } = await open();
+it("shows the list after at most 200 KiB of scripts, those that it fetches later by itself among them", async () => {
+  const { page, scripts } = await open();
   await page.getByRole("heading", { name: "studio-mac" }).waitFor();
+  await scripts.rest();
   expect(fixture.scriptBytes()).toBeGreaterThan(0);
   expect(fixture.scriptBytes()).toBeLessThanOrEqual(200 * 1024);
 });
@@ -99,25 +102,64 @@ it("opens services by real links, the primary one and the others", async () => {
   expect(await other.getAttribute("href")).toBe(`/app-view/${"a".repeat(26)}/code-server`);
 });
 
+it("opens a menu that was asked for before its code was there, and gives the focus back", async () => {
+  const { page } = await open();
+  const button = page.getByRole("button", { name: /^Account/ });
+  await button.waitFor();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  let asked = 0;
+  await page.route("**/assets/*.js", async (route) => {
+    asked += 1;
+    await released;
+    await route.continue();
+  });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => asked).toBeGreaterThan(0);
+  expect(await button.getAttribute("aria-busy")).toBe("true");
+  release();
+  await page.getByRole("menuitemradio", { name: "Dark" }).waitFor();
+  expect(await button.getAttribute("aria-expanded")).toBe("true");
+  await page.keyboard.press("Escape");
+  await expect.poll(() => button.getAttribute("aria-expanded")).toBe("false");
+  await expect.poll(() => button.evaluate((element) => document.activeElement === element)).toBe(true);
+});
+
+it("says why a menu does not come while the network is away, and opens it at the next press", async () => {
+  const { page, context } = await open();
+  const button = page.getByRole("button", { name: "Choose a service of studio-mac" });
+  await button.waitFor();
+  await context.setOffline(true);
+  await button.click();
+  await page.getByText("A part of this page could not be loaded.").waitFor();
+  await context.setOffline(false);
+  await button.click();
+  await page.getByRole("menuitem", { name: "Open code-server" }).waitFor();
+});
+
 it("can be walked by keyboard; a button that does not open says why and goes nowhere", async () => {
   const { page } = await open();
   await page.getByRole("list", { name: "Servers" }).waitFor();
   const reached: string[] = [];
-  for (let step = 0; step < 13; step += 1) {
+  for (let step = 0; step < 21; step += 1) {
     await page.keyboard.press("Tab");
     reached.push(
-      await page.evaluate(
-        () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "",
-      ),
+      await page.evaluate(() => {
+        const element = document.activeElement;
+        const named = element instanceof HTMLSelectElement ? element.labels[0]?.firstElementChild : element;
+        return element?.getAttribute("aria-label") ?? named?.textContent?.trim() ?? "";
+      }),
     );
   }
   expect(reached).toEqual([
     "Skip to the page",
     "Culvert: servers",
-    ...["Servers", "Sessions", "Activity", "Members"],
+    ...["Servers", "Overview", "Sessions", "Activity", "Members"],
     "Account: ada@example.org",
     "Search servers and services",
     "Add server",
+    ...["All 9", "ready 4", "degraded 1", "unavailable 2", "offline 2"],
+    ...["Sort", "Group"],
     ...["attic-nas", "Open"],
     ...["build-box", "Open web on build-box"],
   ]);
@@ -138,6 +180,39 @@ it("finds servers by any of their words", async () => {
   await page.getByRole("searchbox").fill("nowhere");
   await page.getByRole("button", { name: "Show all 9" }).click();
   await expect.poll(() => page.getByRole("heading", { level: 2 }).count()).toBe(9);
+});
+
+it("filters by state, sorts and groups, and keeps order and groups for the next visit", async () => {
+  const { page } = await open();
+  const labels = () => page.getByRole("heading", { level: 2 }).allInnerTexts();
+  await page.getByRole("button", { name: "offline 2" }).click();
+  await expect.poll(labels).toEqual(["new-laptop", "old-laptop"]);
+  await page.getByLabel("Sort").selectOption("Last seen");
+  await expect.poll(labels).toEqual(["old-laptop", "new-laptop"]);
+  await page.getByRole("button", { name: "offline 2" }).click();
+  await page.getByLabel("Group").selectOption("System");
+  const groups = () => page.locator(".server-group").allInnerTexts();
+  const wanted = ["Linux 5", "macOS 2", "Not known yet 1", "Windows 1"];
+  await expect.poll(groups).toEqual(wanted);
+  await page.reload();
+  await expect.poll(groups).toEqual(wanted);
+  expect(await page.getByLabel("Sort").inputValue()).toBe("seen");
+});
+
+it("shows who has something open, and by which way", async () => {
+  const dashboard = await open();
+  const { page } = dashboard;
+  await page.getByRole("heading", { name: "studio-mac" }).waitFor();
+  const mac = everyState[0];
+  if (mac === undefined) throw new Error("no server");
+  const told = (viewers: readonly OpenViewer[]) =>
+    fixture.push({ type: "server", server: { ...mac, viewers: [...viewers] } });
+  told([viewerOf(1, "direct", 12)]);
+  await rowOf(dashboard, "studio-mac").getByText("direct 12 ms, 1 viewer", { exact: true }).waitFor();
+  told([viewerOf(1, "direct", 12), viewerOf(2, "relay", null)]);
+  await rowOf(dashboard, "studio-mac").getByText("2 viewers: 1 direct, 1 relay", { exact: true }).waitFor();
+  told([]);
+  await expect.poll(() => page.getByText(/viewers?\b.*relay/).count()).toBe(0);
 });
 
 it("is live: a server that goes offline says so without a reload", async () => {

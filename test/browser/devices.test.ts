@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { runCommand } from "../harness/agent-command.ts";
 import { keepOnFailure, launchBrowser, logPage, type PageLog } from "../harness/browser.ts";
 import { type Culvert, startCulvert } from "../harness/culvert.ts";
-import { appFrame, openApp, signIn } from "../harness/visit.ts";
+import { appFrame, confirm, openApp, signIn } from "../harness/visit.ts";
 
 const app = createServer((_request, answer) => {
   answer.setHeader("content-type", "text/html; charset=utf-8");
@@ -92,6 +92,44 @@ test("the machine's link approves another device at once", async () => {
   await third.getByRole("button", { name: "Approve this device" }).click();
   await third.getByText("This server is locked: it opens for devices that were approved on it").waitFor();
   await third.context().close();
+});
+
+test("the server's page calls devices by the words that the machine prints, and an approved device approves another", async () => {
+  await laptop.goto(culvert.dashboardOrigin);
+  await laptop.getByRole("link", { name: culvert.serverLabel, exact: true }).click();
+  const own = laptop
+    .getByRole("list", { name: "Devices", exact: true })
+    .getByRole("listitem")
+    .filter({ hasText: "this one" });
+  const words = (await own.getByText(/^([a-z]{3,8} ){7}[a-z]{3,8}$/).textContent()) ?? "";
+  expect(await culvertCommand("devices", "list")).toMatch(new RegExp(`approved +laptop .*\n +${words}\n`));
+
+  const tablet = await (await browser.newContext({ storageState: await laptop.context().storageState() })).newPage();
+  const serverId = new URL(laptop.url()).pathname.split("/").at(-1);
+  await tablet.goto(`${culvert.dashboardOrigin}/approve#${serverId}`);
+  const command = (await tablet.getByText(/^culvert devices approve/).textContent()) ?? "";
+  await laptop.getByText("A device waits for approval").waitFor();
+  await laptop.getByRole("button", { name: "Approve a device" }).click();
+  await laptop.getByLabel("What the device shows").fill(command.split(" ").at(-1) ?? "");
+  await laptop.getByLabel("What you call it").fill("tablet");
+  await laptop.getByRole("button", { name: "Approve", exact: true }).click();
+  const answer =
+    (await laptop
+      .getByRole("dialog")
+      .getByText(/^([a-z2-7]{4}-){3}[a-z2-7]{4}$/)
+      .textContent()) ?? "";
+  await tablet.getByLabel("What the machine answers").fill(answer);
+  await tablet.getByRole("button", { name: "Check and finish" }).click();
+  await tablet.getByRole("heading", { name: `This device is approved on ${culvert.serverLabel}` }).waitFor();
+  await laptop.getByRole("button", { name: "Done" }).click();
+  await laptop.getByRole("button", { name: "Revoke tablet" }).click();
+  await confirm(laptop, "Revoke");
+  await laptop.getByRole("button", { name: "Revoke tablet" }).waitFor({ state: "detached" });
+  expect(await culvertCommand("devices", "list")).toMatch(/revoked +tablet/);
+  await tablet.context().close();
+  await laptop.goto(culvert.dashboardOrigin);
+  await openApp(laptop, culvert.serverLabel);
+  await appOf(laptop);
 });
 
 test("a device that is revoked on the machine ends within five seconds, and stays refused", async () => {

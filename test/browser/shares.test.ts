@@ -10,7 +10,7 @@ import { keepOnFailure, launchBrowser, logPage, type PageLog } from "../harness/
 import { findCanaries, type Place } from "../harness/canary.ts";
 import { type Culvert, startCulvert } from "../harness/culvert.ts";
 import { clearClientBytes } from "../harness/recorded-http.ts";
-import { appFrame, signIn } from "../harness/visit.ts";
+import { appFrame, confirm, signIn } from "../harness/visit.ts";
 
 const pin = "walnut-pin-83615";
 const app = createServer((request, answer) => {
@@ -124,6 +124,7 @@ test("a navigation beyond the paths shows why", async () => {
 test("taking it back ends it for its viewer within five seconds", async () => {
   await owner.getByText("1 viewer now").waitFor();
   await owner.getByRole("button", { name: "Revoke the share Anna" }).click();
+  await confirm(owner, "Revoke");
   await viewer.getByRole("heading", { name: "Access was taken back" }).waitFor({ timeout: 5_000 });
   await owner.getByText("revoked", { exact: false }).first().waitFor();
   await viewer.reload();

@@ -98,12 +98,22 @@ test("a share that is for reading shows the session as it goes, and takes no key
   const owner = await stage.context.newPage();
   await owner.goto(`${culvert.dashboardOrigin}/`);
   await owner.getByRole("link", { name: culvert.serverLabel, exact: true }).click();
+  // The server's own page lists it, from the machine, with the command that attaches and a way in.
+  const sessions = owner.getByRole("list", { name: "Sessions of terminal" });
+  const attach = sessions.getByText(`tmux -L ${stage.tmuxSocket} attach -t '=${id}'`);
+  await attach.waitFor({ timeout: pollMs });
+  const address = (await sessions.getByRole("link", { name: "Open notes" }).getAttribute("href")) ?? "";
+  expect(address).toMatch(new RegExp(`/terminal#/session/${id}$`));
   await owner.getByRole("button", { name: "Share", exact: true }).click();
   const dialog = owner.getByRole("dialog");
   await dialog.getByRole("combobox", { name: "App" }).selectOption("terminal");
   await dialog.getByLabel("Read only").check();
   await dialog.getByRole("button", { name: "Make the link" }).click();
   const link = (await dialog.locator("code").textContent()) ?? "";
+  await owner.goto(new URL(address, owner.url()).href);
+  const opened = await appFrame(owner);
+  await untilLive(opened);
+  await shows(opened, "before");
   await owner.close();
 
   const viewer = await (await browser.newContext()).newPage();

@@ -26,6 +26,11 @@ export async function openApp(page: Page, serverLabel: string): Promise<Frame> {
   return appFrame(page);
 }
 
+/** Answers the question that stands before something that cannot be taken back. */
+export async function confirm(page: Page, label: string): Promise<void> {
+  await page.getByRole("dialog").getByRole("button", { name: label, exact: true }).click();
+}
+
 /** The frame of the app: on an app's host and not one of ours. */
 export async function appFrame(page: Page): Promise<Frame> {
   const dashboardHost = new URL(page.url()).host;

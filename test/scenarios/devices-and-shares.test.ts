@@ -108,7 +108,10 @@ test("a locked agent cuts off a device that was only introduced, and refuses it 
   await stage.trust.devices.setLocked(true);
   expect(await ended).toBe("approval-needed");
   await expect(openDesk(stage, phone)).rejects.toMatchObject({ code: "approval-needed" });
-  expect((await askDesk(desk, "GET", "/devices")).json).toMatchObject({ locked: true });
+  expect((await askDesk(desk, "GET", "/devices")).json).toMatchObject({
+    locked: true,
+    waiting: [{ deviceKey: Buffer.from(phone.publicKey).toString("base64url") }],
+  });
 });
 
 test("on a locked agent a share is good as long as the device that made it is approved", async () => {

@@ -1,18 +1,16 @@
-/** Passkeys: what they are called, since when, and adding or removing one. */
-import type { Passkey } from "@culvert/protocol/signaling";
-import { Button, TextInput } from "@mantine/core";
+/** Passkeys: the list, and adding one. */
+import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactElement, useState } from "react";
+import type { ReactElement } from "react";
 import { accountQuery } from "../api/accounts.ts";
-import { passkeysQuery, removePasskey, renamePasskey } from "../api/own-account.ts";
-import { ExactTime } from "../shell/exact-time.tsx";
+import { passkeysQuery, removePasskey } from "../api/own-account.ts";
+import { Loaded } from "../shell/loaded.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { addPasskey, hasPasskeys } from "../sign-in/passkeys.ts";
 import { passkeyTrouble } from "../sign-in/sign-in-trouble.ts";
 import { deviceWords } from "../words/device.ts";
-import { momentWords } from "../words/moment.ts";
-import { troubleFrom } from "../words/trouble.ts";
+import { PasskeyRow } from "./passkey-row.tsx";
 
 /** The section. */
 export function PasskeySection(): ReactElement {
@@ -20,8 +18,7 @@ export function PasskeySection(): ReactElement {
   const passkeys = useQuery(passkeysQuery);
   const refresh = () => client.invalidateQueries({ queryKey: accountQuery.queryKey });
   const adding = useMutation({ mutationFn: () => addPasskey(deviceWords(navigator.userAgent)), onSettled: refresh });
-  const removal = useMutation({ mutationFn: removePasskey, onSettled: refresh });
-  const fault = removal.error ?? passkeys.error;
+  const remove = (passkeyId: string) => removePasskey(passkeyId).finally(refresh);
   return (
     <section className="panel" aria-labelledby="passkeys-title">
       <div className="panel-head">
@@ -42,70 +39,18 @@ export function PasskeySection(): ReactElement {
           : "This browser has no passkeys. Use a current one, over https or on a localhost name."}
       </p>
       {adding.error !== null && <TroubleNote trouble={passkeyTrouble(adding.error)} />}
-      {fault !== null && <TroubleNote trouble={troubleFrom(fault)} />}
-      {passkeys.data?.length === 0 && <p>You have none yet.</p>}
-      <ul className="panel-list" aria-label="Passkeys">
-        {passkeys.data?.map((passkey) => (
-          <PasskeyRow key={passkey.passkeyId} passkey={passkey} onRemove={() => removal.mutate(passkey.passkeyId)} />
-        ))}
-      </ul>
+      <Loaded query={passkeys} what="passkeys">
+        {(all) => (
+          <>
+            {all.length === 0 && <p>You have none yet.</p>}
+            <ul className="panel-list" aria-label="Passkeys">
+              {all.map((passkey) => (
+                <PasskeyRow key={passkey.passkeyId} passkey={passkey} onRemove={() => remove(passkey.passkeyId)} />
+              ))}
+            </ul>
+          </>
+        )}
+      </Loaded>
     </section>
-  );
-}
-
-function PasskeyRow({ passkey, onRemove }: { passkey: Passkey; onRemove(): void }): ReactElement {
-  const { passkeyId, name, createdAt, synced } = passkey;
-  const client = useQueryClient();
-  const [typed, setTyped] = useState<string>();
-  const naming = useMutation({
-    mutationFn: renamePasskey,
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: passkeysQuery.queryKey });
-      setTyped(undefined);
-    },
-  });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    naming.mutate({ passkeyId, name: (typed ?? "").trim() });
-  };
-  if (typed !== undefined)
-    return (
-      <li className="panel-row">
-        <form className="panel-actions" onSubmit={submit}>
-          <TextInput
-            aria-label={`Name of the passkey ${name}`}
-            size="xs"
-            maxLength={64}
-            required
-            data-autofocus
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <Button type="submit" size="xs" variant="default" loading={naming.isPending}>
-            Save
-          </Button>
-          {naming.error !== null && <TroubleNote trouble={troubleFrom(naming.error)} />}
-        </form>
-      </li>
-    );
-  return (
-    <li className="panel-row">
-      <span>
-        <strong>{name}</strong>
-        <br />
-        <span className="dim tabular">
-          since <ExactTime atMs={createdAt} words={momentWords(createdAt, { nowMs: Date.now() })} /> ·{" "}
-          {synced ? "kept on several devices by its provider" : "on one device"}
-        </span>
-      </span>
-      <span className="panel-actions">
-        <Button size="xs" variant="default" aria-label={`Rename the passkey ${name}`} onClick={() => setTyped(name)}>
-          Rename
-        </Button>
-        <Button size="xs" variant="default" aria-label={`Remove the passkey ${name}`} onClick={onRemove}>
-          Remove
-        </Button>
-      </span>
-    </li>
   );
 }

@@ -4,14 +4,25 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent, ReactElement } from "react";
 import { accountQuery } from "../api/accounts.ts";
 import { methodsQuery, setPassword } from "../api/own-account.ts";
+import { Loaded } from "../shell/loaded.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { troubleFrom } from "../words/trouble.ts";
 
 /** The section. */
 export function PasswordSection(): ReactElement {
-  const client = useQueryClient();
   const methods = useQuery(methodsQuery);
-  const hasPassword = methods.data?.password === true;
+  return (
+    <section className="panel" aria-labelledby="password-title">
+      <h2 id="password-title">Password</h2>
+      <Loaded query={methods} what="whether you have a password" rows={1}>
+        {({ password }) => <PasswordForm hasPassword={password} />}
+      </Loaded>
+    </section>
+  );
+}
+
+function PasswordForm({ hasPassword }: { hasPassword: boolean }): ReactElement {
+  const client = useQueryClient();
   const change = useMutation({
     mutationFn: setPassword,
     onSuccess: () => client.invalidateQueries({ queryKey: accountQuery.queryKey }),
@@ -25,8 +36,7 @@ export function PasswordSection(): ReactElement {
     change.mutate(body, { onSuccess: () => form.reset() });
   };
   return (
-    <section className="panel" aria-labelledby="password-title">
-      <h2 id="password-title">Password</h2>
+    <>
       <p className="dim">
         {hasPassword ? "You have one. Changing it leaves your other sign-ins as they are." : "You have none."}
       </p>
@@ -59,6 +69,6 @@ export function PasswordSection(): ReactElement {
           </Button>
         </div>
       </form>
-    </section>
+    </>
   );
 }

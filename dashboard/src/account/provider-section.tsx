@@ -4,6 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import { providerAddress, signInMethodsQuery } from "../api/accounts.ts";
 import { methodsQuery } from "../api/own-account.ts";
+import { Loaded } from "../shell/loaded.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { providerTrouble } from "../sign-in/sign-in-trouble.ts";
 import { troubleFrom } from "../words/trouble.ts";
@@ -28,11 +29,13 @@ export function ProviderSection(): ReactElement | undefined {
           </Button>
         )}
       </div>
-      <p className="dim">
-        {methods.data?.oidc === true
-          ? `You can sign in with ${name}.`
-          : `Link your account there, and you can sign in with ${name}.`}
-      </p>
+      <Loaded query={methods} what={`whether ${name} is linked`} rows={1}>
+        {({ oidc }) => (
+          <p className="dim">
+            {oidc ? `You can sign in with ${name}.` : `Link your account there, and you can sign in with ${name}.`}
+          </p>
+        )}
+      </Loaded>
       {refusal !== null && (
         <TroubleNote trouble={{ ...providerTrouble(refusal), headline: `${name} was not linked` }} />
       )}

@@ -1,11 +1,14 @@
 /** Where one is signed in: each browser, when it was used last, and taking it back. */
 import type { SignIn } from "@culvert/protocol/signaling";
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { revokeSignIn, signInsQuery, signOutEverywhere } from "../api/own-account.ts";
+import { ConfirmButton } from "../changes/confirm-button.tsx";
+import { useChange } from "../changes/use-change.ts";
 import { useNow } from "../live/use-now.ts";
 import { ExactTime } from "../shell/exact-time.tsx";
+import { Loaded } from "../shell/loaded.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { useSignOut } from "../sign-in/use-sign-out.ts";
 import { deviceWords } from "../words/device.ts";
@@ -14,43 +17,51 @@ import { troubleFrom } from "../words/trouble.ts";
 
 /** The section. */
 export function SignInSection(): ReactElement {
-  const client = useQueryClient();
   const signIns = useQuery(signInsQuery);
   const own = useSignOut();
-  const revocation = useMutation({
-    mutationFn: revokeSignIn,
-    onSettled: () => client.invalidateQueries({ queryKey: signInsQuery.queryKey }),
+  const revocation = useChange({
+    queryKey: signInsQuery.queryKey,
+    send: revokeSignIn,
+    apply: (known: readonly SignIn[], ended: string) => known.filter(({ signInId }) => signInId !== ended),
+    notice: () => ({ text: "That browser is signed out." }),
   });
-  const everywhere = useMutation({
-    mutationFn: signOutEverywhere,
-    onSuccess: () => window.location.assign("/sign-in"),
-  });
-  const fault = revocation.error ?? everywhere.error ?? signIns.error;
+  const everywhere = async (): Promise<void> => {
+    await signOutEverywhere();
+    window.location.assign("/sign-in");
+  };
   return (
     <section className="panel" aria-labelledby="sign-ins-title">
       <div className="panel-head">
         <h2 id="sign-ins-title">Where you are signed in</h2>
-        <Button
-          size="xs"
-          variant="default"
-          loading={everywhere.isPending || everywhere.isSuccess}
-          onClick={() => everywhere.mutate()}
+        <ConfirmButton
+          label="Sign out everywhere"
+          name="Sign out everywhere"
+          question="Sign out everywhere?"
+          keep="Stay signed in"
+          onConfirm={everywhere}
         >
-          Sign out everywhere
-        </Button>
+          <p>
+            Every browser is signed out, this one too, and the apps that they have open close within seconds. You need a
+            way to sign in again: a passkey, your password or a new one-time link.
+          </p>
+        </ConfirmButton>
       </div>
       <p className="dim">Signing a browser out closes the apps that it has open within seconds.</p>
-      {fault !== null && <TroubleNote trouble={troubleFrom(fault)} />}
+      {revocation.error !== null && <TroubleNote trouble={troubleFrom(revocation.error)} />}
       {own.trouble !== undefined && <TroubleNote trouble={own.trouble} />}
-      <ul className="panel-list" aria-label="Sign-ins">
-        {signIns.data?.map((signIn) => (
-          <SignInRow
-            key={signIn.signInId}
-            signIn={signIn}
-            onEnd={() => (signIn.current ? own.signOut() : revocation.mutate(signIn.signInId))}
-          />
-        ))}
-      </ul>
+      <Loaded query={signIns} what="sign-ins">
+        {(all) => (
+          <ul className="panel-list" aria-label="Sign-ins">
+            {all.map((signIn) => (
+              <SignInRow
+                key={signIn.signInId}
+                signIn={signIn}
+                onEnd={() => (signIn.current ? own.signOut() : revocation.mutate(signIn.signInId))}
+              />
+            ))}
+          </ul>
+        )}
+      </Loaded>
     </section>
   );
 }

@@ -1,86 +1,62 @@
 /** Who did what, when and from where: filtered, page by page, and as a file. */
-import { Button, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type ReactElement, useDeferredValue, useEffect, useState } from "react";
-import { activityQuery } from "../api/audit.ts";
+import { type ActivityFilter, activityQuery } from "../api/audit.ts";
+import { Loaded } from "../shell/loaded.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
-import { TroubleNote } from "../shell/trouble-note.tsx";
-import { activityKinds } from "../words/activity.ts";
-import { troubleFrom } from "../words/trouble.ts";
+import { ActivityFilters } from "./activity-filters.tsx";
 import { ActivityList } from "./activity-list.tsx";
 import { ChainNote } from "./chain-note.tsx";
-import { ExportButton } from "./export-button.tsx";
 import "../members/members-page.css";
 import "./activity-page.css";
 
+const everything: ActivityFilter = { actions: "", text: "", memberId: "" };
+
 /** The page at `/activity`. */
 export function ActivityPage(): ReactElement {
-  const [actions, setActions] = useState("");
-  const [text, setText] = useState("");
-  const filter = { actions, text: useDeferredValue(text) };
-  const activity = useInfiniteQuery(activityQuery(filter));
+  const [filter, setFilter] = useState(everything);
+  const shown = { ...filter, text: useDeferredValue(filter.text) };
+  const activity = useInfiniteQuery(activityQuery(shown));
+  const isFiltered = shown.actions !== "" || shown.memberId !== "" || shown.text.trim() !== "";
   useEffect(() => {
     document.title = "Activity – Culvert";
   }, []);
-  const events = activity.data?.pages.flatMap((page) => page.events);
   return (
     <PageFrame title="Activity">
-      <div className="activity-filter">
-        <select
-          className="role-choice"
-          aria-label="Which events"
-          value={actions}
-          onChange={(event) => setActions(event.currentTarget.value)}
-        >
-          {activityKinds.map((kind) => (
-            <option key={kind.label} value={kind.actions}>
-              {kind.label}
-            </option>
-          ))}
-        </select>
-        <TextInput
-          type="search"
-          size="xs"
-          aria-label="Search the activity"
-          placeholder="Search people, names, addresses"
-          leftSection={<IconSearch size={14} />}
-          maxLength={64}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-        <ExportButton filter={filter} />
-      </div>
+      <ActivityFilters filter={filter} onChange={setFilter} />
       <ChainNote />
-      {activity.error !== null && (
-        <TroubleNote trouble={troubleFrom(activity.error)}>
-          <Button variant="default" size="xs" onClick={() => void activity.refetch()}>
-            Try again
-          </Button>
-        </TroubleNote>
-      )}
-      {events?.length === 0 && (
-        <section className="panel">
-          <p>Nothing that fits has happened.</p>
-        </section>
-      )}
-      {events !== undefined && events.length > 0 && (
-        <section className="panel activity">
-          <ActivityList events={events} />
-          {activity.hasNextPage && (
-            <div className="panel-actions">
-              <Button
-                variant="default"
-                size="xs"
-                loading={activity.isFetchingNextPage}
-                onClick={() => void activity.fetchNextPage()}
-              >
-                Load more
-              </Button>
-            </div>
-          )}
-        </section>
-      )}
+      <section className="panel activity" aria-label="What happened">
+        <Loaded query={activity} what="the activity" rows={6}>
+          {({ pages }) => {
+            const events = pages.flatMap((page) => page.events);
+            if (events.length > 0) return <ActivityList events={events} />;
+            if (!isFiltered) return <p>Nothing has happened yet. Whatever anybody does here will be listed.</p>;
+            return (
+              <>
+                <p>Nothing that fits has happened.</p>
+                <div className="panel-actions">
+                  <Button variant="default" size="xs" onClick={() => setFilter(everything)}>
+                    Show everything
+                  </Button>
+                </div>
+              </>
+            );
+          }}
+        </Loaded>
+        {activity.hasNextPage && (
+          <div className="panel-actions">
+            <Button
+              variant="default"
+              size="xs"
+              loading={activity.isFetchingNextPage}
+              onClick={() => void activity.fetchNextPage()}
+            >
+              Load more
+            </Button>
+          </div>
+        )}
+      </section>
     </PageFrame>
   );
 }

@@ -2,14 +2,16 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { verificationQuery } from "../api/audit.ts";
+import { ExactTime } from "../shell/exact-time.tsx";
 import { StateDot } from "../shell/state-dot.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { momentWords } from "../words/moment.ts";
 
 /** One line while it is whole, a fault where it is not; nothing while it is not known. */
 export function ChainNote(): ReactElement | undefined {
-  const { data } = useQuery(verificationQuery);
-  if (data === undefined) return undefined;
+  const { data, error } = useQuery(verificationQuery);
+  if (data === undefined)
+    return error === null ? undefined : <p className="chain-note">Whether the log is whole could not be asked.</p>;
   const checked = momentWords(data.checkedAt, { nowMs: Date.now() });
   if (data.brokenAt !== null)
     return (
@@ -25,7 +27,10 @@ export function ChainNote(): ReactElement | undefined {
   return (
     <p className="chain-note tabular" title={data.head?.hash}>
       <StateDot tone="ready" />
-      Whole: {data.events} {data.events === 1 ? "event" : "events"} in one hash chain, checked {checked}.
+      <span>
+        Whole: {data.events} {data.events === 1 ? "event" : "events"} in one hash chain, checked{" "}
+        <ExactTime atMs={data.checkedAt} words={checked} />.
+      </span>
     </p>
   );
 }

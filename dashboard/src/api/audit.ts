@@ -13,6 +13,7 @@ import { apiRequest, faultOf } from "./api-request.ts";
 export interface ActivityFilter {
   readonly actions: string;
   readonly text: string;
+  readonly memberId: string;
 }
 
 /** Pages of events, newest first. */
@@ -48,6 +49,10 @@ export const verificationQuery = queryOptions({
   queryFn: (): Promise<AuditVerification> => apiRequest("/api/audit/verification", { schema: auditVerificationSchema }),
 });
 
-function queryOf({ actions, text }: ActivityFilter): URLSearchParams {
-  return new URLSearchParams({ ...(actions !== "" && { actions }), ...(text.trim() !== "" && { text: text.trim() }) });
+function queryOf({ actions, text, memberId }: ActivityFilter): URLSearchParams {
+  return new URLSearchParams({
+    ...(actions !== "" && { actions }),
+    ...(memberId !== "" && { memberId }),
+    ...(text.trim() !== "" && { text: text.trim() }),
+  });
 }

@@ -21,6 +21,8 @@ export const serversQuery = queryOptions({
   queryFn: async (): Promise<readonly ServerView[]> =>
     (await apiRequest("/api/servers", { schema: serverListSchema })).servers,
   staleTime: Number.POSITIVE_INFINITY,
+  // Live events keep the objects of servers that they are not about (live/server-list.ts).
+  structuralSharing: false,
 });
 
 /** A one-time code by which a machine becomes a server of this account. */

@@ -19,6 +19,14 @@ export const sharesQuery = (serverId: string) =>
       (await apiRequest(`/api/servers/${encodeURIComponent(serverId)}/shares`, { schema: shareListSchema })).shares,
   });
 
+/** Shares of all servers, newest first. */
+export const allSharesQuery = queryOptions({
+  queryKey: ["shares"],
+  queryFn: async (): Promise<readonly ShareSummary[]> =>
+    (await apiRequest("/api/shares", { schema: shareListSchema })).shares,
+  refetchInterval: 30_000,
+});
+
 /** Tells the control plane of a share that the agent has taken. */
 export function registerShare(serverId: string, body: RegisterShare): Promise<ShareSummary> {
   const path = `/api/servers/${encodeURIComponent(serverId)}/shares`;

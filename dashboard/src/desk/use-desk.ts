@@ -1,5 +1,12 @@
-/** The desk of the server that a page shows, and what it says of devices and shares. */
-import { type DeskDevices, type DeskShare, deskDevicesSchema, deskSharesSchema } from "@culvert/protocol/signaling";
+/** The desk of the server that a page shows, and what it says of devices, shares and terminals. */
+import {
+  type DeskDevices,
+  type DeskShare,
+  type DeskTerminals,
+  deskDevicesSchema,
+  deskSharesSchema,
+  deskTerminalsSchema,
+} from "@culvert/protocol/signaling";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { DeskClient, type DeskTarget } from "./desk-client.ts";
@@ -12,6 +19,7 @@ export interface DeskState {
   readonly client: DeskClient;
   readonly devices: UseQueryResult<DeskDevices>;
   readonly shares: UseQueryResult<readonly DeskShare[]>;
+  readonly terminals: UseQueryResult<DeskTerminals>;
 }
 
 /** Runs while the page stands; `enabled`: the agent is there and has a desk. */
@@ -34,5 +42,10 @@ export function useDesk(target: DeskTarget, enabled: boolean): DeskState {
     queryFn: async () => (await client.ask("GET", "/shares", deskSharesSchema)).shares,
     ...common,
   });
-  return { client, devices, shares };
+  const terminals = useQuery({
+    queryKey: ["desk", serverId, "terminals"],
+    queryFn: () => client.ask("GET", "/terminals", deskTerminalsSchema),
+    ...common,
+  });
+  return { client, devices, shares, terminals };
 }

@@ -9,6 +9,7 @@ import { CopyButton } from "../shell/copy-button.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { troubleFrom } from "../words/trouble.ts";
 import { ApprovedNote } from "./approved-note.tsx";
+import { DeviceWords } from "./device-words.tsx";
 import { deskOf, type ServerAtHand } from "./server-at-hand.ts";
 
 /** Steps: show, type there, type here. */
@@ -61,6 +62,10 @@ export function ApproveByString({ server }: { server: ServerAtHand }): ReactElem
           </Button>
         </div>
       </form>
+      <p className="dim">
+        On another device that is approved, <em>Approve a device</em> on the machine’s page takes the string too. This
+        device’s words, for comparing: <DeviceWords deviceKey={shown.data.keys.deviceKey} />
+      </p>
       <p className="dim">
         The first string proves this browser to the machine, the second proves the machine to this browser.{" "}
         <code>culvert devices link</code> on the machine does both with one link.

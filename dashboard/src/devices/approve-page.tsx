@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type ReactElement, useEffect, useState } from "react";
 import { serversQuery } from "../api/servers.ts";
+import { Loaded } from "../shell/loaded.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { troubleFrom } from "../words/trouble.ts";
@@ -24,7 +25,8 @@ function targetOf(hash: string): { readonly serverId: string; readonly secret: s
 export function ApprovePage(): ReactElement {
   const { account } = route.useRouteContext();
   const [target] = useState(() => targetOf(window.location.hash));
-  const { data: servers } = useQuery(serversQuery);
+  const known = useQuery(serversQuery);
+  const servers = known.data;
   const server = servers?.find(({ serverId }) => serverId === target?.serverId);
   useEffect(() => {
     document.title = "Approve this device – Culvert";
@@ -38,7 +40,16 @@ export function ApprovePage(): ReactElement {
         <TroubleNote trouble={troubleFrom(missing)} />
       </PageFrame>
     );
-  if (server === undefined) return <PageFrame title="Approve this device">{null}</PageFrame>;
+  if (server === undefined)
+    return (
+      <PageFrame title="Approve this device">
+        <section className="panel">
+          <Loaded query={known} what="the server">
+            {() => null}
+          </Loaded>
+        </section>
+      </PageFrame>
+    );
   const atHand = { accountId: account.accountId, serverId: server.serverId, label: server.label, locked: true };
   return (
     <PageFrame title={`Approve this device on ${server.label}`}>

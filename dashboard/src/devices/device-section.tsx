@@ -1,15 +1,18 @@
-/** The devices that a machine knows, by its own list, and whether it is locked. */
-import type { DeskDevice, DeskDevices, ServerView } from "@culvert/protocol/signaling";
-import { Button, Skeleton } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+/** The devices that a machine knows, by its own list, those that wait, and whether it is locked. */
+import type { DeskDevices, ServerView } from "@culvert/protocol/signaling";
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
 import { z } from "zod";
 import type { DeskState } from "../desk/use-desk.ts";
-import { useNow } from "../live/use-now.ts";
-import { TroubleNote } from "../shell/trouble-note.tsx";
+import { Loaded } from "../shell/loaded.tsx";
 import { TypedText } from "../shell/typed-text.tsx";
-import { agoWords } from "../words/moment.ts";
 import { troubleFrom } from "../words/trouble.ts";
+import { ApproveDeviceDialog } from "./approve-device-dialog.tsx";
+import { DeviceRow } from "./device-row.tsx";
+import { WaitingDevices } from "./waiting-devices.tsx";
+import "../account/account-page.css";
 
 /** Said of a locked machine. */
 const lockedWords = "Locked: it opens for approved devices alone, whatever Culvert's server says.";
@@ -19,71 +22,75 @@ const unlockedWords =
 
 /** The section. */
 export function DeviceSection({ server, desk }: { server: ServerView; desk: DeskState }): ReactElement {
-  const { data, error } = desk.devices;
+  const [approving, setApproving] = useState(false);
+  const { error } = desk.devices;
+  const needsApproval = error !== null && troubleFrom(error).code === "approval-needed";
   return (
     <section className="panel" aria-labelledby="devices-title">
-      <h2 id="devices-title">Devices</h2>
-      {error !== null && (
-        <TroubleNote trouble={troubleFrom(error)}>
-          {troubleFrom(error).code === "approval-needed" && (
-            <Button size="xs" component="a" href={`/approve#${server.serverId}`}>
-              Approve this device
-            </Button>
-          )}
-        </TroubleNote>
+      <div className="panel-head">
+        <h2 id="devices-title">Devices</h2>
+        {!needsApproval && (
+          <Button
+            size="xs"
+            leftSection={<IconPlus size={14} />}
+            disabled={desk.devices.data === undefined}
+            onClick={() => setApproving(true)}
+          >
+            Approve a device
+          </Button>
+        )}
+      </div>
+      <Loaded query={desk.devices} what="devices">
+        {(devices) => <Devices devices={devices} server={server} desk={desk} onApprove={() => setApproving(true)} />}
+      </Loaded>
+      {needsApproval && (
+        <div className="panel-actions">
+          <Button size="xs" component="a" href={`/approve#${server.serverId}`}>
+            Approve this device
+          </Button>
+        </div>
       )}
-      {data === undefined && error === null && <Skeleton height={64} />}
-      {data !== undefined && <Devices devices={data} serverId={server.serverId} desk={desk} />}
+      {approving && <ApproveDeviceDialog server={server} desk={desk} onClose={() => setApproving(false)} />}
     </section>
   );
 }
 
 interface DevicesProps {
   readonly devices: DeskDevices;
-  readonly serverId: string;
+  readonly server: ServerView;
   readonly desk: DeskState;
+  onApprove(): void;
 }
 
-function Devices({ devices, serverId, desk }: DevicesProps): ReactElement {
+function Devices({ devices, server, desk, onApprove }: DevicesProps): ReactElement {
   const client = useQueryClient();
-  const revocation = useMutation({
-    mutationFn: (deviceKey: string) =>
-      desk.client.ask("DELETE", `/devices/${encodeURIComponent(deviceKey)}`, z.unknown()),
-    onSettled: () => client.invalidateQueries({ queryKey: ["desk", serverId] }),
-  });
+  const revoke = (deviceKey: string) =>
+    desk.client
+      .ask("DELETE", `/devices/${encodeURIComponent(deviceKey)}`, z.unknown())
+      .finally(() => client.invalidateQueries({ queryKey: ["desk", server.serverId] }));
+  const others = devices.devices.filter(({ isThis }) => !isThis);
   return (
     <>
       <p className="dim">
         <TypedText text={devices.locked ? lockedWords : unlockedWords} />
       </p>
-      {revocation.error !== null && <TroubleNote trouble={troubleFrom(revocation.error)} />}
+      <WaitingDevices waiting={devices.waiting} onApprove={onApprove} />
       <ul className="panel-list" aria-label="Devices">
         {devices.devices.map((device) => (
-          <DeviceRow key={device.deviceKey} device={device} onRevoke={() => revocation.mutate(device.deviceKey)} />
+          <DeviceRow
+            key={device.deviceKey}
+            device={device}
+            label={server.label}
+            locked={devices.locked}
+            onRevoke={() => revoke(device.deviceKey)}
+          />
         ))}
       </ul>
+      {others.length === 0 && <p className="dim">No other device has opened it yet.</p>}
+      <p className="dim">
+        The words are made of a device’s key alone. <code>culvert devices list</code> on the machine shows the same
+        ones.
+      </p>
     </>
-  );
-}
-
-function DeviceRow({ device, onRevoke }: { device: DeskDevice; onRevoke(): void }): ReactElement {
-  const nowMs = useNow(30_000);
-  const name = device.label === "" ? `Device ${device.deviceKey.slice(0, 8)}` : device.label;
-  return (
-    <li className="panel-row">
-      <span>
-        <strong>{device.isThis ? `${name} (this one)` : name}</strong>
-        <br />
-        <span className="dim">
-          {device.trust === "approved" ? "approved" : "introduced by Culvert's server"} · last seen{" "}
-          {agoWords(device.lastSeenAt, { nowMs })}
-        </span>
-      </span>
-      {!device.isThis && (
-        <Button size="xs" variant="default" aria-label={`Revoke ${name}`} onClick={onRevoke}>
-          Revoke
-        </Button>
-      )}
-    </li>
   );
 }

@@ -5,8 +5,8 @@ import { Button, Skeleton } from "@mantine/core";
 import type { ReactElement } from "react";
 import { useNow } from "../live/use-now.ts";
 import { CopyButton } from "../shell/copy-button.tsx";
-import { StateDot } from "../shell/state-dot.tsx";
 import { countdownWords } from "../words/moment.ts";
+import { ArrivalList } from "./arrival-list.tsx";
 import { QrCode } from "./qr-code.tsx";
 
 /** `enrolment` is undefined until it is made; `onRenew` asks for a new one. */
@@ -54,10 +54,8 @@ export function EnrolmentCommand({ enrolment, onRenew }: EnrolmentCommandProps):
             <QrCode text={enrolment.command} label="The command as a QR code" />
             <span>Or scan the command with a phone or a tablet and paste it into a terminal there.</span>
           </div>
-          <p className="enrolment-waiting" role="status">
-            <StateDot tone="connecting" />
-            Waiting for the machine … it appears here by itself.
-          </p>
+          <ArrivalList server={undefined} />
+          <p className="enrolment-meta">Waiting for the machine … it appears here by itself.</p>
         </>
       )}
     </>

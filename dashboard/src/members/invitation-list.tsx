@@ -1,15 +1,13 @@
 /** Invitations that nobody has used yet. */
 import type { Invitation } from "@culvert/protocol/signaling";
-import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { invitationsQuery, revokeInvitation } from "../api/members.ts";
+import { ConfirmButton } from "../changes/confirm-button.tsx";
 import { useNow } from "../live/use-now.ts";
 import { ExactTime } from "../shell/exact-time.tsx";
-import { TroubleNote } from "../shell/trouble-note.tsx";
 import { momentWords } from "../words/moment.ts";
 import { roleWithArticle } from "../words/roles.ts";
-import { troubleFrom } from "../words/trouble.ts";
 
 interface InvitationListProps {
   readonly invitations: readonly Invitation[];
@@ -20,14 +18,13 @@ interface InvitationListProps {
 export function InvitationList({ invitations, mayRevoke }: InvitationListProps): ReactElement {
   const nowMs = useNow(30_000);
   const client = useQueryClient();
-  const revocation = useMutation({
-    mutationFn: revokeInvitation,
-    onSettled: () => client.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
-  });
+  const takeBack = async (invitationId: string): Promise<void> => {
+    await revokeInvitation(invitationId);
+    await client.invalidateQueries({ queryKey: invitationsQuery.queryKey });
+  };
   return (
     <section className="panel" aria-labelledby="invitations-title">
       <h2 id="invitations-title">Open invitations</h2>
-      {revocation.error !== null && <TroubleNote trouble={troubleFrom(revocation.error)} />}
       <ul className="panel-list" aria-label="Open invitations">
         {invitations.map(({ invitationId, role, note, invitedBy, expiresAt }) => (
           <li key={invitationId} className="panel-row">
@@ -39,14 +36,14 @@ export function InvitationList({ invitations, mayRevoke }: InvitationListProps):
               </span>
             </span>
             {mayRevoke && (
-              <Button
-                size="xs"
-                variant="default"
-                aria-label={`Take back the invitation of ${note === "" ? "somebody" : note}`}
-                onClick={() => revocation.mutate(invitationId)}
+              <ConfirmButton
+                label="Take back"
+                name={`Take back the invitation of ${note === "" ? "somebody" : note}`}
+                question={`Take back the invitation of ${note === "" ? "somebody" : note}?`}
+                onConfirm={() => takeBack(invitationId)}
               >
-                Take back
-              </Button>
+                <p>Its link lets nobody in any more. To invite them after all, make a new one.</p>
+              </ConfirmButton>
             )}
           </li>
         ))}

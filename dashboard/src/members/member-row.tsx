@@ -1,34 +1,34 @@
 /** One member: name, role, last seen; an owner changes the role or removes them. */
-import type { Account, Member, Role } from "@culvert/protocol/signaling";
-import { Button, Modal } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, useState } from "react";
-import { changeRole, membersQuery, removeMember } from "../api/members.ts";
+import type { Account, Member } from "@culvert/protocol/signaling";
+import { useQueryClient } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { membersQuery, removeMember } from "../api/members.ts";
+import { ConfirmButton } from "../changes/confirm-button.tsx";
 import { useNow } from "../live/use-now.ts";
 import { ExactTime } from "../shell/exact-time.tsx";
-import { TroubleNote } from "../shell/trouble-note.tsx";
 import { agoWords, momentWords } from "../words/moment.ts";
 import { roles } from "../words/roles.ts";
-import { troubleFrom } from "../words/trouble.ts";
+import { reloadWithNewRights } from "./new-rights.ts";
+import { RoleChoice } from "./role-choice.tsx";
+
+interface MemberRowProps {
+  readonly member: Member;
+  readonly account: Account;
+  /** The last owner stays one: the server refuses, and the page says so before. */
+  readonly isLastOwner: boolean;
+}
 
 /** The row. */
-export function MemberRow({ member, account }: { member: Member; account: Account }): ReactElement {
+export function MemberRow({ member, account, isLastOwner }: MemberRowProps): ReactElement {
   const nowMs = useNow(30_000);
   const client = useQueryClient();
-  const [removing, setRemoving] = useState(false);
   const { memberId, name, email, role, joinedAt, lastUsedAt } = member;
   const isSelf = memberId === account.memberId;
-  const refresh = () => client.invalidateQueries({ queryKey: membersQuery.queryKey });
-  // Whoever changes their own rights loads the dashboard anew, with those that they have now.
-  const afterwards = () => (isSelf ? window.location.assign("/sign-in") : refresh());
-  const changing = useMutation({ mutationFn: changeRole, onSuccess: afterwards });
-  const removal = useMutation({
-    mutationFn: () => removeMember(memberId),
-    onSuccess: () => {
-      setRemoving(false);
-      return afterwards();
-    },
-  });
+  const remove = async (): Promise<void> => {
+    await removeMember(memberId);
+    if (isSelf) reloadWithNewRights();
+    else await client.invalidateQueries({ queryKey: membersQuery.queryKey });
+  };
   return (
     <li className="panel-row member-row">
       <span>
@@ -37,48 +37,28 @@ export function MemberRow({ member, account }: { member: Member; account: Accoun
           {isSelf && <span className="tag">you</span>}
         </span>
         <span className="dim tabular">
-          {email} · {lastUsedAt === null ? "signed out" : `last seen ${agoWords(lastUsedAt, { nowMs })}`} · since{" "}
-          <ExactTime atMs={joinedAt} words={momentWords(joinedAt, { nowMs })} />
+          {email} ·{" "}
+          {lastUsedAt === null ? (
+            "signed out"
+          ) : (
+            <ExactTime atMs={lastUsedAt} words={`last seen ${agoWords(lastUsedAt, { nowMs })}`} />
+          )}{" "}
+          · since <ExactTime atMs={joinedAt} words={momentWords(joinedAt, { nowMs })} />
         </span>
-        {changing.error !== null && <TroubleNote trouble={troubleFrom(changing.error)} />}
       </span>
-      {account.role === "owner" ? (
+      {account.role !== "owner" && <span>{roles.find((choice) => choice.role === role)?.name}</span>}
+      {account.role === "owner" && isLastOwner && <span className="dim">Owner, the only one</span>}
+      {account.role === "owner" && !isLastOwner && (
         <span className="member-actions">
-          <select
-            className="role-choice"
-            aria-label={`Role of ${name}`}
-            value={role}
-            disabled={changing.isPending}
-            onChange={(event) => changing.mutate({ memberId, role: event.currentTarget.value as Role })}
-          >
-            {roles.map((choice) => (
-              <option key={choice.role} value={choice.role}>
-                {choice.name}
-              </option>
-            ))}
-          </select>
-          <Button size="xs" variant="default" aria-label={`Remove ${name} …`} onClick={() => setRemoving(true)}>
-            Remove …
-          </Button>
+          <RoleChoice member={member} isSelf={isSelf} />
+          <ConfirmButton label="Remove" name={`Remove ${name} …`} question={`Remove ${name}?`} onConfirm={remove}>
+            <p>
+              {isSelf ? "You are" : `${name} is`} signed out everywhere, and what is open ends within seconds. The
+              activity keeps what was done. To have them back, invite them again.
+            </p>
+          </ConfirmButton>
         </span>
-      ) : (
-        <span>{roles.find((choice) => choice.role === role)?.name}</span>
       )}
-      <Modal opened={removing} onClose={() => setRemoving(false)} title={`Remove ${name}?`} size={448}>
-        <p>
-          {isSelf ? "You are" : `${name} is`} signed out everywhere, and what is open ends within seconds. The activity
-          keeps what was done.
-        </p>
-        {removal.error !== null && <TroubleNote trouble={troubleFrom(removal.error)} />}
-        <div className="panel-actions">
-          <Button color="red" loading={removal.isPending} onClick={() => removal.mutate()}>
-            Remove
-          </Button>
-          <Button variant="default" onClick={() => setRemoving(false)}>
-            Keep
-          </Button>
-        </div>
-      </Modal>
     </li>
   );
 }

@@ -5,10 +5,9 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type ReactElement, useEffect, useState } from "react";
 import { invitationsQuery, membersQuery } from "../api/members.ts";
+import { Loaded } from "../shell/loaded.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
-import { TroubleNote } from "../shell/trouble-note.tsx";
 import { ownersOnly, roles } from "../words/roles.ts";
-import { troubleFrom } from "../words/trouble.ts";
 import { InvitationList } from "./invitation-list.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { MemberRow } from "./member-row.tsx";
@@ -27,7 +26,6 @@ export function MembersPage(): ReactElement {
   useEffect(() => {
     document.title = "Members – Culvert";
   }, []);
-  const fault = members.error ?? invitations.error;
   return (
     <PageFrame title="Members">
       <section className="panel" aria-labelledby="members-title">
@@ -48,13 +46,31 @@ export function MembersPage(): ReactElement {
             {notAllowed}
           </p>
         )}
-        {fault !== null && <TroubleNote trouble={troubleFrom(fault)} />}
-        <ul className="panel-list" aria-label="Members">
-          {members.data?.map((member) => (
-            <MemberRow key={member.memberId} member={member} account={account} />
-          ))}
-        </ul>
+        <Loaded query={members} what="members">
+          {(all) => (
+            <>
+              <ul className="panel-list" aria-label="Members">
+                {all.map((member) => (
+                  <MemberRow
+                    key={member.memberId}
+                    member={member}
+                    account={account}
+                    isLastOwner={member.role === "owner" && all.filter(({ role }) => role === "owner").length === 1}
+                  />
+                ))}
+              </ul>
+              {all.length === 1 && <p className="dim">Nobody else yet. An invitation lets somebody in by a link.</p>}
+            </>
+          )}
+        </Loaded>
       </section>
+      {invitations.error !== null && (
+        <section className="panel">
+          <Loaded query={invitations} what="invitations">
+            {() => null}
+          </Loaded>
+        </section>
+      )}
       {invitations.data !== undefined && invitations.data.length > 0 && (
         <InvitationList invitations={invitations.data} mayRevoke={account.role === "owner"} />
       )}

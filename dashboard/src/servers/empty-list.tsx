@@ -3,16 +3,14 @@ import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import type { ReactElement } from "react";
 import { useRole } from "../live/use-role.ts";
+import { CopyButton } from "../shell/copy-button.tsx";
 import { TypedText } from "../shell/typed-text.tsx";
 import { ownersOnly } from "../words/roles.ts";
 import { TunnelPicture } from "./tunnel-picture.tsx";
 import "./empty-list.css";
 
-const steps = [
-  { title: "Get a command", text: "It carries a code for one machine, good for ten minutes." },
-  { title: "Run it where your app runs", text: "The machine needs Node 20 or newer; nothing else, no open port." },
-  { title: "Press Open", text: "The app on `localhost` appears in this browser, sealed end to end." },
-] as const;
+/** Asks to be let in: without a code, the machine shows a link and a QR code, and its owner approves. */
+const command = `npx @culvert/peer-agent connect 3000 --server ${location.origin}`;
 
 /** `onAdd` opens the dialog with the command. */
 export function EmptyList({ onAdd }: { onAdd(): void }): ReactElement {
@@ -26,15 +24,26 @@ export function EmptyList({ onAdd }: { onAdd(): void }): ReactElement {
         open here, from anywhere.
       </p>
       <ol>
-        {steps.map(({ title, text }) => (
-          <li key={title}>
-            <strong>{title}</strong>
-            <span>
-              <TypedText text={text} />
-            </span>
-          </li>
-        ))}
+        <li>
+          <strong>Run this where your app runs</strong>
+          <span>It needs Node 20 or newer; nothing else, no open port. 3000 is the port of your app.</span>
+          <div className="empty-command">
+            <code>{command}</code>
+            <CopyButton text={command} />
+          </div>
+        </li>
+        <li>
+          <strong>Scan the QR code that it shows, or follow its link</strong>
+          <span>Compare the fingerprint, press “add it”: the machine is yours from then on.</span>
+        </li>
+        <li>
+          <strong>Press Open</strong>
+          <span>
+            <TypedText text="The app on `localhost` appears in this browser, sealed end to end." />
+          </span>
+        </li>
       </ol>
+      <p className="empty-lead">Rather paste one command and be done? Get one that carries a code.</p>
       <Button size="md" leftSection={<IconPlus size={16} />} disabled={notAllowed !== undefined} onClick={onAdd}>
         Add server
       </Button>

@@ -4,13 +4,15 @@
  */
 
 import type { ServerView } from "@culvert/protocol/signaling";
-import { Button, Menu } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import type { ReactElement } from "react";
-import { StateDot } from "../shell/state-dot.tsx";
+import { pagePart } from "../setup/page-part.ts";
+import { LateMenu } from "../shell/late-menu.tsx";
 import { appViewHref, type Openability } from "../words/openability.ts";
-import { serviceHealthWords } from "../words/server-state.ts";
 import "./open-button.css";
+
+const loadMenu = async () => (await pagePart(() => import("./service-menu.tsx"))).ServiceMenu;
 
 /** What the button is given; `reasonId`: element with the words that say why not, or what to expect. */
 interface OpenButtonProps {
@@ -47,25 +49,15 @@ export function OpenButton({ server, outcome, reasonId }: OpenButtonProps): Reac
         Open
       </Button>
       {others.length > 0 && (
-        <Menu position="bottom-end" width={240}>
-          <Menu.Target>
-            <Button className="open-choice" aria-label={`Choose a service of ${server.label}`}>
+        <LateMenu
+          load={loadMenu}
+          items={{ server, services: others }}
+          button={(props) => (
+            <Button {...props} className="open-choice" aria-label={`Choose a service of ${server.label}`}>
               <IconChevronDown size={16} />
             </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {others.map((service) => (
-              <Menu.Item
-                key={service.serviceId}
-                component="a"
-                href={appViewHref(server.serverId, service.serviceName)}
-                leftSection={<StateDot tone={serviceHealthWords(service, server).tone} />}
-              >
-                Open {service.serviceName}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+          )}
+        />
       )}
     </Button.Group>
   );

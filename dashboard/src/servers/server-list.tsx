@@ -1,43 +1,72 @@
-/** The servers as rows, or a word that the search finds none. */
-
+/** The servers as rows, or a word that search and filter leave none. */
 import type { ServerView } from "@culvert/protocol/signaling";
 import { Button } from "@mantine/core";
-import type { ReactElement } from "react";
+import { lazy, type ReactElement, Suspense, useMemo } from "react";
 import { useNow } from "../live/use-now.ts";
-import { ServerRow } from "./server-row.tsx";
-import { inListOrder, matchingServers } from "./server-search.ts";
+import { useRole } from "../live/use-role.ts";
+import { pagePart } from "../setup/page-part.ts";
+import { serverStateWords } from "../words/server-state.ts";
+import { ListItem } from "./list-item.tsx";
+import { type ListView, listRows } from "./list-view.ts";
+import { ServerListSkeleton } from "./server-list-skeleton.tsx";
 import "./server-list.css";
 
 /** Relative times are told in minutes. */
 const renewTimesEachMs = 20_000;
+/** Beyond so many rows only those in the window are drawn. */
+const longRows = 100;
 
-/** What the list is given. */
+const LongServerList = lazy(async () => ({
+  default: (await pagePart(() => import("./long-server-list.tsx"))).LongServerList,
+}));
+
 interface ServerListProps {
   readonly servers: readonly ServerView[];
-  readonly search: string;
-  onClearSearch(): void;
+  readonly view: ListView;
+  /** Ends search and filter. */
+  onShowAll(): void;
 }
 
-/** Rows in list order. */
-export function ServerList({ servers, search, onClearSearch }: ServerListProps): ReactElement {
+/** Rows as they are looked at. */
+export function ServerList({ servers, view, onShowAll }: ServerListProps): ReactElement {
   const nowMs = useNow(renewTimesEachMs);
-  const shown = inListOrder(matchingServers(servers, search));
-  if (shown.length === 0)
+  const role = useRole();
+  const rows = useMemo(() => listRows(servers, view), [servers, view]);
+  if (rows.length === 0) return <NothingLeft view={view} count={servers.length} onShowAll={onShowAll} />;
+  if (rows.length > longRows)
     return (
-      <div className="server-list server-list-none" role="status">
-        <p>
-          No server, service or state matches <strong>{search}</strong>.
-        </p>
-        <Button variant="default" size="xs" onClick={onClearSearch}>
-          Show all {servers.length}
-        </Button>
-      </div>
+      <Suspense fallback={<ServerListSkeleton />}>
+        <LongServerList rows={rows} role={role} nowMs={nowMs} />
+      </Suspense>
     );
   return (
     <ul className="server-list" aria-label="Servers">
-      {shown.map((server) => (
-        <ServerRow key={server.serverId} server={server} nowMs={nowMs} />
+      {rows.map((row) => (
+        <li key={row.key}>
+          <ListItem row={row} role={role} nowMs={nowMs} />
+        </li>
       ))}
     </ul>
+  );
+}
+
+function NothingLeft({ view, count, onShowAll }: { view: ListView; count: number; onShowAll(): void }): ReactElement {
+  const { search, state } = view;
+  return (
+    <div className="server-list server-list-none" role="status">
+      <p>
+        No server{state !== "any" && ` that is ${serverStateWords(state).word}`}
+        {search.trim() !== "" && (
+          <>
+            {" "}
+            matches <strong>{search}</strong>
+          </>
+        )}
+        {state !== "any" && search.trim() === "" && " now"}.
+      </p>
+      <Button variant="default" size="xs" onClick={onShowAll}>
+        Show all {count}
+      </Button>
+    </div>
   );
 }

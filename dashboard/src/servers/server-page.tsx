@@ -1,6 +1,5 @@
 /** One server: what it offers, who may open it, and what is open now. */
-import { deskServiceName, type Role, type ServerView } from "@culvert/protocol/signaling";
-import { Skeleton } from "@mantine/core";
+import type { Role, ServerView } from "@culvert/protocol/signaling";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type ReactElement, useEffect } from "react";
@@ -11,16 +10,21 @@ import { DeviceSection } from "../devices/device-section.tsx";
 import { useNow } from "../live/use-now.ts";
 import { SessionList } from "../sessions/session-list.tsx";
 import { ShareSection } from "../shares/share-section.tsx";
+import { Loaded } from "../shell/loaded.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { StateDot } from "../shell/state-dot.tsx";
-import { TroubleNote } from "../shell/trouble-note.tsx";
 import { TypedText } from "../shell/typed-text.tsx";
+import { TerminalSection } from "../terminals/terminal-section.tsx";
 import { appViewHref, openabilityFor } from "../words/openability.ts";
 import { machineWords, seenWords, serverStateWords, serviceHealthWords } from "../words/server-state.ts";
-import { troubleFrom } from "../words/trouble.ts";
+import { filteredSessions } from "../words/sessions.ts";
 import { KeySection } from "./key-section.tsx";
 import { OpenButton } from "./open-button.tsx";
 import { ServerSettings } from "./server-settings.tsx";
+
+/** This page's own questions to the agent stand among all sessions, not here. */
+const ofServer = { which: "all", text: "" } as const;
+const shownSessions = 10;
 
 const route = getRouteApi("/account/servers/$serverId");
 
@@ -37,14 +41,16 @@ export function ServerPage(): ReactElement {
   if (server !== undefined) return <LoadedServer server={server} accountId={account.accountId} role={account.role} />;
   return (
     <PageFrame title="Server">
-      {servers.error !== null && <TroubleNote trouble={troubleFrom(servers.error)} />}
-      {servers.data === undefined && servers.error === null && <Skeleton height={96} />}
-      {servers.data !== undefined && (
-        <p>
-          There is no such server in your account. It may have been removed, or it has new keys and stands in{" "}
-          <a href="/">the list</a> anew.
-        </p>
-      )}
+      <section className="panel">
+        <Loaded query={servers} what="the server" rows={3}>
+          {() => (
+            <p>
+              There is no such server in your account. It may have been removed, or it has new keys and stands in{" "}
+              <a href="/">the list</a> anew.
+            </p>
+          )}
+        </Loaded>
+      </section>
     </PageFrame>
   );
 }
@@ -87,6 +93,7 @@ function LoadedServer({ server, accountId, role }: LoadedServerProps): ReactElem
         )}
       </section>
       <ServicesSection server={server} mayOpen={role !== "auditor"} />
+      {hasDesk && <TerminalSection server={server} desk={desk} />}
       {isOwner && <ShareSection server={server} desk={hasDesk ? desk : undefined} />}
       {hasDesk && <DeviceSection server={server} desk={desk} />}
       <KeySection server={server} accountId={accountId} />
@@ -125,18 +132,24 @@ function ServicesSection({ server, mayOpen }: { server: ServerView; mayOpen: boo
 
 function SessionsSection({ server }: { server: ServerView }): ReactElement {
   const sessions = useQuery(sessionsQuery);
-  // This page's own questions to the agent stand among all sessions, not here.
-  const ofThis = sessions.data?.filter(
-    ({ serverId, serviceName }) => serverId === server.serverId && serviceName !== deskServiceName,
-  );
+  const nowMs = useNow(30_000);
   return (
     <section className="panel" aria-labelledby="sessions-title">
       <div className="panel-head">
         <h2 id="sessions-title">Sessions</h2>
         <a href="/sessions">All sessions</a>
       </div>
-      {sessions.error !== null && <TroubleNote trouble={troubleFrom(sessions.error)} />}
-      {ofThis !== undefined && <SessionList sessions={ofThis} servers={[server]} />}
+      <Loaded query={sessions} what="sessions">
+        {(all) => (
+          <SessionList
+            sessions={filteredSessions(all, ofServer, { nowMs, labelOf: () => server.label })
+              .filter(({ serverId }) => serverId === server.serverId)
+              .slice(0, shownSessions)}
+            servers={[server]}
+            empty="Nothing of it was opened yet."
+          />
+        )}
+      </Loaded>
     </section>
   );
 }

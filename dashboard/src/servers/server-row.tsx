@@ -1,26 +1,34 @@
-/** One server: its state, its services, whether it opens, and if not why. */
-import type { ServerView } from "@culvert/protocol/signaling";
-import { type ReactElement, useId } from "react";
-import { useRole } from "../live/use-role.ts";
+/** One server: its state, its services, who has it open and how, whether it opens, and if not why. */
+import type { Role, ServerView } from "@culvert/protocol/signaling";
+import { memo, type ReactElement, useId } from "react";
 import { ExactTime } from "../shell/exact-time.tsx";
 import { StateDot } from "../shell/state-dot.tsx";
 import { TypedText } from "../shell/typed-text.tsx";
+import { viewersWords } from "../words/open-viewers.ts";
 import { openabilityFor, type Reason } from "../words/openability.ts";
 import { machineWords, seenWords, serverStateWords } from "../words/server-state.ts";
 import { OpenButton } from "./open-button.tsx";
 import { ServiceList } from "./service-list.tsx";
 import "./server-row.css";
 
-/** A row of the list. */
-export function ServerRow({ server, nowMs }: { server: ServerView; nowMs: number }): ReactElement {
+interface ServerRowProps {
+  readonly server: ServerView;
+  /** Of who looks. */
+  readonly role: Role;
+  readonly nowMs: number;
+}
+
+/** What stands in an item of the list; drawn anew only where the server, the role or the minute is another. */
+export const ServerRow = memo(function ServerRow({ server, role, nowMs }: ServerRowProps): ReactElement {
   const reader = { nowMs };
-  const outcome = openabilityFor(useRole(), server, reader);
+  const outcome = openabilityFor(role, server, reader);
   const { tone, word } = serverStateWords(server.state);
   const reason = outcome.kind === "blocked" ? outcome.reason : outcome.warning;
   const reasonId = useId();
   const machine = machineWords(server);
+  const viewers = viewersWords(server.viewers ?? []);
   return (
-    <li className="server-row" data-state={server.state}>
+    <div className="server-row" data-state={server.state}>
       <div className="server-row-name">
         <StateDot tone={tone} />
         <h2>
@@ -38,14 +46,17 @@ export function ServerRow({ server, nowMs }: { server: ServerView; nowMs: number
           <ExactTime atMs={server.lastConnectedAt} words={seenWords(server, reader)} />
         )}
       </p>
-      <ServiceList server={server} />
+      <div className="server-row-services">
+        <ServiceList server={server} />
+        {viewers !== "" && <p className="server-row-viewers tabular">{viewers}</p>}
+      </div>
       <div className="server-row-action">
         <OpenButton server={server} outcome={outcome} reasonId={reason && reasonId} />
       </div>
       {reason && <ReasonLine reason={reason} id={reasonId} />}
-    </li>
+    </div>
   );
-}
+});
 
 function ReasonLine({ reason, id }: { reason: Reason; id: string }): ReactElement {
   return (

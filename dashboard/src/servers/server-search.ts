@@ -1,31 +1,32 @@
-/** Which servers the list shows, in which order. */
-import type { ServerView } from "@culvert/protocol/signaling";
+/** Which servers a search and a filter leave. Pure. */
+import type { ServerState, ServerView } from "@culvert/protocol/signaling";
+import { viewersWords } from "../words/open-viewers.ts";
 import { platformWords, serverStateWords } from "../words/server-state.ts";
 
-/** Servers in which every word of the search occurs: in label, state, platform, version or a service's name. */
+/** Servers in which every word of the search occurs: in label, state, platform, version, ways or a service's name. */
 export function matchingServers(servers: readonly ServerView[], search: string): readonly ServerView[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return servers;
   return servers.filter((server) => {
-    const text = [
-      server.label,
-      serverStateWords(server.state).word,
-      platformWords(server.platform),
-      server.version,
-      ...server.services.map(({ serviceName }) => serviceName),
-    ]
-      .join("\n")
-      .toLowerCase();
+    const text = textOf(server);
     return words.every((word) => text.includes(word));
   });
 }
 
-/** Connected servers first, then by label; the id breaks ties, so that rows never swap without a cause. */
-export function inListOrder(servers: readonly ServerView[]): readonly ServerView[] {
-  const rank = (server: ServerView): number => (server.state === "disconnected" ? 1 : 0);
-  return [...servers].sort(
-    (left, right) =>
-      rank(left) - rank(right) ||
-      left.label.localeCompare(right.label, "en", { numeric: true }) ||
-      (left.serverId < right.serverId ? -1 : 1),
-  );
+/** Servers in one state, or in any. */
+export function serversIn(servers: readonly ServerView[], state: ServerState | "any"): readonly ServerView[] {
+  return state === "any" ? servers : servers.filter((server) => server.state === state);
+}
+
+function textOf(server: ServerView): string {
+  return [
+    server.label,
+    serverStateWords(server.state).word,
+    platformWords(server.platform),
+    server.version,
+    viewersWords(server.viewers ?? []),
+    ...server.services.map(({ serviceName }) => serviceName),
+  ]
+    .join("\n")
+    .toLowerCase();
 }

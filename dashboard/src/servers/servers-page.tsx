@@ -13,6 +13,9 @@ import { ownersOnly } from "../words/roles.ts";
 import { countWords } from "../words/server-state.ts";
 import { troubleFrom } from "../words/trouble.ts";
 import { EmptyList } from "./empty-list.tsx";
+import { keepListView, keptListView } from "./kept-list-view.ts";
+import { ListControls } from "./list-controls.tsx";
+import type { ListView } from "./list-view.ts";
 import { ServerList } from "./server-list.tsx";
 import { ServerListSkeleton } from "./server-list-skeleton.tsx";
 import "./servers-page.css";
@@ -50,15 +53,20 @@ export function ServersPage(): ReactElement {
 }
 
 function LoadedServers({ servers, onAdd }: { servers: readonly ServerView[]; onAdd(): void }): ReactElement {
-  const [search, setSearch] = useState("");
-  const shownSearch = useDeferredValue(search);
+  const [view, setView] = useState<ListView>(() => ({ search: "", state: "any", ...keptListView(localStorage) }));
+  const shownView = useDeferredValue(view);
   const notAllowed = ownersOnly(useRole(), "add servers");
+  const change = (changes: Partial<ListView>): void => {
+    const changed = { ...view, ...changes };
+    setView(changed);
+    keepListView(localStorage, changed);
+  };
   if (servers.length === 0) return <EmptyList onAdd={onAdd} />;
   return (
     <>
       <div className="servers-head">
         <h1 className="servers-title">Servers</h1>
-        <p className="servers-count tabular" role="status">
+        <p className="visually-hidden" role="status">
           {countWords(servers)}
         </p>
         <TextInput
@@ -67,8 +75,8 @@ function LoadedServers({ servers, onAdd }: { servers: readonly ServerView[]; onA
           aria-label="Search servers and services"
           placeholder="Search"
           leftSection={<IconSearch size={16} />}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
+          value={view.search}
+          onChange={(event) => change({ search: event.currentTarget.value })}
         />
         <Button
           className="servers-add"
@@ -80,7 +88,8 @@ function LoadedServers({ servers, onAdd }: { servers: readonly ServerView[]; onA
           Add server
         </Button>
       </div>
-      <ServerList servers={servers} search={shownSearch} onClearSearch={() => setSearch("")} />
+      {servers.length > 1 && <ListControls servers={servers} view={view} onChange={change} />}
+      <ServerList servers={servers} view={shownView} onShowAll={() => change({ search: "", state: "any" })} />
     </>
   );
 }

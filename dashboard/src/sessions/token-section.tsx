@@ -4,11 +4,11 @@ import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { accessTokensQuery, createAccessToken, revokeAccessToken } from "../api/access-tokens.ts";
-import { useNow } from "../live/use-now.ts";
 import { CopyButton } from "../shell/copy-button.tsx";
+import { Loaded } from "../shell/loaded.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
-import { agoWords, momentWords } from "../words/moment.ts";
 import { troubleFrom } from "../words/trouble.ts";
+import { TokenRow } from "./token-row.tsx";
 
 /** The section. */
 export function TokenSection(): ReactElement {
@@ -16,18 +16,25 @@ export function TokenSection(): ReactElement {
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: accessTokensQuery.queryKey });
   const tokens = useQuery(accessTokensQuery);
-  const making = useMutation({ mutationFn: () => createAccessToken(label.trim()), onSettled: refresh });
-  const revocation = useMutation({ mutationFn: revokeAccessToken, onSettled: refresh });
-  const fault = tokens.error ?? making.error ?? revocation.error;
+  const making = useMutation({ mutationFn: createAccessToken, onSuccess: () => setLabel(""), onSettled: refresh });
+  const takeBack = ({ tokenId }: AccessTokenSummary) => revokeAccessToken(tokenId).finally(refresh);
+  const revoke = async (token: AccessTokenSummary): Promise<void> => {
+    await takeBack(token);
+    if (making.data?.tokenId === token.tokenId) making.reset();
+  };
+  // The new one first: where that fails, the old one still works.
+  const rotate = async (token: AccessTokenSummary): Promise<void> => {
+    await making.mutateAsync(token.label);
+    await takeBack(token);
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    making.mutate();
+    making.mutate(label.trim());
   };
   return (
     <section className="panel" aria-labelledby="tokens-title">
       <h2 id="tokens-title">Access tokens</h2>
       <p className="dim">A program that shows one acts for you: it launches, opens and lists. It lasts 90 days.</p>
-      {fault !== null && <TroubleNote trouble={troubleFrom(fault)} />}
       <form className="panel-head" onSubmit={submit}>
         <TextInput
           aria-label="What the token is for"
@@ -40,46 +47,37 @@ export function TokenSection(): ReactElement {
           Make a token
         </Button>
       </form>
+      {making.error !== null && <TroubleNote trouble={troubleFrom(making.error)} />}
       {making.data !== undefined && <NewToken token={making.data} />}
-      <ul className="panel-list" aria-label="Access tokens">
-        {tokens.data?.map((token) => (
-          <TokenRow key={token.tokenId} token={token} onRevoke={() => revocation.mutate(token.tokenId)} />
-        ))}
-      </ul>
+      <Loaded query={tokens} what="access tokens">
+        {(all) => (
+          <>
+            {all.length === 0 && <p className="dim">No program acts for you.</p>}
+            <ul className="panel-list" aria-label="Access tokens">
+              {all.map((token) => (
+                <TokenRow
+                  key={token.tokenId}
+                  token={token}
+                  onRotate={() => rotate(token)}
+                  onRevoke={() => revoke(token)}
+                />
+              ))}
+            </ul>
+          </>
+        )}
+      </Loaded>
     </section>
   );
 }
 
 function NewToken({ token }: { token: AccessToken }): ReactElement {
   return (
-    <div role="status">
-      <p>The token for {token.label}. It is shown this once:</p>
+    <div role="status" className="panel-form">
+      <p>The token for {token.label}. It is shown this once: give it to the program now.</p>
       <p className="fingerprint">{token.token}</p>
-      <CopyButton text={token.token} />
+      <div>
+        <CopyButton text={token.token} />
+      </div>
     </div>
-  );
-}
-
-function TokenRow({ token, onRevoke }: { token: AccessTokenSummary; onRevoke(): void }): ReactElement {
-  const nowMs = useNow(30_000);
-  const { label, expiresAt, revokedAt, lastUsedAt } = token;
-  const isLive = revokedAt === null && expiresAt > nowMs;
-  const used = lastUsedAt === null ? "never used" : `used ${agoWords(lastUsedAt, { nowMs })}`;
-  const end = revokedAt === null ? `until ${momentWords(expiresAt, { nowMs })}` : "revoked";
-  return (
-    <li className="panel-row">
-      <span>
-        <strong>{label}</strong>
-        <br />
-        <span className="dim tabular">
-          {used} · {end}
-        </span>
-      </span>
-      {isLive && (
-        <Button size="xs" variant="default" aria-label={`Revoke the token ${label}`} onClick={onRevoke}>
-          Revoke
-        </Button>
-      )}
-    </li>
   );
 }

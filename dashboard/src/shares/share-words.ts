@@ -10,6 +10,15 @@ export function scopeWords({ scope, hasPin }: Pick<DeskShare, "scope" | "hasPin"
   return [where, ...what.filter((word) => word !== "")].join(", ");
 }
 
+/** True while its link opens something. */
+export function isLiveShare(
+  { expiresAt, revokedAt }: Pick<ShareSummary, "expiresAt" | "revokedAt">,
+  counted: Pick<DeskShare, "revokedAt"> | undefined,
+  nowMs: number,
+): boolean {
+  return revokedAt === null && (counted?.revokedAt ?? null) === null && expiresAt > nowMs;
+}
+
 /** Whether it still opens, how often, and who has it open. `counted`: undefined where the agent was not asked. */
 export function shareStateWords(
   { expiresAt, revokedAt }: Pick<ShareSummary, "expiresAt" | "revokedAt">,

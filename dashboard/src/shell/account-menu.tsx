@@ -1,68 +1,28 @@
-/** Who is signed in, the colour scheme, and the way out. */
-
+/** Who is signed in: the round button at the top right; its menu comes when somebody reaches for it. */
 import type { Account } from "@culvert/protocol/signaling";
-import { type MantineColorScheme, Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconLogout, IconUser } from "@tabler/icons-react";
+import { UnstyledButton } from "@mantine/core";
 import type { ReactElement } from "react";
-import { useSignOut } from "../sign-in/use-sign-out.ts";
-import { roles } from "../words/roles.ts";
+import { pagePart } from "../setup/page-part.ts";
+import { LateMenu } from "./late-menu.tsx";
 import "./account-menu.css";
 
-const schemes: readonly { readonly value: MantineColorScheme; readonly label: string }[] = [
-  { value: "auto", label: "As the system" },
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
-];
+const load = async () => (await pagePart(() => import("./account-menu-items.tsx"))).AccountMenuItems;
 
-/** The round button at the top right and its menu. */
+/** The button and its menu. */
 export function AccountMenu({ account }: { account: Account }): ReactElement {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const { signOut, trouble } = useSignOut();
   return (
-    <Menu width={240} position="bottom-end" closeOnItemClick={false}>
-      <Menu.Target>
-        <UnstyledButton className="account-button" aria-label={`Account: ${account.email}`}>
+    <LateMenu
+      load={load}
+      items={{ account }}
+      button={(props) => (
+        <UnstyledButton {...props} className="account-button" aria-label={`Account: ${account.email}`}>
           {initialOf(account)}
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className="account-who">
-          <strong>{account.name}</strong>
-          <span>{account.email}</span>
-          <span>{roleName(account.role)}</span>
-        </div>
-        <Menu.Divider />
-        <Menu.Item component="a" href="/account" leftSection={<IconUser size={16} />} closeMenuOnClick>
-          Your account
-          {account.needsSetUp && <span className="account-hint">Choose how you sign in</span>}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>Appearance</Menu.Label>
-        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
-          {schemes.map(({ value, label }) => (
-            <Menu.RadioItem key={value} value={value}>
-              {label}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
-          Sign out
-        </Menu.Item>
-        {trouble && (
-          <p role="alert" className="account-trouble">
-            {trouble.what} {trouble.remedy}
-          </p>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+      )}
+    />
   );
 }
 
 function initialOf({ name, email }: Account): string {
   return (name.trim() || email).charAt(0).toUpperCase();
-}
-
-function roleName(role: Account["role"]): string {
-  return roles.find((words) => words.role === role)?.name ?? role;
 }

@@ -6,14 +6,22 @@ import { type ReactElement, useEffect, useState } from "react";
 type Outcome = "idle" | "copied" | "refused";
 const shownForMs = 2_000;
 
-/** A button that copies `text`; `children` is its label. */
-export function CopyButton({ text, children = "Copy" }: { text: string; children?: string }): ReactElement {
+/** `children`: the label. `name`: what a screen reader says of it, where the label alone says too little. */
+interface CopyButtonProps {
+  readonly text: string;
+  readonly children?: string;
+  readonly name?: string;
+}
+
+/** A button that copies `text`. */
+export function CopyButton({ text, children = "Copy", name }: CopyButtonProps): ReactElement {
   const { outcome, copy } = useCopy();
   const label = { idle: children, copied: "Copied", refused: "Not allowed here" }[outcome];
   return (
     <Button
       variant="default"
       size="xs"
+      aria-label={outcome === "idle" ? name : undefined}
       onClick={() => void copy(text)}
       leftSection={outcome === "copied" ? <IconCheck size={14} /> : <IconCopy size={14} />}
     >

@@ -5,7 +5,7 @@ import type { MouseEvent, ReactElement } from "react";
 import "./navigation.css";
 
 interface Place {
-  readonly to: "/" | "/sessions" | "/activity" | "/members";
+  readonly to: "/" | "/overview" | "/sessions" | "/activity" | "/members";
   readonly label: string;
   readonly for: readonly Role[];
 }
@@ -15,6 +15,7 @@ const readers: readonly Role[] = ["owner", "auditor"];
 
 const places: readonly Place[] = [
   { to: "/", label: "Servers", for: everyone },
+  { to: "/overview", label: "Overview", for: readers },
   { to: "/sessions", label: "Sessions", for: everyone },
   { to: "/activity", label: "Activity", for: readers },
   { to: "/members", label: "Members", for: readers },

@@ -12,13 +12,7 @@ import {
   type SessionContext,
   type TunnelAcceptor,
 } from "@culvert/protocol/endpoint";
-import {
-  type AgentPresence,
-  deskServiceName,
-  type PublishedService,
-  type ServerId,
-  serviceIdOf,
-} from "@culvert/protocol/signaling";
+import { deskServiceName, type PublishedService, type ServerId, serviceIdOf } from "@culvert/protocol/signaling";
 import { SigningKeyPins, TunnelAdmission } from "../admission/index.ts";
 import { Desk, serveDesk } from "../desk/index.ts";
 import { negotiatePaths } from "../negotiation/index.ts";
@@ -31,11 +25,11 @@ import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from ".
 import type { Agent, AgentOptions, AgentViewer } from "./agent-api.ts";
 import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
-import { agentVersion } from "./agent-version.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
+import { deskServices } from "./desk-services.ts";
 import { drainTunnels } from "./drain-tunnels.ts";
 import { OfferedServices } from "./offered-services.ts";
-import { requestDeskFor } from "./replays.ts";
+import { PresenceTeller } from "./presence-teller.ts";
 import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
@@ -56,6 +50,7 @@ class RunningAgent implements Agent {
   readonly #serverClock: ServerClock;
   readonly #acceptor: TunnelAcceptor;
   readonly #link: SignalingLink;
+  readonly #presence: PresenceTeller;
   readonly #services: OfferedServices;
   readonly #iceServers = new SessionIceServers();
   readonly #trust: AgentTrust;
@@ -89,11 +84,10 @@ class RunningAgent implements Agent {
     this.#desk = new Desk({
       identityKey: identity.publicKey.identityKey,
       ...this.#trust,
-      isService: (name) => this.#services.list().some(({ definition }) => definition.name === name),
       viewersOf: (shareId) =>
         this.#acceptor.tunnels().filter((tunnel) => this.#admission.of(tunnel)?.share?.shareId === shareId).length,
       serverNowMs,
-      requestDesk: requestDeskFor({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
+      ...deskServices({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
     });
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
@@ -104,12 +98,18 @@ class RunningAgent implements Agent {
     this.#link = new SignalingLink({
       ...{ serverUrl: enrolment.serverUrl, identity, clock: this.#clock, serverClock: this.#serverClock },
       ...{ openSocket: openMessageSocket, random: Math.random },
-      presence: () => this.#presence(),
+      presence: () => this.#presence.now(),
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
       onSessionRevoked: (sessionId) => this.#endSession(sessionId),
       onKeySuccessions: (successions) => void pins.follow(successions, serverNowMs()),
+    });
+    this.#presence = new PresenceTeller({
+      ...{ label: enrolment.label, clock: this.#clock, tunnels: () => this.#acceptor.tunnels() },
+      ...{ isOpenToViewers: () => this.#remoteAccess, isLocked: () => this.#trustWatch.locked },
+      ...{ services: () => this.services, nameOf: (id: string) => this.#nameOf(id) },
+      tell: () => this.#link.updatePresence(),
     });
     this.#lease = new ControlPlaneLease({
       clock: this.#clock,
@@ -146,7 +146,7 @@ class RunningAgent implements Agent {
   }
 
   viewerList(): readonly AgentViewer[] {
-    return viewersOf(this.#acceptor.tunnels(), (serviceId) => this.#services.find(serviceId)?.definition.name);
+    return viewersOf(this.#acceptor.tunnels(), (serviceId) => this.#nameOf(serviceId));
   }
 
   async replaceServices(services: readonly AgentService[]): Promise<void> {
@@ -177,25 +177,13 @@ class RunningAgent implements Agent {
   async #stopNow(graceMs: number): Promise<void> {
     this.#stopWatching?.();
     this.#lease.end();
+    this.#presence.end();
     this.#trustWatch.stop();
     await drainTunnels(this.#acceptor.tunnels(), this.#clock, graceMs);
     this.#acceptor.close("closed", "the agent was stopped");
     this.#link.stop();
     await this.#services.stop();
     await this.#options.library.dispose();
-  }
-
-  #presence(): AgentPresence {
-    return {
-      label: this.#options.enrolment.label,
-      agentVersion,
-      platform: process.platform,
-      remoteAccessEnabled: this.#remoteAccess,
-      locked: this.#trustWatch.locked,
-      desk: true,
-      primaryServiceName: this.services[0]?.name ?? null,
-      services: [...this.services],
-    };
   }
 
   #onLink(state: LinkState): void {
@@ -293,7 +281,12 @@ class RunningAgent implements Agent {
     for (const tunnel of this.#acceptor.tunnels()) if (fits(tunnel.context)) tunnel.close(code, reason);
   }
 
+  #nameOf(serviceId: string): string | undefined {
+    return this.#services.find(serviceId)?.definition.name;
+  }
+
   #tell(event: AgentEvent): void {
+    this.#presence.heard(event);
     this.#options.onEvent?.(event);
   }
 }

@@ -1,6 +1,7 @@
 /** An agent's status as it is told to commands and drawn in the live view. Pure. */
 import type { Agent, AgentViewer } from "../agent/agent-api.ts";
 import { agentVersion } from "../agent/agent-version.ts";
+import { usedPath } from "../agent/used-path.ts";
 import type { Enrolment } from "../identity/index.ts";
 import type { LinkState } from "../signaling-link/index.ts";
 import type { LineContext } from "./event-lines.ts";
@@ -31,7 +32,7 @@ export function agentStatus({ agent, enrolment, context, log, startedAt, config,
     })),
     viewers: agent.viewerList().map((viewer) => ({
       ...{ viewerId: viewer.viewerId, serviceName: viewer.serviceName },
-      path: usedPath(viewer),
+      path: shownPath(viewer),
     })),
     requests: { total: agent.requests, perSecond: log.requestsPerSecond(nowMs) },
     config,
@@ -49,15 +50,8 @@ function linkOf(state: LinkState): AgentStatus["link"] {
   }
 }
 
-const kindsByWorth = ["direct", "turn", "relay"] as const;
-
-/** The way that app bytes take: a direct path before the relay, the quicker one among equals. */
-function usedPath({ paths }: AgentViewer): AgentStatus["viewers"][number]["path"] {
-  const active = paths.filter(({ state }) => state === "active" || state === "suspect");
-  const [best] = active.toSorted(
-    (one, other) =>
-      kindsByWorth.indexOf(one.kind) - kindsByWorth.indexOf(other.kind) ||
-      (one.rttMs ?? Number.POSITIVE_INFINITY) - (other.rttMs ?? Number.POSITIVE_INFINITY),
-  );
-  return best === undefined ? null : { kind: best.kind, rttMs: best.rttMs ?? null };
+/** A viewer's way as it is shown. */
+function shownPath({ paths }: AgentViewer): AgentStatus["viewers"][number]["path"] {
+  const path = usedPath(paths);
+  return path === undefined ? null : { kind: path.kind, rttMs: path.rttMs ?? null };
 }

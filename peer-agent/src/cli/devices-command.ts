@@ -1,5 +1,7 @@
 /** `culvert devices`, `lock`, `unlock`, `rotate`: what this machine decides by itself. Works while an agent runs. */
+import { createHash } from "node:crypto";
 import { TunnelError } from "@culvert/protocol";
+import { deviceWords } from "@culvert/protocol/fingerprint";
 import { type AgentTrust, loadTrust } from "../agent/agent-trust.ts";
 import { approveByString, type KnownDevice } from "../devices/index.ts";
 import { type Enrolment, loadEnrolment, loadIdentity, rotateIdentity } from "../identity/index.ts";
@@ -66,25 +68,41 @@ async function obey(wish: DevicesWish, dataFolder: string, output: Output): Prom
 async function list({ devices }: AgentTrust, output: Output): Promise<void> {
   const { locked, devices: known, requests } = await devices.read();
   const { marks } = output.palette;
+  const shown = await Promise.all(known.map(withWords));
+  const waiting = await Promise.all(requests.map(withWords));
   const lines = [
     locked
       ? `${marks.ready} This machine is locked: it opens for approved devices alone.`
       : `${marks.note} This machine is unlocked: it takes devices that the dashboard's server introduces. Lock it with \`culvert lock\`.`,
     ...tableLines(
-      known.map((device) => [`${marks[markOf(device)]} ${device.trust}`, nameOf(device), lastSeen(device)]),
-    ),
+      shown.map((device) => [`${marks[markOf(device)]} ${device.trust}`, nameOf(device), lastSeen(device)]),
+    ).flatMap((line, index) => [line, `    ${shown[index]?.words}`]),
   ];
   if (known.length === 0) lines.push(`${marks.note} No device has opened it yet.`);
-  if (requests.length > 0) {
-    const many = requests.length === 1 ? "A device waits" : `${requests.length} devices wait`;
+  if (waiting.length > 0) {
+    const many = waiting.length === 1 ? "A device waits" : `${waiting.length} devices wait`;
     lines.push(`${marks.connecting} ${many} for approval: culvert devices approve <what its page shows>`);
+    lines.push(...waiting.map(({ words }) => `    ${words}`));
   }
-  output.answer({ locked, devices: known, waiting: requests.length }, lines);
+  output.answer({ locked, devices: shown, waiting: waiting.length }, lines);
+}
+
+/** The words by which its browser and the dashboard call a device. */
+async function withWords<Device extends { readonly deviceKey: string }>(device: Device) {
+  const sha256 = (data: Uint8Array) => createHash("sha256").update(data).digest();
+  const words = await deviceWords(Buffer.from(device.deviceKey, "base64url"), sha256);
+  return { ...device, words: words.join(" ") };
 }
 
 async function revoke({ devices, shares }: AgentTrust, wanted: string, output: Output): Promise<void> {
-  const found = (await devices.read()).devices.filter(
-    ({ deviceKey, label }) => deviceKey.startsWith(wanted) || (label !== "" && label === wanted),
+  const known = await Promise.all((await devices.read()).devices.map(withWords));
+  const typedWords = wanted
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, " ");
+  const found = known.filter(
+    ({ deviceKey, label, words }) =>
+      deviceKey.startsWith(wanted) || (label !== "" && label === wanted) || `${words} `.startsWith(`${typedWords} `),
   );
   const [device] = found;
   if (device === undefined || found.length > 1) {

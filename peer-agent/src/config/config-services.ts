@@ -10,6 +10,7 @@ import { writtenTarget } from "./written-target.ts";
 /** What a handler's module may give. */
 type Handler = Omit<Extract<TargetOptions, { type: "handler" }>, "type">;
 const handlerKinds = ["fetch", "webSocket", "stream"] as const;
+const handlerParts = [...handlerKinds, "terminals"] as const;
 
 /** In order. Loads the modules of handlers, relative to `folder`. Rejects in words where one cannot be used. */
 export async function configServices(config: Config, folder: string): Promise<AgentService[]> {
@@ -55,8 +56,9 @@ async function loadHandler(
   const given = exports[exportName] ?? (exportName === "default" ? exports : undefined);
   if (typeof given === "function") return { fetch: given } as Handler;
   if (typeof given === "object" && given !== null) {
-    const found = handlerKinds.filter((kind) => typeof Reflect.get(given, kind) === "function");
-    if (found.length > 0) return Object.fromEntries(found.map((kind) => [kind, Reflect.get(given, kind)])) as Handler;
+    const found = handlerParts.filter((part) => typeof Reflect.get(given, part) === "function");
+    if (handlerKinds.some((kind) => found.includes(kind)))
+      return Object.fromEntries(found.map((kind) => [kind, Reflect.get(given, kind)])) as Handler;
   }
   throw fault(`the module ${path} exports neither a function nor an object with fetch, webSocket or stream`);
 }

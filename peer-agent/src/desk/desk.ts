@@ -3,7 +3,13 @@
  * asks is the one that Noise proved, never one that the request names.
  */
 import { TunnelError } from "@culvert/protocol";
-import { type CreateShare, createShareSchema, type DeskDevices, type DeskShare } from "@culvert/protocol/signaling";
+import {
+  type CreateShare,
+  createShareSchema,
+  type DeskDevices,
+  type DeskShare,
+  type DeskTerminals,
+} from "@culvert/protocol/signaling";
 import { z } from "zod";
 import { approveByString, type DeviceList } from "../devices/index.ts";
 import { type KeptShare, pinTries, type ShareList, shareIdOf } from "../shares/index.ts";
@@ -18,6 +24,8 @@ export interface DeskOptions {
   /** Live viewers of a share. */
   viewersOf(shareId: string): number;
   serverNowMs(): number;
+  /** Terminal sessions of this machine's services. */
+  terminals(): Promise<DeskTerminals>;
   /** Answers what is asked of requests. */
   readonly requestDesk: RequestDesk;
 }
@@ -54,6 +62,8 @@ export class Desk {
         return this.#approve(parsed(approveSchema, body));
       case "DELETE /devices/:":
         return this.#revokeDevice(decodeURIComponent(name ?? ""), deviceKey);
+      case "GET /terminals":
+        return this.#options.terminals();
       case "GET /shares":
         return { shares: (await this.#options.shares.all()).map((share) => this.#seen(share)) };
       case "POST /shares":
@@ -83,11 +93,11 @@ export class Desk {
   }
 
   async #devices(deviceKey: string): Promise<DeskDevices> {
-    const { locked, devices } = await this.#options.devices.read();
+    const { locked, devices, requests } = await this.#options.devices.read();
     const seen = devices.flatMap(({ trust, ...device }) =>
       trust === "revoked" ? [] : [{ ...device, trust, isThis: device.deviceKey === deviceKey }],
     );
-    return { locked, devices: seen.sort((a, b) => b.lastSeenAt - a.lastSeenAt) };
+    return { locked, devices: seen.sort((a, b) => b.lastSeenAt - a.lastSeenAt), waiting: requests };
   }
 
   async #approve({ string, label }: z.infer<typeof approveSchema>): Promise<object> {

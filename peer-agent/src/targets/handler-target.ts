@@ -19,6 +19,11 @@ export interface ServiceHandler {
   webSocket?(request: ReceivedWebSocket): void | Promise<void>;
   /** Takes one raw stream of a service of mode tcp. */
   stream?(stream: Duplex): void;
+  /**
+   * Lists terminal sessions that it shows (`terminalListSchema` of the protocol), for the machine's page in the dashboard.
+   * A service that has none leaves it out.
+   */
+  terminals?(): Promise<unknown>;
   onFault?(thrown: unknown): void;
 }
 
@@ -73,6 +78,7 @@ export function createHandlerTarget({ handler, serviceName, label, rules }: Hand
       }
       await stream.closed.catch(() => {});
     },
+    ...(handler.terminals !== undefined && { terminals: async () => handler.terminals?.() }),
     isReachable: async () => true,
     close: async () => {},
   };

@@ -10,6 +10,8 @@ export interface ServiceTarget {
   joinWebSocket(request: ReceivedWebSocket): Promise<void>;
   /** Joins one tcp stream with the target; resets it with a code where that fails. Resolves and never rejects likewise. */
   joinStream(stream: ByteStream): Promise<void>;
+  /** Lists the terminal sessions it shows; left out where it has none. May reject with anything. */
+  terminals?(): Promise<unknown>;
   /** Resolves with true where the target takes connections now. */
   isReachable(): Promise<boolean>;
   /** Ends everything that runs. Idempotent. */

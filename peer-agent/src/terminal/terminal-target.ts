@@ -32,7 +32,7 @@ export async function openTerminalTarget({ dataFolder, ...wish }: TerminalWish):
   });
   const terminal = await createTerminalService({ ...wish, folder: join(dataFolder, "terminals") });
   return {
-    target: { type: "handler", fetch: terminal.fetch, webSocket: terminal.webSocket },
+    target: { type: "handler", fetch: terminal.fetch, webSocket: terminal.webSocket, terminals: terminal.terminals },
     lost: terminal.backend.lost,
     close: terminal.close,
   };

@@ -24,9 +24,20 @@ export const deskDeviceSchema = z.object({
 });
 export type DeskDevice = z.infer<typeof deskDeviceSchema>;
 
-/** `GET /devices` */
-export const deskDevicesSchema = z.object({ locked: z.boolean(), devices: z.array(deskDeviceSchema) });
+/** A device that a locked agent refused, and that waits for somebody to approve it. */
+export const waitingDeviceSchema = z.object({ deviceKey: publicKeySchema, at: timeMs });
+export type WaitingDevice = z.infer<typeof waitingDeviceSchema>;
+
+/** `GET /devices`. Older agents say nothing of those that wait. */
+export const deskDevicesSchema = z.object({
+  locked: z.boolean(),
+  devices: z.array(deskDeviceSchema),
+  waiting: z.array(waitingDeviceSchema).default([]),
+});
 export type DeskDevices = z.infer<typeof deskDevicesSchema>;
+
+/** `POST /devices`: approves the device whose page shows `string`. Answers what is typed there in return. */
+export const approvedDeviceSchema = z.object({ answer: z.string() });
 
 /** What a share lets through. */
 export const shareScopeSchema = z.object({

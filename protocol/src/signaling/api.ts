@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Code, isCode } from "../codes.ts";
 import { publicKeySchema, serverIdSchema, serviceNameSchema, sessionIdSchema } from "./ids.ts";
 import { signingKeySchema } from "./key-succession.ts";
+import { openViewerSchema, wayKindSchema } from "./open-viewers.ts";
 import { relayPolicySchema, serviceViewSchema } from "./services.ts";
 import { iceServerSchema } from "./socket-messages.ts";
 
@@ -43,6 +44,8 @@ export const serverViewSchema = z.object({
   succeeds: z.object({ serverId: serverIdSchema, identityKey: publicKeySchema, signature: signature86 }).optional(),
   primaryService: serviceViewSchema.pick({ serviceId: true, serviceName: true, supportedProtocols: true }).nullable(),
   services: z.array(serviceViewSchema),
+  /** Open tunnels as the agent tells of them; left out where it tells nothing of them. */
+  viewers: z.array(openViewerSchema).optional(),
 });
 export type ServerView = z.infer<typeof serverViewSchema>;
 
@@ -101,6 +104,12 @@ export const sessionSummarySchema = z.object({
   revokedAt: timeMs.nullable(),
   /** The share by whose link it was opened; null for one of the account's own. */
   shareId: z.string().nullable(),
+  /** What its owner calls that share; null where it has no name, or there was none. */
+  shareLabel: z.string().nullish(),
+  /** The member who opened it, by name; null for a share's viewer. */
+  openedBy: z.string().nullish(),
+  /** The best kind of way that it has had, as its agent told; null where it told of none. */
+  way: wayKindSchema.nullable().optional(),
 });
 
 export const sessionListSchema = z.object({ sessions: z.array(sessionSummarySchema) });

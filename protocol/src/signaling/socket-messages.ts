@@ -6,6 +6,7 @@ import { z } from "zod";
 import { codeSchema } from "../code-schema.ts";
 import { publicKeySchema, serverIdSchema, serviceNameSchema, sessionIdSchema } from "./ids.ts";
 import { keySuccessionsSchema } from "./key-succession.ts";
+import { openViewersSchema } from "./open-viewers.ts";
 import { publishedServiceSchema, relayPolicySchema } from "./services.ts";
 
 const relayId = z
@@ -44,6 +45,8 @@ export const agentPresenceSchema = z.object({
   desk: z.boolean().optional(),
   primaryServiceName: serviceNameSchema.nullable(),
   services: z.array(publishedServiceSchema).max(64),
+  /** Open tunnels of its services; nothing is told where it is left out. */
+  viewers: openViewersSchema.optional(),
 });
 export type AgentPresence = z.infer<typeof agentPresenceSchema>;
 

@@ -73,6 +73,9 @@ export const access: Readonly<Record<string, Access>> = {
   "GET /api/audit/export": readers,
   "GET /api/audit/verification": readers,
 
+  // How the account does.
+  "GET /api/overview": readers,
+
   // Servers.
   "POST /api/enrollments": owners,
   "POST /api/enrollments/redeem": "proof",
@@ -97,6 +100,7 @@ export const access: Readonly<Record<string, Access>> = {
   "POST /api/launches/exchange": openers,
   "POST /api/servers/:serverId/shares": owners,
   "GET /api/servers/:serverId/shares": everyMember,
+  "GET /api/shares": everyMember,
   "DELETE /api/shares/:shareId": owners,
   "POST /api/shares/:shareId/sessions": "proof",
 

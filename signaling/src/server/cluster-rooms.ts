@@ -36,9 +36,6 @@ export interface ClusterRooms {
   readonly relayed: { bytes: () => number };
 }
 
-/** Cleaning up once an hour. */
-const cleaningRounds = 1_800;
-
 /** Makes them. Nothing runs yet. */
 export function createClusterRooms({
   store,
@@ -71,7 +68,7 @@ export function createClusterRooms({
   const pulse = new Pulse(log);
   pulse.add({ every: 1, run: () => nodes.look() });
   pulse.add({ every: 1, run: () => notices.poll() });
-  pulse.add({ every: cleaningRounds, run: () => notices.forgetOld() });
+  pulse.add({ every: serverLimits.cleaningRounds, run: () => notices.forgetOld() });
   retellWhatMayBeMissed({ bus, nodes, events, directory, pulse });
   if (bus.isShared) pulse.add({ every: serverLimits.reconcileRounds, run: reconciling({ store, nodes, attachments }) });
   return { bus, nodes, notices, pulse, attachments, events, directory, signInEnds, relayed };

@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import type { Code } from "@culvert/protocol";
 import { AccessTokens } from "../access-tokens/index.ts";
 import { type Accounts, cookieNamesOf, KeyProofs } from "../accounts/index.ts";
 import { createApi } from "../api/create-api.ts";
@@ -20,8 +21,10 @@ import {
   subdomainLayout,
 } from "../hosting/index.ts";
 import { readOrCreateSecret } from "../keys/index.ts";
+import { serverLimits } from "../limits.ts";
 import type { Logger } from "../log/index.ts";
 import { Metrics } from "../metrics/index.ts";
+import { addOverviewRoutes, Figures, SessionWays } from "../overview/index.ts";
 import { Rates, RelayQuota } from "../rates/index.ts";
 import { addServerRoutes } from "../servers/index.ts";
 import { addSessionRoutes, RemoteSessions, SessionTokens } from "../sessions/index.ts";
@@ -108,8 +111,17 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   });
   const onFault = (thrown: unknown) => log.error({ err: thrown }, "relayed bytes could not be counted");
   const relayQuota = new RelayQuota({ rates, bytesPerDay: settings.quotas.relayBytesPerDay, nowMs, onFault });
-  const mayRelay = (accountId: string, bytes: number) => relayQuota.take(accountId, bytes);
-  const relays = new Relays({ iceServers, relayBudgetBytes: settings.relayBudgetBytes, mayRelay, nowMs });
+  const figures = new Figures({ store, nowMs });
+  const ended = (accountId: string, code: Code) => figures.ended(accountId, code);
+  const mayRelay = (accountId: string, bytes: number) => {
+    if (!relayQuota.take(accountId, bytes)) return false;
+    figures.add(accountId, "relayed", bytes);
+    return true;
+  };
+  const { relayBudgetBytes } = settings;
+  const relays = new Relays({ iceServers, relayBudgetBytes, mayRelay, onEnded: ended, nowMs });
+  pulse.add({ every: serverLimits.figureRounds, run: () => figures.write() });
+  pulse.add({ every: serverLimits.cleaningRounds, run: () => figures.forgetOld() });
   cluster.relayed.bytes = () => relays.carriedBytes;
   sessions.onRevoked((session) => notices.sessionRevoked(session));
   notices.on("session-revoked", ({ sessionId, serverId }) =>
@@ -122,7 +134,7 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   const routes = new RelayRoutes({ bus, nodes, attachments, directory, relays });
   const sockets = new SignalingSockets({
     ...{ accounts, hostNames, dashboardOrigin, directory, attachments, relays, sessions, signInEnds, nowMs, log },
-    ...{ doors, routes, pulse },
+    ...{ doors, routes, pulse, ways: new SessionWays(store), onJoinFailed: ended },
     trustProxy: settings.trustProxy,
     quotas: settings.quotas,
     keySuccessions: tokens.successions,
@@ -152,7 +164,8 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
     dismiss: (serverId) => notices.post("server-dismissed", { serverId }),
   });
   addServerRoutes(api, { accounts, directory, events, signInEnds, afterRemoval });
-  addSessionRoutes(api, { accounts, sessions, createdPerMinute: rateLimits.createSession });
+  addSessionRoutes(api, { accounts, sessions, createdPerMinute: rateLimits.createSession, onFailed: ended });
+  addOverviewRoutes(api, accounts, { store, directory, relayBytesPerDay: settings.quotas.relayBytesPerDay, nowMs });
   addHealthRoutes(api, {
     ...{ accounts, store, leaks, appOrigins, hostNames, bus },
     isEnding: () => sockets.isClosing,
@@ -164,6 +177,7 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   });
   api.addHook("onClose", async () => {
     rates.close();
+    await figures.write().catch((thrown: unknown) => log.error({ err: thrown }, "figures were not written"));
     await accountRooms.auditWatch.close();
   });
   await api.ready();

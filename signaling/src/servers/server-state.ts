@@ -61,6 +61,7 @@ export function serverViewOf(row: ServersTable, connected: boolean): ServerView 
             supportedProtocols: primary.supportedProtocols,
           },
     services,
+    ...(connected && presence.viewers !== undefined && { viewers: presence.viewers }),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   SessionId,
   SessionSummary,
   ShareSession,
+  WayKind,
 } from "@culvert/protocol/signaling";
 import { appendAudit } from "../audit/index.ts";
 import type { AppOrigins } from "../hosting/app-origins.ts";
@@ -153,12 +154,21 @@ export class RemoteSessions {
   async list(accountId: string): Promise<SessionSummary[]> {
     const rows = await this.#options.store.queries
       .selectFrom("remoteSessions")
-      .select(["sessionId", "serverId", "serviceName", "createdAt", "expiresAt", "revokedAt", "shareId"])
-      .where("accountId", "=", accountId)
-      .orderBy("createdAt", "desc")
+      .leftJoin("members", "members.memberId", "remoteSessions.memberId")
+      .leftJoin("shares", "shares.shareId", "remoteSessions.shareId")
+      .select(["sessionId", "remoteSessions.serverId", "remoteSessions.serviceName", "remoteSessions.shareId"])
+      .select(["remoteSessions.createdAt", "remoteSessions.expiresAt", "remoteSessions.revokedAt"])
+      .select(["members.name as openedBy", "shares.label as shareLabel", "way"])
+      .where("remoteSessions.accountId", "=", accountId)
+      .orderBy("remoteSessions.createdAt", "desc")
       .limit(serverLimits.listedSessions)
       .execute();
-    return rows.map((row) => ({ ...row, sessionId: row.sessionId as SessionId, serverId: row.serverId as ServerId }));
+    return rows.map((row) => ({
+      ...row,
+      sessionId: row.sessionId as SessionId,
+      serverId: row.serverId as ServerId,
+      way: row.way as WayKind | null,
+    }));
   }
 
   /** The session a ticket opens: for an account, or with `undefined` for whoever has a share's. Throws `unauthenticated`, `expired` or `revoked`. */

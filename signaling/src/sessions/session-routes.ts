@@ -1,5 +1,5 @@
 /** Remote sessions over HTTP: grant, list, revoke. */
-import { TunnelError } from "@culvert/protocol";
+import { type Code, TunnelError } from "@culvert/protocol";
 import {
   createSessionSchema,
   deskServiceName,
@@ -18,10 +18,13 @@ export interface SessionRoutesOptions {
   readonly accounts: Accounts;
   readonly sessions: RemoteSessions;
   readonly createdPerMinute: number;
+  /** Told of each opening that failed. */
+  readonly onFailed: (accountId: string, code: Code) => void;
 }
 
 /** Adds the routes. */
-export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinute }: SessionRoutesOptions): void {
+export function addSessionRoutes(api: Api, options: SessionRoutesOptions): void {
+  const { accounts, sessions, createdPerMinute, onFailed } = options;
   api.post(
     "/api/servers/:serverId/sessions",
     {
@@ -37,7 +40,12 @@ export function addSessionRoutes(api: Api, { accounts, sessions, createdPerMinut
       const { signInId } = account;
       if (request.body.serviceName === deskServiceName && account.role !== "owner") throw deskIsOwners();
       const actor = { ...actorOf(account, request.ip), signInId };
-      return sessions.create(actor, request.params.serverId, request.body);
+      try {
+        return await sessions.create(actor, request.params.serverId, request.body);
+      } catch (thrown) {
+        onFailed(account.accountId, TunnelError.from(thrown).code);
+        throw thrown;
+      }
     },
   );
 

@@ -35,6 +35,7 @@ export async function sessionRowOf(grant: Grant, ticketHash: string, nowMs: numb
     expiresAt: grant.endsAt,
     revokedAt: null,
     shareId: share ?? null,
+    way: null,
   };
 }
 

@@ -52,6 +52,11 @@ export function addShareRoutes(api: Api, { accounts, shares, sessions, opensPerM
     },
   );
 
+  api.get("/api/shares", { schema: answersWith(shareListSchema, "Shares of all servers") }, async (request) => {
+    const { accountId } = await requireAccount(accounts, request);
+    return { shares: await shares.listAll(accountId) };
+  });
+
   api.delete(
     "/api/shares/:shareId",
     { schema: { params: shareParams, ...answersWith(z.object({}), "Takes a share back and ends its viewers") } },

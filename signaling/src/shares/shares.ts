@@ -89,6 +89,18 @@ export class Shares {
     return rows.map(summaryOf);
   }
 
+  /** Shares of an account, of all its servers, newest first: the last `liveShares`. */
+  async listAll(accountId: string): Promise<ShareSummary[]> {
+    const rows = await this.#options.store.queries
+      .selectFrom("shares")
+      .selectAll()
+      .where("accountId", "=", accountId)
+      .orderBy("createdAt", "desc")
+      .limit(serverLimits.liveShares)
+      .execute();
+    return rows.map(summaryOf);
+  }
+
   /** Takes a share back and ends its viewers; throws `not-found`. Again is fine. */
   async revoke(actor: Actor, shareId: ShareId): Promise<void> {
     const { store, revokeSessions } = this.#options;

@@ -16,6 +16,7 @@ import type { Pulse } from "../cluster/index.ts";
 import { isSignedBy } from "../enrolment/index.ts";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../log/index.ts";
+import type { SessionWays } from "../overview/index.ts";
 import type { Attachment, Attachments, ServerDirectory } from "../servers/index.ts";
 import type { AgentDoors } from "./agent-door.ts";
 import { ByteBudget } from "./byte-budget.ts";
@@ -26,6 +27,7 @@ import type { Relays } from "./relays.ts";
 export interface AgentSocketOptions {
   readonly directory: ServerDirectory;
   readonly attachments: Attachments;
+  readonly ways: SessionWays;
   readonly relays: Relays;
   readonly doors: AgentDoors;
   /** Writes that must not be lost where the store is down. */
@@ -139,6 +141,7 @@ export class AgentSocket {
     this.#options.doors.supersede(attachment);
     this.#tell({ type: "welcome", serverTimeMs: nowMs(), ...followed(this.#options.keySuccessions) });
     await this.#publish(attachment);
+    await this.#options.ways.told(serverId, hello.presence.viewers);
     this.#options.log.info({ serverId, generation }, "agent attached");
   }
 
@@ -159,8 +162,11 @@ export class AgentSocket {
       this.#fail("limit-reached", "This agent tells its presence too often.");
       return;
     }
-    const { directory, pulse } = this.#options;
-    const write = () => directory.updatePresence(attachment, presence);
+    const { directory, ways, pulse } = this.#options;
+    const write = async () => {
+      await directory.updatePresence(attachment, presence);
+      await ways.told(attachment.serverId, presence.viewers);
+    };
     this.#writes = this.#writes.then(() => pulse.write(`presence ${attachment.serverId}`, write));
   }
 
@@ -205,11 +211,12 @@ export class AgentSocket {
   }
 
   #detach(attachment: Attachment, end: SocketEnd): void {
-    const { attachments, relays, directory, pulse, log } = this.#options;
+    const { attachments, ways, relays, directory, pulse, log } = this.#options;
     const wasPresent = attachments.remove(attachment);
     relays.agentLeft(attachment, end === "silent" ? "network" : this.#leavingCode);
     if (!wasPresent) return;
     const { serverId, generation } = attachment;
+    ways.forget(serverId);
     const hasEnded = end !== "silent" && this.#leavingCode !== "network";
     void pulse.write(`presence ${serverId}`, () => directory.detach(attachment, hasEnded));
     log.info({ serverId, generation }, "agent detached");

@@ -51,6 +51,8 @@ export interface RelaysOptions {
   readonly relayBudgetBytes: number;
   /** Counts bytes for an account; false where its day is used up. */
   readonly mayRelay?: (accountId: string, bytes: number) => boolean;
+  /** Told of each relay that ended otherwise than by its viewer, with the reason. */
+  readonly onEnded?: (accountId: string, code: Code) => void;
   readonly nowMs: () => number;
 }
 
@@ -137,14 +139,14 @@ export class Relays {
     const relay = this.#relays.get(relayId);
     if (relay === undefined || relay.attachment !== attachment) return;
     this.#remove(relay);
-    relay.viewer.leave(code);
+    this.#leave(relay, code);
   }
 
   /** The agent's socket is gone. */
   agentLeft(attachment: Attachment, code: Code): void {
     for (const relay of this.#of(attachment)) {
       this.#remove(relay);
-      relay.viewer.leave(code);
+      this.#leave(relay, code);
     }
   }
 
@@ -206,7 +208,12 @@ export class Relays {
 
   #end(relay: Relay, code: Code): void {
     this.viewerLeft(relay, code);
-    relay.viewer.leave(code);
+    this.#leave(relay, code);
+  }
+
+  #leave({ viewer, attachment }: Relay, code: Code): void {
+    viewer.leave(code);
+    this.#options.onEnded?.(attachment.accountId, code);
   }
 
   #of(attachment: Attachment): readonly Relay[] {

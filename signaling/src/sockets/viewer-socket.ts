@@ -24,6 +24,8 @@ export interface ViewerSocketOptions {
   readonly routes: RelayRoutes;
   /** By sign-in. */
   readonly signInEnds: Watchers<SignInEnd>;
+  /** Told of each join of an account's viewer that failed. */
+  readonly onJoinFailed: (accountId: string, code: Code) => void;
   readonly nowMs: () => number;
   readonly log: Logger;
 }
@@ -80,6 +82,7 @@ export class ViewerSocket {
       } = thrown instanceof TunnelError
         ? thrown
         : new TunnelError("internal", "The server failed to join this viewer.");
+      if (this.#accountId !== undefined) this.#options.onJoinFailed(this.#accountId, code);
       this.#fail(code, words, hint);
     });
   }

@@ -53,6 +53,17 @@ export interface RemoteSessionsTable {
   revokedAt: number | null;
   /** The share by whose link it was opened; null for one of the account's own. */
   shareId: string | null;
+  /** The best kind of way that its agent told of: direct, turn or relay. */
+  way: string | null;
+}
+
+/** What happened in an hour, as numbers: `figure` says of what. Kept for as long as the overview looks back. */
+export interface AccountFiguresTable {
+  accountId: string;
+  /** Its beginning. */
+  hour: number;
+  figure: string;
+  amount: number;
 }
 
 /** Codes that work once: sign-in links and enrolments; kept as a SHA-256 alone. */
@@ -178,4 +189,5 @@ export interface StoreSchema {
   nodes: NodesTable;
   notices: NoticesTable;
   rateCounters: RateCountersTable;
+  accountFigures: AccountFiguresTable;
 }

@@ -39,6 +39,11 @@ export class DashboardFixture {
   enrolmentExpiresAt = 0;
   /** True: every API request is dropped, as if signaling were gone. */
   away = false;
+  /**
+   * Answers to what is not answered here, by `METHOD /path`; `/scripted-desk/…` is what the scripted engine's desk asks.
+   * A `Fault` fails, `held` leaves a request without an answer.
+   */
+  readonly answers = new Map<string, unknown>();
   /** API requests so far, as `METHOD path body`. */
   readonly asked: string[] = [];
   /** Addresses of all requests so far, as they stand in the request line. */
@@ -105,7 +110,8 @@ export class DashboardFixture {
     const { pathname } = new URL(request.url ?? "/", this.origin);
     if (request.headers.host === new URL(this.appOrigin).host)
       return void response.setHeader("content-type", "text/html; charset=utf-8").end(appPage);
-    if (pathname.startsWith("/api/")) return this.#answerApi(request, response, pathname);
+    if (pathname.startsWith("/api/") || pathname.startsWith("/scripted-desk/"))
+      return this.#answerApi(request, response, pathname);
     const file = this.#files.get(pathname);
     if (file !== undefined)
       return void response.writeHead(200, { "content-type": types[extname(pathname)] ?? "" }).end(file);
@@ -142,6 +148,9 @@ export class DashboardFixture {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     this.asked.push(`${request.method} ${pathname} ${Buffer.concat(chunks)}`.trim());
     if (pathname === "/api/sign-in-methods") return sendJson(response, 200, { oidc: null });
+    const given = this.answers.get(`${request.method} ${pathname}`);
+    if (given === held) return;
+    if (given !== undefined) return isFault(given) ? sendFault(response, given) : sendJson(response, 200, given);
     if (!this.signedIn && !pathname.startsWith("/api/auth/")) return sendFault(response, notSignedIn);
     switch (pathname) {
       case "/api/account":
@@ -179,6 +188,13 @@ export class DashboardFixture {
     this.#streams.add(response);
     response.on("close", () => this.#streams.delete(response));
   }
+}
+
+/** Leaves a request without an answer: the page goes on loading. */
+export const held = Symbol("held");
+
+function isFault(answer: unknown): answer is Fault {
+  return typeof answer === "object" && answer !== null && "status" in answer && "code" in answer;
 }
 
 const account: Account = {

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import { keepOnFailure, logPage } from "../../harness/browser.ts";
 import { faintTexts } from "./contrast.ts";
 import type { DashboardFixture } from "./fixture.ts";
+import { ScriptWatch } from "./page-at-rest.ts";
 import { nowMs } from "./sample-servers.ts";
 
 /** How somebody looks at the dashboard. */
@@ -24,8 +25,11 @@ export const looks: readonly Look[] = [
 export interface DashboardPage {
   readonly page: Page;
   readonly context: BrowserContext;
+  readonly scripts: ScriptWatch;
   /** Asserts that no policy was broken, nothing was logged and no other host was asked. */
   expectClean(options?: { readonly hasLeftAPage: boolean }): void;
+  /** Asserts that no other host was asked. */
+  expectOwnHosts(): void;
   /** Asserts that everything is legible and nothing sticks out of the window. */
   expectLegible(): Promise<void>;
 }
@@ -46,22 +50,29 @@ export async function openDashboard(
     reducedMotion: "reduce",
   });
   const page = await context.newPage();
+  const scripts = new ScriptWatch(page);
   const { lines } = logPage(page);
   const hosts = new Set<string>();
   context.on("request", (request) => hosts.add(new URL(request.url()).origin));
+  const expectOwnHosts = (): void => {
+    expect([...hosts].filter((host) => host !== fixture.origin && host !== fixture.appOrigin)).toEqual([]);
+  };
   await page.clock.install({ time: nowMs });
   keepOnFailure("dashboard", page, { console: () => lines });
   await page.goto(fixture.origin + address);
   return {
     page,
     context,
+    scripts,
     expectClean: ({ hasLeftAPage } = { hasLeftAPage: false }) => {
       expect(lines.filter((line) => !(hasLeftAPage && isGivenUp(line)))).toEqual([]);
-      expect([...hosts].filter((host) => host !== fixture.origin && host !== fixture.appOrigin)).toEqual([]);
+      expectOwnHosts();
     },
+    expectOwnHosts,
     expectLegible: async () => {
       expect(await faintTexts(page)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      const { width: shown } = page.viewportSize() ?? { width };
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(shown);
     },
   };
 }

@@ -28,6 +28,7 @@ export interface EngineRecord {
 
 /** The app's origin hangs on the fixture's port, so the script takes it from the page's own address. */
 const engineScript = `
+import { TunnelError } from "@culvert/protocol";
 const appOrigin = location.protocol + "//vite-aaaa." + location.host;
 export const requirePin = async () => ({});
 export const conflictingPins = async () => [];
@@ -36,10 +37,23 @@ const absent = async () => {
   throw new Error("the scripted engine has no tunnel");
 };
 export {
-  absent as acceptKey, absent as approvalStringOf, absent as keepStorage, absent as keysForApproval,
-  absent as markChecked, absent as markLocked, absent as newShareSecret, absent as openDesk,
+  absent as acceptKey, absent as keepStorage, absent as markChecked, absent as newShareSecret,
   absent as provesServer, absent as shareCredentials,
 };
+export const keysForApproval = async () => ({ identityKey: "A".repeat(43), deviceKey: "B".repeat(43) });
+export const approvalStringOf = async () => "k7xm-2qpa-mm3n-z5de";
+export const markLocked = async () => {};
+// The fixture answers in the agent's place.
+export const openDesk = async ({ serverId }) => ({
+  identityKey: "",
+  ask: async (method, path, schema, body) => {
+    const answer = await fetch("/scripted-desk/" + serverId + path, { method, ...(body && { body: JSON.stringify(body) }) });
+    const json = await answer.json();
+    if (!answer.ok) throw new TunnelError(json.error.code, json.error.message, { hint: json.error.hint });
+    return schema.parse(json);
+  },
+  close: () => {},
+});
 export function openAppView(options) {
   const calls = [];
   let frame;

@@ -36,7 +36,7 @@ export function addTrustCommands(program: Command, frame: CommandFrame): void {
     .action((flags: CommonFlags) => obey({ what: "link" }, flags));
   common(devices.command("revoke"))
     .description("refuse a device from now on, and end what it has open")
-    .argument("<device>", "its label, or how its key begins")
+    .argument("<device>", "its label, or how its words or its key begin")
     .action((device: string, flags: CommonFlags) => obey({ what: "revoke", device }, flags));
   common(program.command("lock"))
     .description("open for approved devices alone, whatever the dashboard's server says")

@@ -7,6 +7,7 @@ import * as sharing from "./0004-sharing.ts";
 import * as rateCounters from "./0005-rate-counters.ts";
 import * as cluster from "./0006-cluster.ts";
 import * as appPorts from "./0007-app-ports.ts";
+import * as overview from "./0008-overview.ts";
 
 /** Migrations by name; Kysely runs those not yet run in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -17,4 +18,5 @@ export const migrations: Record<string, Migration> = {
   "0005-rate-counters": rateCounters,
   "0006-cluster": cluster,
   "0007-app-ports": appPorts,
+  "0008-overview": overview,
 };
