@@ -22,7 +22,7 @@ import { tellRequests } from "./dashboard/scripted-inspector.ts";
 
 /** The others are of the same parts; all of them are in the screenshots. */
 const looked = appViewStates.filter(
-  ({ name }) => process.env.CULVERT_EVERY_STATE === "1" || /^(request|socket|relay|menu)$/.test(name),
+  ({ name }) => process.env.CULVERT_EVERY_STATE === "1" || /^(request|socket|relay|menu|boot)$/.test(name),
 );
 
 let browser: Browser;
