@@ -1,5 +1,11 @@
 import { defineConfig } from "vitest/config";
 
+/**
+ * How long a poll waits for what it wants, in ms: a shared machine stands still for seconds, and a bound that a healthy
+ * product can miss there tells nothing. A wait ends as soon as it has what it waits for.
+ */
+const patient = { poll: { timeout: 20_000 } };
+
 /** Unit and property tests sit beside the source; scenarios across packages live in test/. Browser tests: test/run.ts. */
 export default defineConfig({
   test: {
@@ -11,6 +17,7 @@ export default defineConfig({
             "{protocol,signaling,peer-agent,terminal,browser-client,dashboard}/{src,test}/**/*.test.ts",
             "test/{,network/}*.test.ts",
           ],
+          testTimeout: 30_000,
         },
       },
       {
@@ -20,6 +27,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          expect: patient,
         },
       },
       {
@@ -29,6 +37,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          expect: patient,
         },
       },
       {
@@ -39,6 +48,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          expect: patient,
         },
       },
       // Pictures of the dashboard, which people look at: npm run screens.

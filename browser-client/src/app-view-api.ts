@@ -97,6 +97,11 @@ export interface AppViewOptions {
   readonly isForeignOpening?: boolean;
   /** Creates a remote session for this device; called at start and for each reconnect. Rejects with TunnelError. */
   createSession(deviceKey: string): Promise<RemoteSession>;
+  /**
+   * The page is done with a session, and may be going: whoever is told has to pass it on in a way that outlives the page.
+   * Told of the session that was created last, once.
+   */
+  endSession?(session: RemoteSession): void;
   /** What each WebSocket to signaling is opened with, where the cookie alone does not let it in. */
   socketProtocols?(): Promise<readonly string[]>;
   /** Codes after which it is not tried again by itself, beside those that never are. */

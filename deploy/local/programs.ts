@@ -133,6 +133,8 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       script("peer-agent/src/cli/main.ts"),
       ...["connect", String(appPort), "--name", serviceName, "--webrtc", webrtc],
       ...["--server", dashboardOrigin, "--data", dataFolder],
+      // Programs have five seconds to end, and what is under way between them has no reader any more.
+      ...["--grace", "0"],
       ...(relayPolicy === undefined ? [] : ["--relay", relayPolicy]),
       ...words,
       ...(label === undefined ? [] : ["--label", label]),

@@ -149,6 +149,30 @@ describe("a relay", () => {
     });
   });
 
+  test("ends when whoever has its ticket is done with it, without an account and for once", async () => {
+    const { session, viewer, relayId } = await join();
+    const end = (headers: Record<string, string> = {}, signalingTicket = session.signalingTicket) =>
+      installation.ask({
+        ...{ method: "POST", path: "/api/sessions/end", body: { signalingTicket } },
+        headers: { "sec-fetch-site": "same-origin", ...headers },
+      });
+    expect((await end({ "sec-fetch-site": "cross-site" })).status).toBe(403);
+    expect(await end({}, "another")).toMatchObject({ status: 200, json: {} });
+    expect(await end()).toMatchObject({ status: 200, json: {} });
+    expect(await viewer.nextMessage("peer-left")).toEqual({ type: "peer-left", code: "closed" });
+    expect(await agent.nextMessage("viewer-left")).toEqual({ type: "viewer-left", relayId, code: "closed" });
+    const { sessionId, signalingTicket } = session;
+    expect(await agent.nextMessage("session-revoked")).toEqual({ type: "session-revoked", sessionId, by: "viewer" });
+    const late = await dialViewer(installation);
+    late.send({ type: "join", versions: { min: 1, max: 1 }, signalingTicket });
+    expect(await late.nextMessage("error")).toMatchObject({ code: "revoked" });
+    // What is over is not ended again.
+    expect((await end()).status).toBe(200);
+    const next = await join();
+    next.viewer.close();
+    expect(await agent.nextMessage("viewer-left")).toMatchObject({ relayId: next.relayId });
+  });
+
   test("gives way to a new join of the same session", async () => {
     const { session, viewer } = await join();
     const again = await joinSession(installation, session);

@@ -9,7 +9,9 @@ const helpEnd = "<!-- help: end -->";
 
 /** The whole page. */
 export function cliPage(told: readonly ToldStory[]): string {
-  return [head, configuration, exitCodes(), helpBegin, helpSection(), helpEnd, "", transcript(told)].join("\n");
+  return [head, configuration, stopping, exitCodes(), helpBegin, helpSection(), helpEnd, "", transcript(told)].join(
+    "\n",
+  );
 }
 
 /** The part of a page that `helpSection` wrote; undefined where there is none. */
@@ -74,6 +76,8 @@ services:
       set: {X-Team: blue}
     probe: {path: /healthz, intervalMs: 10000}
     relay: fallback
+    limits: {viewers: 5, streams: 40, bodyBytes: 10485760, answerMs: 30000}
+    labels: {team: blue}          # for culvert services; told to nobody else
   nas:
     target: {type: lan, host: nas.lan, port: 443, tls: {verify: {sha256: "ab12…"}}}
   docker:
@@ -88,7 +92,14 @@ The file is looked at each second, and on SIGHUP where no terminal is there. A c
 streams that are under way end as they began, a tunnel to a service that is gone is closed. What \`server\`, \`label\` and \`webrtc\`
 say holds from the next start; a changed \`relay\` holds for tunnels that are opened after it. A file with a fault changes nothing:
 its line is told in the view, the log and \`culvert status\`. Unknown keys are faults, since a rule that nobody reads would
-allow everything. Not there yet: limits for a service, and labels of services.
+allow everything.
+`;
+
+const stopping = `## How it stops
+
+Ctrl-C and SIGTERM let what is under way finish, for five seconds (\`--grace\`), while nobody new gets in; it says how much that
+is. A second signal ends it at once, and it says so. After a crash the services of \`culvert service install\` start it again,
+under systemd 254 and later after 5 s to a minute, longer each time; exit code 2 is not started again. They leave tmux alone.
 `;
 
 function exitCodes(): string {

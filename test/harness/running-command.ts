@@ -65,7 +65,7 @@ export class RunningCommand {
   }
 
   /** Sends a signal, and does not wait. */
-  signal(signal: "SIGHUP"): void {
+  signal(signal: "SIGHUP" | "SIGTERM" | "SIGINT"): void {
     this.#child.kill(signal);
   }
 }

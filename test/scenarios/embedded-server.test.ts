@@ -164,6 +164,8 @@ test.each(["express", "fastify"])(
     program.child.stdin?.write("stop\n");
     const told = JSON.parse(await program.line(/"after"/)) as { before: unknown; after: unknown };
     expect(told.after).toEqual(told.before);
+    const states = program.lines.flatMap((line) => JSON.parse(line).state ?? []);
+    expect([...new Set(states)]).toEqual(["connecting", "online", "stopped"]);
     expect(await program.ended).toBe(0);
     expect(await server(framework)).toMatchObject({ state: "disconnected" });
   },

@@ -1,5 +1,8 @@
 /** Data channels of both libraries as paths, alone and crossed. */
+import { execFile } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { createWebRtcLibrary } from "@culvert/peer-agent/webrtc";
 import type { Path } from "@culvert/protocol/endpoint";
 import { pathContract } from "@culvert/protocol/testing";
@@ -71,6 +74,17 @@ describe.each(["native", "werift"] as const)("%s", (name) => {
     await library.dispose();
     await expect(connection.opened).rejects.toMatchObject({ code: "closed", scope: "path" });
   });
+
+  test.each([[], ["stun:127.0.0.1:9"]])(
+    "closed amid a negotiation, it leaves nothing that holds a process: %j",
+    async (...stun) => {
+      const program = fileURLToPath(new URL("../harness/cut-negotiations.ts", import.meta.url));
+      // A handshake that goes on does so for 33 s.
+      const run = promisify(execFile)(process.execPath, [program, name, ...stun], { timeout: 25_000 });
+      expect((await run).stdout).toBe("cut\n");
+    },
+    30_000,
+  );
 
   test("can be closed at any time, and disposed twice", async () => {
     const library = await createWebRtcLibrary(name);

@@ -17,6 +17,8 @@ const openWorkers = 8;
 const locationMs = 50;
 /** Different troubles that are told; a person reads no more. */
 const toldTroubles = 64;
+/** A lock's name is ours and shorter. */
+const longestLock = 64;
 /** Timers take 31 bits of ms; a cookie that lives longer is looked at again then. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -41,6 +43,8 @@ export class AppGateway {
   readonly #pages = new Set<PagePort>();
   readonly #troubles = new Set<string>();
   readonly #stopFollowing: () => void;
+  /** What the courier holds that brought the last port. */
+  #lock: string | undefined;
   #location: AppLocation | undefined;
   #cancelLocation: (() => void) | undefined;
   #cancelExpiry: (() => void) | undefined;
@@ -53,10 +57,11 @@ export class AppGateway {
     this.#stopFollowing = context.cookies.onChange(() => this.tellCookies());
   }
 
-  /** Takes the port of a worker that started or asked for a fresh one. */
-  addWorker(port: MessagePort): void {
+  /** Takes the port of a worker that started or asked for a fresh one. `lock`: held by a document as long as this core lives. */
+  addWorker(port: MessagePort, lock?: string): void {
     for (const earlier of this.#workers) earlier.probe();
-    const worker = new ServicePort(port, this.#hello, this.#context, {
+    this.#lock = lock;
+    const worker = new ServicePort(port, { ...this.#hello, ...lockOf(lock) }, this.#context, {
       onHello: () => this.#events.onWorker(),
       onPage: (url, pagePort) => this.#addPage(url, pagePort),
       onTrouble: (trouble) => this.tellTrouble(trouble),
@@ -95,7 +100,7 @@ export class AppGateway {
       port.close();
       return;
     }
-    const page = new PagePort(port, url, this.#context, {
+    const page = new PagePort(port, { url, ...lockOf(this.#lock) }, this.#context, {
       onLocation: (location) => this.#tellLocation(location),
       onIcon: (address) => void this.#icon.follow(address),
       onTrouble: (trouble) => this.tellTrouble(trouble),
@@ -133,4 +138,9 @@ export class AppGateway {
       if (this.#location !== undefined) this.#events.onLocation(this.#location);
     });
   }
+}
+
+/** The app origin chose the name, so it is bounded before it is told there again. */
+function lockOf(name: string | undefined): { readonly lock?: string } {
+  return name === undefined || name.length > longestLock ? {} : { lock: name };
 }

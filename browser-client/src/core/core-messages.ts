@@ -22,6 +22,13 @@ export interface CoreStart {
   readonly needsSocketProtocols?: true;
 }
 
+/** A fresh service port for a worker; transferred. `lock`: what the courier holds that brings the port there. */
+export interface WorkerPort {
+  readonly type: "worker-port";
+  readonly port: MessagePort;
+  readonly lock?: string;
+}
+
 /** Page → core. */
 export type PageToViewerCore =
   | CoreStart
@@ -38,8 +45,7 @@ export type PageToViewerCore =
       readonly message: string;
       readonly hint: string;
     }
-  /** A fresh service port for a worker; transferred. */
-  | { readonly type: "worker-port"; readonly port: MessagePort }
+  | WorkerPort
   | { readonly type: "retry" }
   /** Undefined: the person would not. */
   | { readonly type: "sign-in-answer"; readonly questionId: number; readonly answer: SignInAnswer | undefined }

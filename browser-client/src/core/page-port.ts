@@ -25,6 +25,12 @@ export interface PageEvents {
   onGone(page: PagePort): void;
 }
 
+/** `url`: the document's, as the service worker knows it; only its path counts. `lock`: told to the document. */
+export interface PageOpening {
+  readonly url: string;
+  readonly lock?: string;
+}
+
 /** One document of the app. */
 export class PagePort {
   readonly #port: ExchangePort<CoreToPage>;
@@ -37,14 +43,18 @@ export class PagePort {
   #applied = 0;
   #closed = false;
 
-  /** `url`: the document's, as the service worker knows it; only its path counts. */
-  constructor(port: ExchangePort<CoreToPage>, url: string, context: ExchangeContext, events: PageEvents) {
+  constructor(
+    port: ExchangePort<CoreToPage>,
+    { url, ...ready }: PageOpening,
+    context: ExchangeContext,
+    events: PageEvents,
+  ) {
     this.#port = port;
     this.#context = context;
     this.#events = events;
     this.#path = pathOf(url, context.appOrigin);
     port.onmessage = ({ data }) => this.#receive(data);
-    this.#port.postMessage({ type: "page-ready" });
+    this.#port.postMessage({ type: "page-ready", ...ready });
     this.tellCookies();
   }
 

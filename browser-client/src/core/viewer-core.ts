@@ -12,7 +12,7 @@ import { AppSignIn } from "./app-sign-in.ts";
 import { toBase64url } from "./base64url.ts";
 import { ServiceCookies } from "./cookie-jar.ts";
 import { CookieSync } from "./cookie-storage.ts";
-import type { CoreStart, PageToViewerCore, ViewerCoreToPage } from "./core-messages.ts";
+import type { CoreStart, PageToViewerCore, ViewerCoreToPage, WorkerPort } from "./core-messages.ts";
 import { loadDeviceKey } from "./device-key.ts";
 import { EarlySocket } from "./early-socket.ts";
 import type { ExchangeContext } from "./exchange-context.ts";
@@ -40,7 +40,7 @@ export class ViewerCore {
   #gateway: AppGateway | undefined;
   #sync: Promise<CookieSync> | undefined;
   /** Ports that came before the service's jar was loaded. */
-  #earlyPorts: MessagePort[] = [];
+  #earlyPorts: WorkerPort[] = [];
   #loopbackPort: number | undefined;
   #answered = false;
   #closed = false;
@@ -80,8 +80,8 @@ export class ViewerCore {
         this.#sessions.settle(message);
         return;
       case "worker-port":
-        if (this.#gateway === undefined) this.#earlyPorts.push(message.port);
-        else this.#gateway.addWorker(message.port);
+        if (this.#gateway === undefined) this.#earlyPorts.push(message);
+        else this.#gateway.addWorker(message.port, message.lock);
         return;
       case "sign-in-answer":
         this.#signIn.answer(message.questionId, message.answer);
@@ -196,7 +196,7 @@ export class ViewerCore {
     // Requests wait for the jar: the first one must carry its cookies.
     await this.#sync;
     this.#gateway = gateway;
-    for (const port of this.#earlyPorts.splice(0)) gateway.addWorker(port);
+    for (const { port, lock } of this.#earlyPorts.splice(0)) gateway.addWorker(port, lock);
     if (this.#closed) this.#closeGateway();
   }
 

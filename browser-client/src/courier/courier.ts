@@ -6,6 +6,7 @@
 import type { CourierToPage, FromWorkerMessage, PageToCourier, ToWorkerMessage } from "../ports/courier-messages.ts";
 import { listenForClearing } from "./clear-storage.ts";
 import { type DocumentSettings, readDocumentSettings } from "./document-settings.ts";
+import { holdPageLock } from "./page-lock.ts";
 import { registerWorker } from "./worker-registration.ts";
 
 const pingMs = 10_000;
@@ -22,6 +23,7 @@ async function run(settings: DocumentSettings): Promise<void> {
     tellPage({ type: "culvert-courier-failed", message: thrown instanceof Error ? thrown.message : String(thrown) });
     return;
   }
+  const lock = await holdPageLock();
   /** The core whose port was passed last. */
   let bootId = "";
   /** Workers that asked for a port, the app's own scopes included; none = the root's. */
@@ -52,5 +54,5 @@ async function run(settings: DocumentSettings): Promise<void> {
   setInterval(async () => {
     for (const { active } of await container.getRegistrations()) active?.postMessage({ type: "culvert-ping", bootId });
   }, pingMs);
-  tellPage({ type: "culvert-courier-ready" });
+  tellPage({ type: "culvert-courier-ready", ...(lock !== undefined && { lock }) });
 }

@@ -13,6 +13,12 @@ export interface EntryUse {
   readonly usedAtMs: number;
 }
 
+/** A change of the table. `touch`: an entry was used. */
+export type EntryChange =
+  | { readonly type: "put"; readonly entry: CacheEntry; readonly use: EntryUse }
+  | { readonly type: "touch"; readonly use: EntryUse }
+  | { readonly type: "delete"; readonly url: string };
+
 const stores = ["entries", "uses"] as const;
 
 /** All calls reject where the browser gives no database. */
@@ -28,22 +34,24 @@ export class EntryTable {
     return entry === undefined || use === undefined ? undefined : { entry, use };
   }
 
-  async put(entry: CacheEntry, usedAtMs: number): Promise<void> {
-    const transaction = await this.#write();
-    transaction.objectStore("entries").put(entry);
-    transaction.objectStore("uses").put({ url: entry.url, sizeBytes: entry.sizeBytes, usedAtMs } satisfies EntryUse);
-    await completionOf(transaction);
+  /** Addresses of all. */
+  async urls(): Promise<readonly string[]> {
+    const transaction = (await this.#open()).transaction("uses", "readonly");
+    return resultOf(transaction.objectStore("uses").getAllKeys()) as Promise<string[]>;
   }
 
-  async touch(use: EntryUse): Promise<void> {
+  /** Makes all changes in order, or none. */
+  async write(changes: readonly EntryChange[]): Promise<void> {
     const transaction = await this.#write();
-    transaction.objectStore("uses").put(use);
-    await completionOf(transaction);
-  }
-
-  async delete(urls: readonly string[]): Promise<void> {
-    const transaction = await this.#write();
-    for (const url of urls) for (const name of stores) transaction.objectStore(name).delete(url);
+    const [entries, uses] = [transaction.objectStore("entries"), transaction.objectStore("uses")];
+    for (const change of changes) {
+      if (change.type === "delete") {
+        for (const store of [entries, uses]) store.delete(change.url);
+        continue;
+      }
+      if (change.type === "put") entries.put(change.entry);
+      uses.put(change.use);
+    }
     await completionOf(transaction);
   }
 

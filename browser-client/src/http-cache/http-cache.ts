@@ -7,8 +7,10 @@ import { bodyMarkOf, type CacheEntry, freshened } from "./cache-entry.ts";
 import { type Decision, decide, storingOf } from "./cache-policy.ts";
 import type { CacheRequest } from "./cache-request.ts";
 import type { EntryBodies } from "./entry-bodies.ts";
-import type { EntryTable, EntryUse } from "./entry-table.ts";
+import type { EntryIndex } from "./entry-index.ts";
+import type { EntryUse } from "./entry-table.ts";
 import { maxCacheBytes, maxEntryShare, quotaShare, surplusOf } from "./room-making.ts";
+import { StoreQueue } from "./store-queue.ts";
 
 /** A storage that does not answer within is passed by. A machine under load takes seconds to open one. */
 const lookUpMs = 10_000;
@@ -23,7 +25,7 @@ const tidyEvery = 200;
 
 /** What a cache is made of. */
 export interface HttpCacheParts {
-  readonly table: Pick<EntryTable, "get" | "put" | "touch" | "delete" | "uses" | "clear">;
+  readonly table: Pick<EntryIndex, "get" | "put" | "touch" | "delete" | "uses" | "clear">;
   readonly bodies: Pick<EntryBodies, "get" | "put" | "delete" | "urls" | "clear">;
   /** Unix time. */
   nowMs(): number;
@@ -45,6 +47,7 @@ export type Moment = number;
 
 export class HttpCache {
   readonly #parts: HttpCacheParts;
+  readonly #queue: StoreQueue;
   readonly #writing = new Map<string, Promise<void>>();
   readonly #invalidated = new Map<string, Moment>();
   #moment: Moment = 0;
@@ -57,6 +60,7 @@ export class HttpCache {
 
   constructor(parts: HttpCacheParts) {
     this.#parts = parts;
+    this.#queue = new StoreQueue((ms) => parts.delay(ms));
   }
 
   /** Now; to be taken before a request leaves. */
@@ -66,6 +70,7 @@ export class HttpCache {
 
   /** What is stored for a request; undefined where it must be asked for. Never rejects. */
   async find(request: CacheRequest): Promise<Found | undefined> {
+    this.#queue.noteRequest();
     if (request.mode === "reload") return undefined;
     const late = this.#parts.delay(lookUpMs).then(() => undefined);
     return Promise.race([this.#guard(() => this.#find(request)), late]);
@@ -84,8 +89,8 @@ export class HttpCache {
   }
 
   /**
-   * Stores an answer whose body has come whole, decoded or about to be; `head` is its response. Requests that come from
-   * now on find it. Never rejects.
+   * Stores an answer whose body has come whole, decoded or about to be, once there is quiet; `head` is its response. Requests
+   * that come from now on find it. Never rejects.
    */
   async keep(
     request: CacheRequest,
@@ -95,7 +100,8 @@ export class HttpCache {
   ): Promise<void> {
     await this.#inTurn(request.url, async () => {
       const whole = await body;
-      if (whole !== undefined) await this.#keep(request, head, whole, since);
+      if (whole === undefined) return;
+      await this.#queue.store(request.url, whole.size, () => this.#keep(request, head, whole, since));
     });
   }
 
@@ -137,7 +143,7 @@ export class HttpCache {
   async #find(request: CacheRequest): Promise<Found | undefined> {
     const { table, bodies, nowMs } = this.#parts;
     // What has just come whole is about to be there.
-    await this.#writing.get(request.url);
+    await this.#queue.want(request.url, this.#writing.get(request.url));
     const row = await table.get(request.url);
     if (row === undefined) return undefined;
     const { entry, use } = row;
@@ -231,7 +237,7 @@ export class HttpCache {
 
   /** Changes of one address come one after the other. */
   async #inTurn(url: string, change: () => Promise<void>): Promise<void> {
-    const before = this.#writing.get(url) ?? Promise.resolve();
+    const before = this.#queue.want(url, this.#writing.get(url));
     const turn = before.then(() => this.#guard(change));
     this.#writing.set(url, turn);
     await turn;

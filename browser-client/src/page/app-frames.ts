@@ -19,6 +19,7 @@ export class CourierFrame {
   readonly #frame: HTMLIFrameElement;
   readonly #appOrigin: string;
   readonly #events: CourierEvents;
+  #lock: string | undefined;
   readonly #listener = (event: MessageEvent<unknown>): void => this.#receive(event);
 
   constructor(container: HTMLElement, appOrigin: string, events: CourierEvents) {
@@ -32,6 +33,11 @@ export class CourierFrame {
     this.#frame.src = `${appOrigin}/.culvert/courier`;
     window.addEventListener("message", this.#listener);
     container.append(this.#frame);
+  }
+
+  /** What the courier holds as long as it lives; undefined where it said nothing of it. */
+  get lock(): string | undefined {
+    return this.#lock;
   }
 
   /** Passes a service port on. */
@@ -50,6 +56,9 @@ export class CourierFrame {
     const message = data as CourierToPage | null;
     switch (message?.type) {
       case "culvert-courier-ready":
+        this.#lock = typeof message.lock === "string" ? message.lock : undefined;
+        this.#events.onNeedPort();
+        return;
       case "culvert-need-port":
         this.#events.onNeedPort();
         return;

@@ -17,9 +17,6 @@ import { watchWaking } from "./wake-watch.ts";
 /** The app origin's worker takes no longer to start, or it never will. */
 const workerWaitMs = 20_000;
 
-/** A page that goes waits so long, which nobody notices. */
-const lastWordsMs = 50;
-
 /** Opens an app view. Faults show in `onState`; nothing is thrown. */
 export function openAppView(options: AppViewOptions): AppView {
   return new RunningAppView(options);
@@ -32,16 +29,11 @@ class RunningAppView implements AppView {
   readonly #core: CoreHost;
   readonly inspector: InspectorLink;
   readonly #peers: PeerConnections;
-  readonly #onPageHide = (): void => {
-    this.#core.send({ type: "close" });
-    // The core's worker ends with this page: it is given the time for its last words, to the agent and to tabs of the app.
-    const untilMs = performance.now() + lastWordsMs;
-    while (performance.now() < untilMs);
-    this.close();
-  };
+  readonly #onPageHide = (): void => this.close();
   #connection: ConnectionState = { phase: "connecting" };
   #appOriginFault: Fault | undefined;
   #appOrigin: string | undefined;
+  #session: RemoteSession | undefined;
   #path: string;
   /** False while the path is one that a foreign page chose. */
   #isPersons: boolean;
@@ -116,6 +108,8 @@ class RunningAppView implements AppView {
     window.removeEventListener("pagehide", this.#onPageHide);
     this.#stopWatching();
     clearTimeout(this.#workerTimer);
+    // A page that goes takes its core with it, mostly before its last words: signaling tells the agent in any case.
+    if (this.#session !== undefined) this.#options.endSession?.(this.#session);
     this.#core.send({ type: "close" });
     this.#core.end();
     this.inspector.close();
@@ -182,6 +176,9 @@ class RunningAppView implements AppView {
   async #createSession(requestId: number, deviceKey: string): Promise<void> {
     try {
       const session = await this.#options.createSession(deviceKey);
+      this.#session = session;
+      // The page was left meanwhile.
+      if (this.#closed) this.#options.endSession?.(session);
       this.#takeAppOrigin(session);
       const socketProtocols = (await this.#options.socketProtocols?.()) ?? [];
       this.#core.send({ type: "session", requestId, session, socketProtocols });
@@ -218,7 +215,8 @@ class RunningAppView implements AppView {
 
   #sendPort(): void {
     const { port1, port2 } = new MessageChannel();
-    this.#core.send({ type: "worker-port", port: port1 });
+    const lock = this.#courier?.lock;
+    this.#core.send({ type: "worker-port", port: port1, ...(lock !== undefined && { lock }) });
     this.#courier?.sendPort(this.#bootId, port2);
   }
 

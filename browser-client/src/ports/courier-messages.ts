@@ -7,7 +7,8 @@ import type { Clearing } from "./clear-site-data.ts";
 
 /** Courier → App View page. */
 export type CourierToPage =
-  | { readonly type: "culvert-courier-ready" }
+  /** `lock`: held by the courier as long as it lives, so by the page around it; left out where a browser has no locks. */
+  | { readonly type: "culvert-courier-ready"; readonly lock?: string }
   /** The worker is active and has said hello on its port. */
   | { readonly type: "culvert-worker-ready" }
   /** A worker started without a port: send a fresh one. */
@@ -46,6 +47,8 @@ export type FromWorkerMessage =
   | { readonly type: "culvert-need-port" }
   /** To the courier that brought the port: both hellos were exchanged on it. */
   | { readonly type: "culvert-port-taken"; readonly bootId: string }
+  /** To every document: the page of a core has gone. `lock`: as the core told it on its ports. */
+  | { readonly type: "culvert-core-gone"; readonly lock: string }
   /** To every document; a port is transferred, on which it says that it is done. */
   | { readonly type: "culvert-clear"; readonly clearing: Clearing }
   /** To the document that tagged an upload with `uploadTagHeader`: bytes the agent has acknowledged so far. */

@@ -35,7 +35,8 @@ export type PageToCore =
 
 /** Core → shim. */
 export type CoreToPage =
-  | { readonly type: "page-ready" }
+  /** `lock`: as in the core's hello to service workers. */
+  | { readonly type: "page-ready"; readonly lock?: string }
   | { readonly type: "pong" }
   /** The core lets go of the port: not every browser tells that a port was closed. Nothing follows. */
   | { readonly type: "gone" }

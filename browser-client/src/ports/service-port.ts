@@ -51,6 +51,8 @@ export type ToServiceWorker =
       readonly dashboardOrigin: string;
       readonly appViewUrl: string;
       readonly serviceName: string;
+      /** Name of a lock that a document of the core's page holds: it is free when the page has gone. */
+      readonly lock?: string;
     }
   /** The app is at this port of its machine's loopback, and its pages may name it so. May come again, or never. */
   | { readonly type: "app-address"; readonly loopbackPort: number }

@@ -13,8 +13,10 @@ export type CoreHello = Extract<ToServiceWorker, { type: "core-hello" }>;
 /** A core is silent for so many ticks of the watch before it counts as gone. */
 export const silentTicks = 6;
 
-/** Called at most once each, `onReady` before `onGone`. */
+/** `onReady` and `onGone`: called at most once each, in this order. */
 export interface CoreConnectionOptions {
+  /** Resolves when a lock is free; never after `signal` has aborted. */
+  whenFree(lock: string, signal: AbortSignal): Promise<void>;
   onReady(hello: CoreHello): void;
   onGone(failure: Failure): void;
 }
@@ -26,7 +28,7 @@ export class CoreConnection {
   readonly #readers = new Set<(cookies: undefined) => void>();
   #hello: CoreHello | undefined;
   #loopbackPort = 0;
-  #isGone = false;
+  readonly #over = new AbortController();
   /** Ticks since the core spoke last; undefined until it has pinged once. */
   #silence: number | undefined;
 
@@ -51,7 +53,7 @@ export class CoreConnection {
 
   /** True after `onGone`. */
   get isGone(): boolean {
-    return this.#isGone;
+    return this.#over.signal.aborted;
   }
 
   /** Opens an exchange. Only between `onReady` and `onGone`. */
@@ -76,7 +78,7 @@ export class CoreConnection {
         port1.close();
         resolve(cookies);
       };
-      if (this.#isGone) return settle(undefined);
+      if (this.isGone) return settle(undefined);
       this.#readers.add(settle);
       port1.onmessage = ({ data }: MessageEvent<string>) => settle(data);
       this.#post({ type: "read-cookies", path, port: port2 }, [port2]);
@@ -102,8 +104,8 @@ export class CoreConnection {
 
   /** The core is gone: its exchanges fail with these words. Idempotent. */
   close(code: Failure["code"], message: string): void {
-    if (this.#isGone) return;
-    this.#isGone = true;
+    if (this.isGone) return;
+    this.#over.abort();
     const failure: Failure = { code, message, hint: "Open the app from the dashboard again." };
     for (const exchange of [...this.#exchanges]) exchange.fail(failure);
     for (const reader of [...this.#readers]) reader(undefined);
@@ -123,6 +125,7 @@ export class CoreConnection {
         if (this.#hello !== undefined) return;
         this.#hello = message;
         this.#options.onReady(message);
+        if (message.lock !== undefined) void this.#closeWhenFree(message.lock);
         return;
       case "app-address":
         this.#loopbackPort = message.loopbackPort;
@@ -135,6 +138,12 @@ export class CoreConnection {
         this.close("closed", message.message);
         return;
     }
+  }
+
+  /** A page that goes frees what it holds, with or without a last word of its core. */
+  async #closeWhenFree(lock: string): Promise<void> {
+    await this.#options.whenFree(lock, this.#over.signal);
+    this.close("closed", "The dashboard's tab was closed.");
   }
 
   #post(message: ToCore, transfer: Transferable[] = []): void {

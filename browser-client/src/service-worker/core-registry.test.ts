@@ -14,23 +14,37 @@ const never = new AbortController().signal;
 
 function registry() {
   const asked = { times: 0 };
+  /** By lock: ends the page that holds it. */
+  const endPage = new Map<string, () => void>();
+  const gonePages: string[] = [];
   const cores = new CoreRegistry({
     requestPort: () => {
       asked.times += 1;
     },
+    whenFree: (lock, signal) =>
+      new Promise((resolve) => {
+        endPage.set(lock, resolve);
+        signal.addEventListener("abort", () => endPage.delete(lock));
+      }),
+    onPageGone: (lock) => gonePages.push(lock),
   });
-  return { cores, asked };
+  return { cores, asked, endPage, gonePages };
+}
+
+interface Offering {
+  readonly portProtocol?: number;
+  readonly lock?: string;
 }
 
 /** A core that offers its port; `taken` settles when the worker has taken or refused it. */
-async function offer(cores: CoreRegistry, bootId: string, portProtocol = 2) {
+async function offer(cores: CoreRegistry, bootId: string, { portProtocol = 2, lock }: Offering = {}) {
   const { port1, port2 } = new MessageChannel();
   open.push(port1, port2);
   const core = farEnd(port2);
   const taken = cores.add(port1);
   await core.next("worker-hello");
   const origins = { dashboardOrigin: "http://d", appViewUrl: "http://d/app-view" };
-  core.send({ type: "core-hello", portProtocol, bootId, ...origins, serviceName: "vite" });
+  core.send({ type: "core-hello", portProtocol, bootId, ...origins, serviceName: "vite", ...(lock && { lock }) });
   return { core, hello: await taken };
 }
 
@@ -53,6 +67,20 @@ test("a core is there once both hellos were said", async () => {
   expect(core.received[0]).toEqual({ type: "worker-hello", portProtocol: 2 });
   expect(hello?.serviceName).toBe("vite");
   expect(cores.has("one")).toBe(true);
+});
+
+test("a core is gone as soon as nobody holds its page's lock, whatever it says of itself", async () => {
+  const { cores, endPage, gonePages } = registry();
+  await offer(cores, "first", { lock: "first's page" });
+  const { core } = await offer(cores, "second", { lock: "second's page" });
+  for (let count = 0; count < 4; count += 1) cores.tick(false);
+  expect(cores.current?.hello.bootId, "a held lock says more than the list of clients").toBe("second");
+  const outcome = await failureOn(core, cores.current, () => endPage.get("second's page")?.());
+  expect(outcome).toMatchObject({ type: "failed", failure: { code: "closed" } });
+  expect(cores.current?.hello.bootId).toBe("first");
+  expect(gonePages, "documents hear of it").toEqual(["second's page"]);
+  cores.current?.connection.close("closed", "");
+  expect([...endPage.keys()], "nobody asks for the lock of a core that has gone").not.toContain("first's page");
 });
 
 test("who waits asks for a port and gets the core that comes", async () => {
@@ -101,7 +129,7 @@ test("streams of another core go on when one is gone", async () => {
 
 test("a core of another version is refused", async () => {
   const { cores } = registry();
-  const { hello } = await offer(cores, "one", 1);
+  const { hello } = await offer(cores, "one", { portProtocol: 1 });
   expect(hello).toBeUndefined();
   expect(cores.current).toBeUndefined();
 });

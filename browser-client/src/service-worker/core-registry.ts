@@ -13,9 +13,14 @@ export interface LivingCore {
 /** No page was seen to hold a core for so many ticks in a row: a page that is just being replaced is missed once. */
 const unheldTicks = 2;
 
-/** `requestPort` asks every courier for a fresh port. */
+/**
+ * `requestPort` asks every courier for a fresh port; `whenFree` resolves when a lock is free, and never after its signal
+ * aborted; `onPageGone` is told the lock of a page that went with its core.
+ */
 export interface CoreRegistryOptions {
   requestPort(): void;
+  whenFree(lock: string, signal: AbortSignal): Promise<void>;
+  onPageGone(lock: string): void;
 }
 
 export class CoreRegistry {
@@ -43,6 +48,10 @@ export class CoreRegistry {
   add(port: MessagePort): Promise<CoreHello | undefined> {
     return new Promise((resolve) => {
       const connection = new CoreConnection(port, {
+        whenFree: async (lock, signal) => {
+          await this.#options.whenFree(lock, signal);
+          this.#options.onPageGone(lock);
+        },
         onReady: (hello) => {
           const core = { connection, hello };
           this.#cores = [...this.#cores, core];
@@ -76,12 +85,15 @@ export class CoreRegistry {
   /** A step of the watch over silent cores and over whether a page holds one; asks again for a port while somebody waits. */
   tick(isHeld = true): void {
     this.#unheldTicks = isHeld ? 0 : this.#unheldTicks + 1;
-    if (this.#unheldTicks >= unheldTicks) this.#closeAll();
+    if (this.#unheldTicks >= unheldTicks) this.#closeUnlocked();
     for (const { connection } of this.#cores) connection.tick();
     if (this.#waiters.size > 0) this.#options.requestPort();
   }
 
-  #closeAll(): void {
-    for (const { connection } of this.#cores) connection.close("closed", "The dashboard's tab was closed.");
+  /** A page whose lock is held lives, whether it is seen among the clients or not. */
+  #closeUnlocked(): void {
+    for (const { connection, hello } of this.#cores) {
+      if (hello.lock === undefined) connection.close("closed", "The dashboard's tab was closed.");
+    }
   }
 }

@@ -17,7 +17,7 @@ import { foreignRequest, isForApp, mayNameApp } from "./port-request.ts";
 import { clearSiteData } from "./site-data.ts";
 import { registerRoutes } from "./static-routes.ts";
 import { type AnswerRequest, portWaitMs, type Surroundings } from "./surroundings.ts";
-import { hasCourier, postToCouriers, whenClientGone } from "./worker-clients.ts";
+import { hasCourier, postToCouriers, tellPageGone, whenClientGone, whenLockFree } from "./worker-clients.ts";
 import { isWorkerStart } from "./worker-script.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
 
@@ -31,6 +31,8 @@ const givenUp = new GivenUpRequests();
 new BroadcastChannel(cancelChannel).onmessage = ({ data }) => givenUp.take(data);
 const cores = new CoreRegistry({
   requestPort: () => void postToCouriers(self.clients, { type: "culvert-need-port" }),
+  whenFree: whenLockFree,
+  onPageGone: (lock) => void tellPageGone(self.clients, lock),
 });
 
 const cache = openHttpCache();

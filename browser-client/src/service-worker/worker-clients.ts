@@ -31,6 +31,20 @@ export function whenClientGone(clients: Clients, id: string, signal: AbortSignal
   });
 }
 
+/** Tells every document, controlled or not, that the page of a core has gone. */
+export async function tellPageGone(clients: Clients, lock: string): Promise<void> {
+  const message: FromWorkerMessage = { type: "culvert-core-gone", lock };
+  for (const client of await clients.matchAll({ includeUncontrolled: true, type: "window" }))
+    client.postMessage(message);
+}
+
+/** Resolves when nobody holds a lock; never after `signal` has aborted, nor in browsers that refuse to say. */
+export function whenLockFree(name: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    navigator.locks?.request(name, { signal }, () => resolve()).catch(() => undefined);
+  });
+}
+
 function isCourier(client: Client): boolean {
   return new URL(client.url).pathname === `${ownPrefix}courier`;
 }

@@ -7,8 +7,8 @@ import { addDownloadMark } from "../ports/download-mark.ts";
 import { appAddress } from "./app-address.ts";
 import { replaceMethod } from "./native-look.ts";
 
-/** A frame that has become a download may go after this. */
-const frameLifeMs = 60_000;
+/** A frame may go when it has become a download; no answer begins later than after 280 s. */
+const frameLifeMs = 300_000;
 
 /** Watches clicks in a document, also those that script makes on links outside of it. */
 export function installDownloadLinks(realm: typeof globalThis): void {

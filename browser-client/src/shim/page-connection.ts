@@ -2,7 +2,7 @@
  * The document's own port to the core. It is handed over by the service worker once; after that the worker may be
  * stopped without harm. Invariant: there is always a port to post to; what is posted before the core took it waits.
  */
-import type { ToWorkerMessage } from "../ports/courier-messages.ts";
+import type { FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
 import type { CoreToPage, PageToCore } from "../ports/page-port.ts";
 import { watchPort } from "./port-watch.ts";
 import { nativeController, nativeReady } from "./worker-container.ts";
@@ -20,10 +20,17 @@ export class PageConnection {
   readonly #container: ServiceWorkerContainer;
   readonly #options: PageConnectionOptions;
   #port: MessagePort;
+  /** What the page of the core holds that took the port. */
+  #lock: string | undefined;
 
   constructor(container: ServiceWorkerContainer, options: PageConnectionOptions) {
     this.#container = container;
     this.#options = options;
+    container.addEventListener("message", (event: MessageEvent<FromWorkerMessage | undefined>) => {
+      if (event.data?.type !== "culvert-core-gone") return;
+      event.stopImmediatePropagation();
+      if (event.data.lock === this.#lock) this.#gone(this.#port);
+    });
     this.#port = this.#connect();
   }
 
@@ -48,6 +55,7 @@ export class PageConnection {
     const hear = watchPort(port1, () => this.#gone(port1));
     port1.onmessage = ({ data }: MessageEvent<CoreToPage>) => {
       hear(data);
+      if (data.type === "page-ready") this.#lock = data.lock;
       this.#options.onMessage(data);
     };
     const give = (): void => {
@@ -63,6 +71,7 @@ export class PageConnection {
 
   #gone(port: MessagePort): void {
     if (this.#port !== port) return;
+    this.#lock = undefined;
     this.#options.onGone();
     this.#port = this.#connect(reconnectMs);
   }

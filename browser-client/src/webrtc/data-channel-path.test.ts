@@ -18,7 +18,8 @@ function fakeChannel(readyState: RTCDataChannelState = "open"): FakeChannel {
     onmessage: null,
     onopen: null,
     send(data) {
-      this.sent.push(data);
+      // As browsers do: it is copied.
+      this.sent.push(data.slice());
     },
     close() {
       Object.assign(this, { readyState: "closing" });
@@ -50,6 +51,21 @@ describe("DataChannelPath", () => {
     deliver(channel, Uint8Array.of(3).buffer);
     expect(seen).toEqual(["message 1", "message 2", "message 3"]);
     expect(channel.binaryType).toBe("arraybuffer");
+  });
+
+  it("frees the memory of what it has sent, and of what is given back to it", () => {
+    const channel = fakeChannel();
+    const path = new DataChannelPath(channel, "direct");
+    const outgoing = Uint8Array.of(1, 2);
+    path.send(outgoing);
+    expect([channel.sent[0], outgoing.byteLength]).toEqual([Uint8Array.of(1, 2), 0]);
+    const incoming: Uint8Array[] = [];
+    path.attach({ onMessage: (message) => incoming.push(message), onDrain: () => {}, onClose: () => {} });
+    deliver(channel, Uint8Array.of(3).buffer);
+    const [message] = incoming;
+    if (message === undefined) throw new Error("nothing came");
+    path.release(message);
+    expect(message.buffer.byteLength).toBe(0);
   });
 
   it("asks for the drain event at half of its queue", () => {

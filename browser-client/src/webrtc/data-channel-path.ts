@@ -4,6 +4,7 @@
  */
 import { type Code, limits, TunnelError } from "@culvert/protocol";
 import type { Path, PathHandlers, PathKind } from "@culvert/protocol/endpoint";
+import { freeBytes } from "./freed-bytes.ts";
 import { PathInbox } from "./path-inbox.ts";
 
 /** What of an RTCDataChannel a path uses. */
@@ -60,6 +61,8 @@ export class DataChannelPath implements Path {
     if (this.#inbox.finished || this.#channel.readyState !== "open") return;
     try {
       this.#channel.send(message as Uint8Array<ArrayBuffer>);
+      // The channel has copied it (w3.org/TR/webrtc §6.2).
+      freeBytes(message);
     } catch (cause) {
       // The library's own queue is full or its transport is gone: the path cannot keep its order any more.
       this.#channel.close();
@@ -69,6 +72,10 @@ export class DataChannelPath implements Path {
 
   attach(handlers: PathHandlers): void {
     this.#inbox.attach(handlers);
+  }
+
+  release(message: Uint8Array): void {
+    freeBytes(message);
   }
 
   close(_code: Code, _reason: string): void {

@@ -1,5 +1,12 @@
 /** Remote sessions and launch links of the account. */
-import { type Launched, launchedSchema, type SessionSummary, sessionListSchema } from "@culvert/protocol/signaling";
+import {
+  type EndSession,
+  type Launched,
+  launchedSchema,
+  type RemoteSession,
+  type SessionSummary,
+  sessionListSchema,
+} from "@culvert/protocol/signaling";
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { apiRequest } from "./api-request.ts";
@@ -15,6 +22,19 @@ export const sessionsQuery = queryOptions({
 /** Takes a session back; what it has open ends. */
 export async function revokeSession(sessionId: string): Promise<void> {
   await apiRequest(`/api/sessions/${encodeURIComponent(sessionId)}`, { method: "DELETE", schema: z.unknown() });
+}
+
+/**
+ * Ends a session by its own ticket, also while its page goes: the browser sends the request on without the page
+ * (fetch.spec.whatwg.org §5.5, keepalive). Nobody is left to hear of an answer.
+ */
+export function endSession({ signalingTicket }: Pick<RemoteSession, "signalingTicket">): void {
+  fetch("/api/sessions/end", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ signalingTicket } satisfies EndSession),
+    keepalive: true,
+  }).catch(() => {});
 }
 
 /** Uses a launch link up. */

@@ -19,6 +19,7 @@ import type { RemoteSession } from "@culvert/protocol/signaling";
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { accountQuery } from "../api/accounts.ts";
+import { endSession } from "../api/sessions.ts";
 import { socketProtocols } from "../proof/page-proof.ts";
 import { isForeignArrival } from "../setup/arrival.ts";
 import { pagePart } from "../setup/page-part.ts";
@@ -122,6 +123,7 @@ export function useAppView({ accountId, open, fragmentPrefix = "", alsoFinal }: 
           isForeignOpening: isForeignArrival,
           ...(alsoFinal === undefined ? {} : { alsoFinal }),
           createSession: (deviceKey) => open(deviceKey).catch(onRefused),
+          endSession,
           ...(socketProtocols === undefined ? {} : { socketProtocols }),
           onState,
           onLocation,

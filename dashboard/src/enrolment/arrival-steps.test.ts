@@ -22,7 +22,9 @@ it("does not take what an offline machine said last for an answer", () => {
 });
 
 it("names the app once it is known", () => {
-  expect(arrivalSteps(serverView()).at(-1)?.words).toBe("vite answers there");
+  expect(arrivalSteps(serverView()).at(-1)?.words).toBe("vite answers");
+  const silent = serverView({ state: "unavailable", services: [{ ...vite, health: "unreachable" }] });
+  expect(arrivalSteps(silent).at(-1)?.words).toBe("Waiting for vite to answer …");
   expect(arrivalSteps(undefined).at(-1)?.words).toBe("Its app answers");
   expect(states(serverView({ primaryService: null, services: [] }))).toBe("done done now");
 });

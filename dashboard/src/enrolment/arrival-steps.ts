@@ -11,18 +11,24 @@ export interface ArrivalStep {
 export function arrivalSteps(server: ServerView | undefined): readonly ArrivalStep[] {
   const isConnected = server !== undefined && server.state !== "disconnected";
   const primary = server?.services.find(({ serviceName }) => serviceName === server.primaryService?.serviceName);
-  const name = primary?.serviceName;
+  const app = primary?.serviceName ?? "its app";
   const steps = [
-    { words: "The machine used the command", isDone: server !== undefined },
-    { words: "It is connected", isDone: isConnected },
     {
-      words: name === undefined ? "Its app answers" : `${name} answers there`,
+      isDone: server !== undefined,
+      words: { done: "The machine ran the command", now: "Waiting for the machine to run it …", later: "" },
+    },
+    {
+      isDone: isConnected,
+      words: { done: "It is connected", now: "Waiting for its connection …", later: "It connects by itself" },
+    },
+    {
       isDone: isConnected && primary?.health === "healthy",
+      words: { done: `${app} answers`, now: `Waiting for ${app} to answer …`, later: "Its app answers" },
     },
   ];
   const now = steps.findIndex(({ isDone }) => !isDone);
-  return steps.map(({ words }, index) => ({
-    words,
-    state: now === -1 || index < now ? "done" : index === now ? "now" : "later",
-  }));
+  return steps.map(({ words }, index) => {
+    const state = now === -1 || index < now ? "done" : index === now ? "now" : "later";
+    return { words: words[state], state };
+  });
 }

@@ -44,7 +44,8 @@ export function EnrolmentCommand({ enrolment, onRenew }: EnrolmentCommandProps):
           "The code expired before a machine used it. Make a new command and run that one."
         ) : (
           <>
-            Good for one machine. Expires in <span role="timer">{countdownWords(enrolment.expiresAt, nowMs)}</span>.
+            Good for one machine. Expires in <span role="timer">{countdownWords(enrolment.expiresAt, nowMs)}</span>. No
+            culvert on it yet? Begin with <code>npx @culvert/peer-agent</code> in place of <code>culvert</code>.
           </>
         )}
       </p>
@@ -55,7 +56,6 @@ export function EnrolmentCommand({ enrolment, onRenew }: EnrolmentCommandProps):
             <span>Or scan the command with a phone or a tablet and paste it into a terminal there.</span>
           </div>
           <ArrivalList server={undefined} />
-          <p className="enrolment-meta">Waiting for the machine … it appears here by itself.</p>
         </>
       )}
     </>

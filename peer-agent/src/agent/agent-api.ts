@@ -42,6 +42,8 @@ export interface Agent {
   readonly viewers: number;
   /** Exchanges and WebSockets served so far. */
   readonly requests: number;
+  /** Exchanges, WebSockets and connections that are under way. */
+  readonly streams: number;
   /** What it offers and how that stands, the primary service first. */
   readonly services: readonly PublishedService[];
   /** Who has something open, and over which paths. */
@@ -57,7 +59,7 @@ export interface Agent {
   start(): Promise<void>;
   /**
    * Ends tunnels with words, says goodbye to signaling, frees everything. Streams that are under way have `graceMs` to
-   * finish, none where it is left out. Idempotent: the first call decides.
+   * finish, none where it is left out; nobody new gets in meanwhile. Idempotent: the first call decides.
    */
   stop(graceMs?: number): Promise<void>;
 }

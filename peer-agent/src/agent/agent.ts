@@ -27,21 +27,20 @@ import type { AgentEvent } from "./agent-events.ts";
 import { type AgentTrust, forgetfulTrust } from "./agent-trust.ts";
 import { ControlPlaneLease } from "./control-plane-lease.ts";
 import { deskServices } from "./desk-services.ts";
+import { doorRefusal, remoteAccessOff, serviceGone } from "./door-refusal.ts";
 import { drainTunnels } from "./drain-tunnels.ts";
 import { OfferedServices } from "./offered-services.ts";
 import { PresenceTeller } from "./presence-teller.ts";
 import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
-import { viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
+import { viewerRefusal } from "./viewer-limit.ts";
+import { sessionEndOf, viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
 
 /** Makes an agent. Throws for services that cannot be. */
 export function createAgent(options: AgentOptions): Agent {
   return new RunningAgent(options);
 }
-
-const serviceGone = "the server offers this service no more";
-const remoteAccessOff = "remote access is turned off on the server";
 
 class RunningAgent implements Agent {
   readonly #options: AgentOptions;
@@ -92,7 +91,11 @@ class RunningAgent implements Agent {
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
       ...{ primitives: nodePrimitives, clock: this.#clock, noiseKey: identity.noiseKey },
-      admit: (request) => this.#admission.admit(request),
+      admit: async (request) => {
+        const admission = await this.#admission.admit(request);
+        const { limits } = this.#services.find(request.serviceId)?.definition ?? {};
+        return (admission.type === "accepted" && viewerRefusal(request, this.#acceptor.tunnels(), limits)) || admission;
+      },
       onTunnel: (tunnel) => this.#serve(tunnel),
     });
     this.#link = new SignalingLink({
@@ -102,7 +105,7 @@ class RunningAgent implements Agent {
       onState: (state) => this.#onLink(state),
       onViewer: (joined, path) => this.#onViewer(joined, path),
       onIceServers: (sessionId, iceServers) => this.#iceServers.set(sessionId, iceServers),
-      onSessionRevoked: (sessionId) => this.#endSession(sessionId),
+      onSessionRevoked: (sessionId, by) => this.#endSession(sessionId, by),
       onKeySuccessions: (successions) => void pins.follow(successions, serverNowMs()),
     });
     this.#presence = new PresenceTeller({
@@ -139,6 +142,10 @@ class RunningAgent implements Agent {
 
   get requests(): number {
     return this.#services.requests;
+  }
+
+  get streams(): number {
+    return this.#services.streams;
   }
 
   get services(): readonly PublishedService[] {
@@ -196,12 +203,12 @@ class RunningAgent implements Agent {
   #onViewer({ sessionId, serviceName, iceServers }: ViewerJoined, path: Path): void {
     const serviceId = serviceIdOf(this.serverId, serviceName, nodePrimitives.sha256);
     const service = this.#services.find(serviceId);
-    if (service === undefined && serviceName !== deskServiceName) {
-      path.close("not-found", "no such service here");
-      return;
-    }
-    if (service !== undefined && !this.#remoteAccess) {
-      path.close("policy", remoteAccessOff);
+    const refusal = doorRefusal({
+      ...{ isStopping: this.#stopping !== undefined, remoteAccess: this.#remoteAccess },
+      wants: service !== undefined ? "service" : serviceName === deskServiceName ? "desk" : "nothing known",
+    });
+    if (refusal !== undefined) {
+      path.close(...refusal);
       return;
     }
     this.#iceServers.set(sessionId, iceServers);
@@ -272,9 +279,9 @@ class RunningAgent implements Agent {
     });
   }
 
-  #endSession(sessionId: string): void {
+  #endSession(sessionId: string, by: "viewer" | undefined): void {
     this.#iceServers.delete(sessionId);
-    this.#closeWhere((context) => context.sessionId === sessionId, "revoked", "the session was taken back");
+    this.#closeWhere((context) => context.sessionId === sessionId, ...sessionEndOf(by));
   }
 
   #closeWhere(fits: (context: SessionContext) => boolean, code: Code, reason: string): void {

@@ -47,6 +47,7 @@ export class OfferedServices {
   #isRunning = false;
   /** Requests of services that are gone. */
   #pastRequests = 0;
+  #streams = 0;
   /** Services that are gone but for their last streams. */
   readonly #retiring = new Set<Promise<void>>();
 
@@ -59,6 +60,11 @@ export class OfferedServices {
   /** Exchanges and WebSockets served so far. */
   get requests(): number {
     return this.list().reduce((sum, { requests }) => sum + requests, this.#pastRequests);
+  }
+
+  /** Streams that are under way; of services that are gone too. */
+  get streams(): number {
+    return this.#streams;
   }
 
   list(): readonly RunningService[] {
@@ -83,7 +89,9 @@ export class OfferedServices {
     }
     const served = serveStream(stream, offer.service, options);
     offer.serving.add(served);
+    this.#streams += 1;
     await served;
+    this.#streams -= 1;
     offer.serving.delete(served);
   }
 

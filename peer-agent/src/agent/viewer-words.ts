@@ -1,7 +1,12 @@
 /** How viewers and the ends of their tunnels are called in events. */
-import type { TunnelError } from "@culvert/protocol";
+import type { Code, TunnelError } from "@culvert/protocol";
 import type { AgentTunnel } from "@culvert/protocol/endpoint";
 import type { AgentViewer } from "./agent-api.ts";
+
+/** Why a tunnel ends with its session: its viewer is done with it, or somebody took it back. */
+export function sessionEndOf(by: "viewer" | undefined): readonly [Code, string] {
+  return by === "viewer" ? ["closed", "the viewer closed it"] : ["revoked", "the session was taken back"];
+}
 
 /** Short, and the same for the tunnel's life. */
 export function viewerIdOf({ tunnelId }: Pick<AgentTunnel, "tunnelId">): string {

@@ -29,6 +29,7 @@ import { type LocalServer, startLocalServer } from "./local/local-server.ts";
 import type { Output } from "./output.ts";
 import { askServerUrl } from "./questions.ts";
 import { showLink } from "./shown-link.ts";
+import { stopAgent } from "./stop-agent.ts";
 import { targetWords } from "./target-words.ts";
 
 /** What to run. */
@@ -38,6 +39,8 @@ export interface AgentRunOptions extends EnrolmentWish {
   readonly services: readonly AgentService[];
   /** Redraw one view in place of lines, where this is a terminal. */
   readonly isLive: boolean;
+  /** How long what is under way may go on after a signal to stop. */
+  readonly graceMs: number;
   /** What the status says of a configuration. */
   config?(): AgentStatus["config"];
   /** Called once it runs; what it returns is called before it ends. */
@@ -62,7 +65,7 @@ export async function runAgent(options: AgentRunOptions, output: Output, signal:
     const identity = await loadIdentity(options.dataFolder);
     const enrolment = await enrolled(identity, options, output, signal);
     await tellOfOther(options.dataFolder, output);
-    const run = await startAgent({ identity, enrolment, options, output, ending, onTurnedAway: over.resolve });
+    const run = await startAgent({ identity, enrolment, options, output, signal, ending, onTurnedAway: over.resolve });
     const stop = options.onRunning?.(run);
     if (stop !== undefined) ending.push(stop);
     return await over.promise;
@@ -108,13 +111,14 @@ interface StartOptions {
   readonly enrolment: Enrolment;
   readonly options: AgentRunOptions;
   readonly output: Output;
+  readonly signal: AbortSignal;
   /** Takes what ends each part, in order. */
   readonly ending: (() => unknown)[];
   onTurnedAway(exitCode: number): void;
 }
 
 async function startAgent(start: StartOptions): Promise<AgentRun> {
-  const { identity, enrolment, options, output, ending, onTurnedAway } = start;
+  const { identity, enrolment, options, output, signal, ending, onTurnedAway } = start;
   const library = await createWebRtcLibrary(options.webrtc);
   const { label, serverUrl } = enrolment;
   const log = new ActivityLog();
@@ -145,7 +149,7 @@ async function startAgent(start: StartOptions): Promise<AgentRun> {
   });
   const status = () =>
     agentStatus({ agent, enrolment, context, log, startedAt, config: options.config?.() ?? null, nowMs: Date.now() });
-  ending.push(() => agent.stop());
+  ending.push(() => stopAgent(agent, signal.aborted ? options.graceMs : 0, note));
   const local = await openLocalServer({ dataFolder: options.dataFolder, log, status }, note);
   if (local !== undefined) ending.push(() => local.close());
   isShownLive = options.isLive;
@@ -190,7 +194,8 @@ async function openLocalServer(
 
 function contextOf(label: string, serverUrl: string, services: readonly AgentService[]): LineContext {
   const targets = new Map(services.map((service) => [service.name, targetWords(targetOf(service))]));
-  return { label, serverUrl, targets };
+  const labels = new Map(services.map(({ name, labels: given = {} }) => [name, given]));
+  return { label, serverUrl, targets, labels };
 }
 
 function publishes(label: string, service: AgentService, library: string): string {

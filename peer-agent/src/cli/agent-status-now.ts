@@ -29,6 +29,7 @@ export function agentStatus({ agent, enrolment, context, log, startedAt, config,
     services: agent.services.map(({ name, mode, health, relayPolicy = "handshake-only" }) => ({
       ...{ name, mode, health, relayPolicy },
       target: context.targets.get(name)?.name ?? "",
+      labels: context.labels.get(name) ?? {},
     })),
     viewers: agent.viewerList().map((viewer) => ({
       ...{ viewerId: viewer.viewerId, serviceName: viewer.serviceName },

@@ -21,6 +21,7 @@ export interface ConnectOptions extends EnrolmentWish {
   readonly webrtc: LibraryChoice;
   readonly relayPolicy: RelayPolicy;
   readonly isLive: boolean;
+  readonly graceMs: number;
 }
 
 /** What the dashboard calls the service of terminals. */

@@ -6,6 +6,7 @@ import { targetWords } from "./target-words.ts";
 
 const context = {
   ...{ label: "studio", serverUrl: "http://culvert.localhost:4000" },
+  labels: new Map(),
   targets: new Map([["app", targetWords({ type: "loopback", port: 3000 })]]),
 };
 const link = (state: Extract<AgentEvent, { type: "link" }>["state"]): AgentEvent => ({ type: "link", state });

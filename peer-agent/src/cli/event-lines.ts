@@ -12,6 +12,8 @@ export interface LineContext {
   readonly serverUrl: string;
   /** Where services live, by name. */
   readonly targets: ReadonlyMap<string, TargetWords>;
+  /** Labels of services, by name. */
+  readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
 /** How a line is marked: fine, under way, partly wrong, wrong, or gone. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line `culvert`. */
+import { writeSync } from "node:fs";
 import { TunnelError } from "@culvert/protocol";
 import { CommanderError } from "commander";
 import envPaths from "env-paths";
@@ -36,18 +37,19 @@ try {
   }
   process.exitCode = thrown.exitCode;
 }
-// A WebRTC library whose connection ended while it came up keeps timers for half a minute, which nothing waits for.
+// All that was asked for is done: what a library may still hold is nothing to wait for.
 for (const stream of [process.stdout, process.stderr]) {
   await new Promise((resolve) => stream.write("", resolve));
 }
 process.exit();
 
-/** Aborts at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
+/** Aborts at the first Ctrl-C or SIGTERM; the second one ends the process at once, and says so. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (name: "SIGINT" | "SIGTERM") => {
-    if (controller.signal.aborted) process.exit(name === "SIGINT" ? 130 : 143);
-    controller.abort();
+    if (!controller.signal.aborted) return controller.abort();
+    writeSync(process.stderr.fd, "Ended at once; what was under way is cut.\n");
+    process.exit(name === "SIGINT" ? 130 : 143);
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);

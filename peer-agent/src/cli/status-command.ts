@@ -69,9 +69,10 @@ function statusLines(status: AgentStatus, palette: Palette, nowMs: number): stri
 
 function serviceLines({ services }: AgentStatus, palette: Palette): string[] {
   return tableLines(
-    services.map(({ name, mode, health, target }) => [
+    services.map(({ name, mode, health, target, labels }) => [
       `${palette.marks[healthMarks[health]]} ${name}`,
       ...[mode, target, healthWords[health]],
+      ...Object.entries(labels).map(([key, value]) => palette.dim(value === "" ? key : `${key}=${value}`)),
     ]),
   );
 }

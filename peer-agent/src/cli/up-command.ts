@@ -19,6 +19,7 @@ export interface UpOptions {
   /** Undefined where no flag was given. */
   readonly webrtc: LibraryChoice | undefined;
   readonly isLive: boolean;
+  readonly graceMs: number;
 }
 
 /** Runs until `signal` aborts or the control plane turns the agent away. Resolves with the exit code; never rejects. */
@@ -36,6 +37,7 @@ export async function runUp(options: UpOptions, output: Output, signal: AbortSig
   return runAgent(
     {
       ...{ dataFolder: options.dataFolder, enrolmentCode: options.enrolmentCode, isLive: options.isLive, services },
+      graceMs: options.graceMs,
       serverUrl: options.serverUrl ?? config.server,
       label: isLabelAsked ? label : (config.label ?? label),
       isLabelAsked: isLabelAsked || config.label !== undefined,

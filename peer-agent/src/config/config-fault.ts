@@ -23,7 +23,7 @@ export function faultsOf(issue: Issue): readonly { readonly place: FaultPlace; r
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
         place: { path: [...path, key], isKey: true },
-        words: `"${key}" is no key ${path.length === 0 ? "of this file" : `of ${dotted(path)}`}${notBuilt.get(key) ?? ""}`,
+        words: `"${key}" is no key ${path.length === 0 ? "of this file" : `of ${dotted(path)}`}`,
       }));
     case "invalid_key":
       return [{ place: { path, isKey: true }, words: `"${String(path.at(-1))}": ${messageOf(issue.issues)}` }];
@@ -38,12 +38,6 @@ export function faultsOf(issue: Issue): readonly { readonly place: FaultPlace; r
       return [{ place: { path, isKey: false }, words: `${dotted(path)}: ${wordsOf(issue)}` }];
   }
 }
-
-/** Keys that people look for and that are not there yet. */
-const notBuilt: ReadonlyMap<string, string> = new Map([
-  ["limits", ": limits are the agent's own and cannot be set yet"],
-  ["labels", ": services have no labels yet; `label` names the machine"],
-]);
 
 /** `services.web.target`; "the file" for the whole. */
 export function dotted(path: readonly PropertyKey[]): string {

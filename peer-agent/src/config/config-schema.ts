@@ -5,6 +5,7 @@ import {
   headerRulesSchema,
   healthProbeSchema,
   relayPolicySchema,
+  serviceLimitsSchema,
   serviceNameSchema,
   servicePolicySchema,
   targetTlsSchema,
@@ -46,6 +47,10 @@ const policy = z
   })
   .describe("Which methods, path prefixes and request headers reach the app.");
 
+const labelKey = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/, "a label is named with a-z, 0-9, dots and hyphens");
+
 const service = z.strictObject({
   target: z
     .union([port, z.string().min(1).max(300).superRefine(checkWritten), configTargetSchema])
@@ -65,16 +70,27 @@ const service = z.strictObject({
   relay: relayPolicySchema
     .default("handshake-only")
     .describe("What the dashboard's server may carry, sealed, where no direct path is up."),
+  limits: serviceLimitsSchema
+    .strict()
+    .optional()
+    .describe("What all its viewers may use together: viewers, streams, bytes of a request's body, time to an answer."),
+  labels: z
+    .record(labelKey, z.string().max(64))
+    .refine((labels) => Object.keys(labels).length <= 16, "more than 16 labels")
+    .optional()
+    .describe("Words for people and scripts of this machine, shown by culvert services; they stay here."),
 });
 
 /** One service. What belongs to HTTP is refused for bytes that are carried as they are. */
 export const configServiceSchema = service.superRefine((given, context) => {
   const written = typeof given.target === "string" ? placeOrFault(given.target) : undefined;
   const isTcpAddress = written instanceof TunnelError ? false : written?.mode === "tcp";
-  if (isTcpAddress && given.mode === "http") tell(context, "mode", "its target says tcp");
+  if (isTcpAddress && given.mode === "http") tell(context, ["mode"], "its target says tcp");
   if (given.mode !== "tcp" && !isTcpAddress) return;
-  for (const key of ["policy", "headers", "probe"] as const) {
-    if (given[key] !== undefined) tell(context, key, "a tcp service carries bytes as they are, and has no requests");
+  const words = "a tcp service carries bytes as they are, and has no requests";
+  for (const key of ["policy", "headers", "probe"] as const) if (given[key] !== undefined) tell(context, [key], words);
+  for (const key of ["bodyBytes", "answerMs"] as const) {
+    if (given.limits?.[key] !== undefined) tell(context, ["limits", key], words);
   }
 });
 export type ConfigService = z.infer<typeof configServiceSchema>;
@@ -111,6 +127,6 @@ function placeOrFault(text: string) {
   }
 }
 
-function tell(context: z.RefinementCtx, key: string, message: string): void {
-  context.addIssue({ code: "custom", path: [key], message });
+function tell(context: z.RefinementCtx, path: string[], message: string): void {
+  context.addIssue({ code: "custom", path, message });
 }

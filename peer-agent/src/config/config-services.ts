@@ -19,13 +19,13 @@ export async function configServices(config: Config, folder: string): Promise<Ag
 }
 
 async function agentService(name: string, service: ConfigService, folder: string): Promise<ServiceOptions> {
-  const { policy, headers, probe, relay } = service;
+  const { policy, headers, probe, relay, limits, labels } = service;
   const written = typeof service.target === "object" ? undefined : writtenTarget(String(service.target));
   return {
     name,
     target: written?.target ?? (await targetOf(service.target, name, folder)),
     mode: service.mode ?? written?.mode,
-    ...{ policy, headers, probe, relayPolicy: relay },
+    ...{ policy, headers, probe, relayPolicy: relay, limits, labels },
   };
 }
 

@@ -15,6 +15,8 @@ services:
       allow: {methods: [GET, POST], pathPrefixes: [/admin]}
       deny: {headers: [X-Debug]}
     relay: fallback
+    limits: {viewers: 3, streams: 20, bodyBytes: 10485760, answerMs: 30000}
+    labels: {team: blue, on-call: ""}
   nas:
     target: {type: lan, host: nas.lan, port: 80, tls: {verify: skip}}
   db:
@@ -32,7 +34,12 @@ test("a whole file is read, in the order of its services, with defaults", () => 
       ...{ server: "https://culvert.example", label: "studio-mac", webrtc: "auto" },
       services: {
         web: { target: 5173, relay: "handshake-only" },
-        admin: { policy: { allow: { methods: ["GET", "POST"] } }, relay: "fallback" },
+        admin: {
+          policy: { allow: { methods: ["GET", "POST"] } },
+          relay: "fallback",
+          limits: { viewers: 3, bodyBytes: 10_485_760 },
+          labels: { team: "blue" },
+        },
         nas: { target: { tls: { verify: "skip" } } },
       },
     },
@@ -44,6 +51,10 @@ test("a whole file is read, in the order of its services, with defaults", () => 
 
 test.each([
   ["services: [", 1, "is no YAML"],
+  ["services:\n  web:\n    target: 1\n    limits: {streams: 0}", 4, "services.web.limits.streams: is less than 1"],
+  ["services:\n  web:\n    target: 1\n    limits: {stream: 1}", 4, '"stream" is no key of services.web.limits'],
+  ["services:\n  db:\n    target: tcp://localhost:1\n    limits: {bodyBytes: 1}", 4, "has no requests"],
+  ["services:\n  web:\n    target: 1\n    labels: {Team: x}", 4, "a label is named with a-z"],
   ["services:\n\tweb: 1", 2, "is no YAML"],
   ["services:\n  web: {target: 1}\n  web: {target: 2}", 3, "is no YAML: Map keys must be unique"],
   ["", 1, "services: is missing; a group of keys belongs here"],
@@ -84,7 +95,6 @@ test.each([
     4,
     "services.web.relay: is none of full, fallback, handshake-only",
   ],
-  ["services:\n  web:\n    target: 1\n    limits: {streams: 3}", 4, "limits are the agent's own and cannot be set yet"],
   ["services:\n  web:\n    target: 1\nlable: x", 4, '"lable" is no key of this file'],
   ["services:\n  web:\n    target: localhost", 3, 'services.web.target: "localhost" is neither a port nor an address'],
   ["services:\n  web:\n    target: tcp://localhost:22\n    mode: http", 4, "services.web.mode: its target says tcp"],

@@ -21,8 +21,8 @@ export type ConnectorEvent =
   | { readonly type: "service"; readonly serviceName: string; readonly health: ServiceHealth }
   | Exclude<AgentEvent, { readonly type: "link" | "service" }>;
 
-/** What an agent's event means for the connector. */
-export function connectorEvent(event: AgentEvent, before: ConnectorState): ConnectorEvent {
+/** What an agent's event means for the connector; undefined where it means nothing: its own stop is told once it is done. */
+export function connectorEvent(event: AgentEvent, before: ConnectorState): ConnectorEvent | undefined {
   if (event.type !== "link") return event;
   const { state } = event;
   switch (state.type) {
@@ -33,6 +33,7 @@ export function connectorEvent(event: AgentEvent, before: ConnectorState): Conne
     case "waiting":
       return { type: "state", state: "offline", retryInMs: state.retryInMs };
     case "stopped":
+      if (state.error.code === "closed") return undefined;
       return { type: "state", state: "turned-away", error: state.error };
   }
 }

@@ -171,7 +171,8 @@ class Connector implements EmbeddedServerConnector {
     return [{ name, target: this.#target, mode, supportedProtocols, policy, relayPolicy }, ...services];
   }
 
-  #tell(event: ConnectorEvent): void {
+  #tell(event: ConnectorEvent | undefined): void {
+    if (event === undefined) return;
     if (event.type === "state") {
       this.#state = event.state;
       if (event.state === "online") this.#decided.resolve();

@@ -2,6 +2,7 @@
 import type { Clock } from "@culvert/protocol/endpoint";
 import type { PublishedService, ServiceDefinition, ServiceHealth } from "@culvert/protocol/signaling";
 import type { ServiceTarget } from "../targets/target.ts";
+import { ServicePlaces } from "./service-places.ts";
 
 /** Probes while the target answers, and while it does not: it should turn within seconds either way. */
 const healthyProbeMs = 5_000;
@@ -20,6 +21,7 @@ export class RunningService {
   readonly definition: ServiceDefinition;
   readonly target: ServiceTarget;
   readonly clock: Clock;
+  readonly places: ServicePlaces;
   readonly #onHealth: (health: ServiceHealth) => void;
   #health: ServiceHealth = "unknown";
   #requests = 0;
@@ -31,6 +33,7 @@ export class RunningService {
     this.definition = definition;
     this.target = target;
     this.clock = clock;
+    this.places = new ServicePlaces(clock, definition.limits?.streams);
     this.#onHealth = onHealth;
   }
 

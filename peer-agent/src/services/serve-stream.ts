@@ -3,6 +3,7 @@ import { TunnelError } from "@culvert/protocol";
 import type { ByteStream } from "@culvert/protocol/endpoint";
 import {
   type Failure,
+  failure,
   type HeaderList,
   type ReceivedRequest,
   receiveRequest,
@@ -15,6 +16,7 @@ import { shareRefusalOf } from "../shares/index.ts";
 import { type AnswerWatch, watchedRequest, watchedWebSocket } from "./answered-request.ts";
 import { withBodyWait, withinHeadWait } from "./head-wait.ts";
 import type { RunningService } from "./running-service.ts";
+import { bodyRefusal, withBodyLimit } from "./service-places.ts";
 import type { StreamGate } from "./stream-gate.ts";
 import { timedRequest, timedWebSocket } from "./target-time.ts";
 
@@ -88,11 +90,15 @@ export async function answerRequest(
     return received.fail(failure);
   };
   const head = { ...received.head, headers: framed.headers };
+  const { bodyBytes = Number.POSITIVE_INFINITY } = service.definition.limits ?? {};
+  const tooLarge = bodyRefusal(declaredBytes(head.headers), bodyBytes);
+  if (tooLarge !== undefined) return fail(failure(tooLarge.code, tooLarge.message, tooLarge.hint));
   // RFC 9110 §10.1.1: the body is wanted now; our own connection to the target asks for no leave.
   if (head.hasBody && waitsForLeave(headers)) {
     await received.writeInterimHead({ status: 100, statusText: "Continue", headers: [] });
   }
-  await service.target.exchange(withBodyWait(service.clock, { ...received, head, fail }));
+  const request = withBodyWait(service.clock, withBodyLimit({ ...received, head, fail }, bodyBytes));
+  await placed(service, fail, () => service.target.exchange(request));
 }
 
 async function serveWebSocket(
@@ -114,7 +120,7 @@ async function serveWebSocket(
     return received.fail(failure);
   };
   const head = { ...received.head, headers: allowedHeaders(policy, headers) };
-  await service.target.joinWebSocket({ ...received, head, fail });
+  await placed(service, fail, () => service.target.joinWebSocket({ ...received, head, fail }));
 }
 
 /** A share that fixes methods fixes them for headers too, which might name another one. */
@@ -131,12 +137,35 @@ async function serveTcp(stream: ByteStream, service: RunningService, { scope, wa
   if (scope?.readOnly || scope?.methods !== undefined || scope?.pathPrefixes !== undefined) {
     return stream.reset("policy");
   }
-  await service.target.joinStream(stream);
+  await service.places.run(() => service.target.joinStream(stream));
 }
 
 function fits(kind: ByteStream["kind"], { definition, supportedProtocols }: RunningService): boolean {
   if (definition.mode === "tcp") return kind === "tcp";
   return kind === "http" || (kind === "websocket" && supportedProtocols.includes("websocket"));
+}
+
+/** Runs it when the service has a place; says why where it has none. */
+async function placed(
+  service: RunningService,
+  fail: (failure: Failure) => Promise<void>,
+  work: () => Promise<void>,
+): Promise<void> {
+  let isPlaced = false;
+  try {
+    await service.places.run(() => {
+      isPlaced = true;
+      return work();
+    });
+  } catch (thrown) {
+    if (isPlaced) throw thrown;
+    const { code, message, hint } = TunnelError.from(thrown);
+    await fail(failure(code, message, hint));
+  }
+}
+
+function declaredBytes(headers: HeaderList): number {
+  return Number(headers.find(([name]) => name.toLowerCase() === "content-length")?.[1] ?? 0);
 }
 
 function waitsForLeave(headers: HeaderList): boolean {

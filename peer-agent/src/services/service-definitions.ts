@@ -7,6 +7,7 @@ import {
   type RelayPolicy,
   type ServerId,
   type ServiceDefinition,
+  type ServiceLimits,
   type ServicePolicy,
   type SupportedProtocol,
   serviceDefinitionSchema,
@@ -36,6 +37,9 @@ export interface ServiceOptions {
   readonly relayPolicy?: RelayPolicy | undefined;
   readonly headers?: HeaderRules | undefined;
   readonly probe?: HealthProbe | undefined;
+  readonly limits?: ServiceLimits | undefined;
+  /** For people and scripts of this machine: shown by `culvert services`, told to nobody else. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /** An app on a loopback port of this machine, in short. */
@@ -60,6 +64,7 @@ export function serviceDefinition(agentId: ServerId, service: AgentService): Ser
     supportedProtocols: service.supportedProtocols,
     headers: service.headers,
     probe: service.probe,
+    limits: service.limits,
   });
 }
 

@@ -45,7 +45,7 @@ export interface SignalingLinkOptions {
   onIceServers(sessionId: SessionId, iceServers: readonly IceServer[]): void;
   /** What the keys of session tokens were followed by, the newest last. */
   onKeySuccessions(successions: readonly string[]): void;
-  onSessionRevoked(sessionId: SessionId): void;
+  onSessionRevoked(sessionId: SessionId, by: "viewer" | undefined): void;
 }
 
 /** Codes after which the same socket would only fail again. */
@@ -151,7 +151,7 @@ export class SignalingLink {
         this.#options.onIceServers(message.sessionId, message.iceServers);
         break;
       case "session-revoked":
-        this.#options.onSessionRevoked(message.sessionId);
+        this.#options.onSessionRevoked(message.sessionId, message.by);
         break;
       case "error":
         this.#fault = new TunnelError(message.code, message.message, { origin: "remote", hint: message.hint });

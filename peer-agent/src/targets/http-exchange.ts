@@ -7,6 +7,7 @@ import { type HeaderList, type ReceivedRequest, responseHeadSchema } from "@culv
 import type { Dispatcher } from "undici";
 import { plainBytes } from "../bytes/plain-bytes.ts";
 import { AnswerBody } from "./answer-body.ts";
+import { trailersFromTarget } from "./answer-trailers.ts";
 import { decodeAnswer } from "./content-decoding.ts";
 import { flatOf, headerPairs } from "./raw-headers.ts";
 import type { TargetPlace } from "./target-address.ts";
@@ -96,7 +97,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
-    this.#body?.end(headerPairs(controller.rawTrailers)).then(
+    this.#body?.end(trailersFromTarget(headerPairs(controller.rawTrailers))).then(
       () => this.#finish(),
       (thrown: unknown) => this.#fault(thrown),
     );

@@ -22,10 +22,13 @@ export interface SocketTargetOptions {
   readonly address: TargetAddress;
   readonly rules?: HeaderRules | undefined;
   readonly probe?: HealthProbe | undefined;
+  /** How long an answer's head may take; close to five minutes where it is left out. */
+  readonly answerMs?: number | undefined;
 }
 
 /** A target on a port of this machine, `127.0.0.1` or `[::1]`, of another one, or on a unix socket. */
-export function createSocketTarget({ address, rules, probe }: SocketTargetOptions): ServiceTarget {
+export function createSocketTarget(options: SocketTargetOptions): ServiceTarget {
+  const { address, rules, probe, answerMs = headTimeoutMs } = options;
   const { place } = address;
   const pool = new Pool(address.origin, {
     connect: (_options, callback) => {
@@ -39,7 +42,7 @@ export function createSocketTarget({ address, rules, probe }: SocketTargetOption
     allowH2: false,
     keepAliveTimeout: idleConnectionMs,
     keepAliveMaxTimeout: idleConnectionMs,
-    headersTimeout: headTimeoutMs,
+    headersTimeout: answerMs,
     bodyTimeout: 0,
     maxHeaderSize: limits.headBytes,
   });

@@ -123,7 +123,7 @@ export function httpTargetContract(name: string, world: TargetWorld): void {
         answer.writeEarlyHints({ link: "</style.css>; rel=preload" });
         answer.writeHead(200, { trailer: "X-Sum" });
         answer.write("body");
-        answer.addTrailers({ "X-Sum": "42" });
+        answer.addTrailers({ "X-Sum": "42", "Set-Cookie": "late=1" });
         answer.end();
       };
       const { sent } = ask(target, { path: "/" });
@@ -131,7 +131,7 @@ export function httpTargetContract(name: string, world: TargetWorld): void {
       await sent.readHead(({ status }) => interim.push(status));
       expect((await bodyOf(sent)).toString()).toBe("body");
       expect(interim).toEqual([103]);
-      expect(header({ headers: sent.trailers() }, "x-sum")).toBe("42");
+      expect(sent.trailers()).toEqual([["X-Sum", "42"]]);
     });
 
     test("keeps the bytes of a reason phrase", async () => {

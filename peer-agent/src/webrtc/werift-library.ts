@@ -7,6 +7,7 @@ import { plainBytes } from "../bytes/plain-bytes.ts";
 import { type Channel, ChannelPath } from "../paths/channel-path.ts";
 import { candidatesIn, isUsableCandidate, serversFor, usableDescription } from "./candidates.ts";
 import { ConnectionOutcome } from "./connection-outcome.ts";
+import { endNegotiation } from "./end-negotiation.ts";
 import { HeldCandidates } from "./held-candidates.ts";
 import { linger } from "./linger.ts";
 import { skipHandshakeNumbers } from "./record-numbers.ts";
@@ -121,6 +122,7 @@ class WeriftConnection implements PeerConnection {
       await linger(() => channel.bufferedAmount);
       channel.close();
     }
+    if (!wasOpen) endNegotiation(this.#peer);
     await this.#peer.close();
     this.#onClosed();
   }

@@ -37,6 +37,11 @@ export interface Path {
    * not for what waits to be opened. Called once for each message, in order; left out where a pipe gives no credit.
    */
   taken?(byteCount: number): void;
+  /**
+   * A message that `onMessage` gave has been copied and is needed no more: its memory is the pipe's again, which may free it
+   * before a garbage collector would. Called once for such messages, at any time.
+   */
+  release?(message: Uint8Array): void;
   /** Closes the pipe; `onClose` of this side is not called, the other side's is. Idempotent. */
   close(code: Code, reason: string): void;
 }

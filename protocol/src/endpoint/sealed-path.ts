@@ -148,8 +148,11 @@ export class SealedPath {
   #open(sealed: Uint8Array): Awaitable<Arrival> {
     const plaintext = this.#opener.open(sealed);
     const sealedBytes = sealed.length;
-    if (plaintext instanceof Promise)
+    if (plaintext instanceof Promise) {
+      // Asynchronous primitives have copied it (AeadKey).
+      this.path.release?.(sealed);
       return plaintext.then((bytes) => ({ type: "message", plaintext: bytes, sealedBytes }));
+    }
     return { type: "message", plaintext, sealedBytes };
   }
 

@@ -94,6 +94,10 @@ export const remoteSessionSchema = z.object({
 });
 export type RemoteSession = z.infer<typeof remoteSessionSchema>;
 
+/** `POST /api/sessions/end`: whoever opened a session is done with it. Its ticket is the proof; there need be no account. */
+export const endSessionSchema = z.object({ signalingTicket: z.string().min(1).max(128) });
+export type EndSession = z.infer<typeof endSessionSchema>;
+
 /** `GET /api/sessions`: remote sessions of this account, newest first. */
 export const sessionSummarySchema = z.object({
   sessionId: sessionIdSchema,

@@ -117,11 +117,24 @@ export const healthProbeSchema = z.object({
 });
 export type HealthProbe = z.infer<typeof healthProbeSchema>;
 
+/** What all viewers of a service may use of it together; as much as they like where one is left out. */
+export const serviceLimitsSchema = z.object({
+  /** Viewers at once. */
+  viewers: z.number().int().min(1).max(100_000).optional(),
+  /** Requests, WebSockets and connections at once; further ones wait a moment. */
+  streams: z.number().int().min(1).max(100_000).optional(),
+  /** Bytes of one request's body. */
+  bodyBytes: z.number().int().min(0).optional(),
+  /** How long a target behind a socket may take until its answer begins. */
+  answerMs: z.number().int().min(100).max(3_600_000).optional(),
+});
+export type ServiceLimits = z.infer<typeof serviceLimitsSchema>;
+
 const supportedProtocolSchema = z.enum(["http", "sse", "websocket", "tcp"]);
 /** What viewers may use of a service. */
 export type SupportedProtocol = z.infer<typeof supportedProtocolSchema>;
 
-/** Version 1 of a service definition. Target and policy never leave the agent; `relayPolicy` is told and enforced by it. */
+/** Version 1 of a service definition. Target, policy and limits never leave the agent; `relayPolicy` is told and enforced by it. */
 export const serviceDefinitionSchema = z.object({
   v: z.literal(1),
   name: serviceNameSchema,
@@ -134,6 +147,7 @@ export const serviceDefinitionSchema = z.object({
   supportedProtocols: z.array(supportedProtocolSchema).min(1).max(8).optional(),
   headers: headerRulesSchema.optional(),
   probe: healthProbeSchema.optional(),
+  limits: serviceLimitsSchema.optional(),
 });
 export type ServiceDefinition = z.infer<typeof serviceDefinitionSchema>;
 

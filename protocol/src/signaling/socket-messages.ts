@@ -64,7 +64,8 @@ export const toAgentSchema = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("viewer-left"), relayId, code: codeSchema }),
   z.object({ type: z.literal("ice-servers"), sessionId: sessionIdSchema, iceServers: z.array(iceServerSchema) }),
-  z.object({ type: z.literal("session-revoked"), sessionId: sessionIdSchema }),
+  /** `by`: the viewer itself is done with it; left out where somebody took it back. */
+  z.object({ type: z.literal("session-revoked"), sessionId: sessionIdSchema, by: z.literal("viewer").optional() }),
   failed,
 ]);
 export type ToAgent = z.infer<typeof toAgentSchema>;

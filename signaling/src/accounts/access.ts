@@ -94,6 +94,7 @@ export const access: Readonly<Record<string, Access>> = {
   "POST /api/servers/:serverId/sessions": openers,
   "GET /api/sessions": everyMember,
   "DELETE /api/sessions/:sessionId": openers,
+  "POST /api/sessions/end": "proof",
 
   // Launch links and shares.
   "POST /api/servers/:serverId/launch": openers,

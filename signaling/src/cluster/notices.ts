@@ -13,7 +13,12 @@ import type { Store } from "../store/index.ts";
 
 /** What is told, by topic: ids alone, never secrets. */
 export interface NoticeBodies {
-  readonly "session-revoked": { readonly sessionId: SessionId; readonly serverId: ServerId };
+  readonly "session-revoked": {
+    readonly sessionId: SessionId;
+    readonly serverId: ServerId;
+    /** Its viewer is done with it; a node that hears of it by its row alone does not know that. */
+    readonly by?: "viewer";
+  };
   readonly "sign-in-ended": SignInEnd;
   /** A server's socket must go: it was removed, or has a new key. */
   readonly "server-dismissed": { readonly serverId: ServerId };

@@ -124,8 +124,8 @@ export async function createRooms(options: RoomsOptions): Promise<Rooms> {
   pulse.add({ every: serverLimits.cleaningRounds, run: () => figures.forgetOld() });
   cluster.relayed.bytes = () => relays.carriedBytes;
   sessions.onRevoked((session) => notices.sessionRevoked(session));
-  notices.on("session-revoked", ({ sessionId, serverId }) =>
-    relays.sessionRevoked(sessionId, attachments.get(serverId)),
+  notices.on("session-revoked", ({ sessionId, serverId, by }) =>
+    relays.sessionRevoked({ sessionId, by }, attachments.get(serverId)),
   );
   notices.on("server-dismissed", ({ serverId }) =>
     attachments.get(serverId)?.link.fail("revoked", "This machine was removed from its account."),

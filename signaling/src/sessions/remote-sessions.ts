@@ -43,7 +43,14 @@ export interface RemoteSessionsOptions {
 /** Who asks for a session, and by which sign-in. */
 type SessionMaker = Actor & { readonly signInId: string };
 
-type RevocationListener = (session: { sessionId: SessionId; serverId: ServerId }) => void;
+/** A session that opens nothing any more. `by`: its viewer is done with it; left out where somebody took it back. */
+export interface OverSession {
+  readonly sessionId: SessionId;
+  readonly serverId: ServerId;
+  readonly by?: "viewer";
+}
+
+type RevocationListener = (session: OverSession) => void;
 
 export class RemoteSessions {
   readonly #options: RemoteSessionsOptions;
@@ -222,6 +229,23 @@ export class RemoteSessions {
     if (revoked !== undefined) this.#tell(sessionId, revoked);
   }
 
+  /**
+   * Its viewer is done with a session: whoever has the ticket could open it, so may end it. Nobody is told whether there was
+   * one: a ticket that is over opens nothing either.
+   */
+  async end(signalingTicket: string): Promise<void> {
+    const nowMs = this.#options.nowMs();
+    const ended = await this.#options.store.queries
+      .updateTable("remoteSessions")
+      .set({ revokedAt: nowMs })
+      .where("ticketHash", "=", hashOf("ticket", signalingTicket))
+      .where("revokedAt", "is", null)
+      .where("expiresAt", ">", nowMs)
+      .returning(["sessionId", "serverId"])
+      .executeTakeFirst();
+    if (ended !== undefined) this.#tell(ended.sessionId as SessionId, ended.serverId as ServerId, "viewer");
+  }
+
   /** Takes every live session back that a sign-in made: who signed out on a shared machine leaves nothing open there. */
   async revokeOf(ended: SessionMaker): Promise<void> {
     const { signInId, ...actor } = ended;
@@ -274,7 +298,7 @@ export class RemoteSessions {
     for (const row of rows) this.#tell(row.sessionId as SessionId, serverId);
   }
 
-  #tell(sessionId: SessionId, serverId: ServerId): void {
-    for (const listener of this.#listeners) listener({ sessionId, serverId });
+  #tell(sessionId: SessionId, serverId: ServerId, by?: "viewer"): void {
+    for (const listener of this.#listeners) listener({ sessionId, serverId, ...(by !== undefined && { by }) });
   }
 }

@@ -1,15 +1,16 @@
-/** Remote sessions over HTTP: grant, list, revoke. */
+/** Remote sessions over HTTP: grant, list, revoke, end. */
 import { type Code, TunnelError } from "@culvert/protocol";
 import {
   createSessionSchema,
   deskServiceName,
+  endSessionSchema,
   remoteSessionSchema,
   serverIdSchema,
   sessionIdSchema,
   sessionListSchema,
 } from "@culvert/protocol/signaling";
 import { z } from "zod";
-import { type Accounts, actorOf, requireAccount } from "../accounts/index.ts";
+import { type Accounts, actorOf, requireAccount, requireSameOrigin } from "../accounts/index.ts";
 import { type Api, answersWith } from "../api/typed-api.ts";
 import type { RemoteSessions } from "./remote-sessions.ts";
 
@@ -67,6 +68,21 @@ export function addSessionRoutes(api: Api, options: SessionRoutesOptions): void 
       const { sessionId } = request.params;
       if (account.role !== "owner") await sessions.requireOwn(account, sessionId);
       await sessions.revoke(actorOf(account, request.ip), sessionId);
+      return {};
+    },
+  );
+
+  api.post(
+    "/api/sessions/end",
+    {
+      schema: {
+        body: endSessionSchema,
+        ...answersWith(z.object({}), "Ends a session by its own ticket: its page goes"),
+      },
+    },
+    async (request) => {
+      requireSameOrigin(request);
+      await sessions.end(request.body.signalingTicket);
       return {};
     },
   );

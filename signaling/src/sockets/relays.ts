@@ -150,12 +150,15 @@ export class Relays {
     }
   }
 
-  /** A session was taken back: its relays end and its agent is told to end its tunnels. */
-  sessionRevoked(sessionId: SessionId, attachment: Attachment | undefined): void {
+  /** A session was taken back, or its viewer is done with it: its relays end and its agent is told to end its tunnels. */
+  sessionRevoked(
+    { sessionId, by }: { readonly sessionId: SessionId; readonly by: "viewer" | undefined },
+    attachment: Attachment | undefined,
+  ): void {
     const relay = this.#bySession.get(sessionId);
-    if (relay !== undefined) this.#end(relay, "revoked");
+    if (relay !== undefined) this.#end(relay, by === undefined ? "revoked" : "closed");
     this.#budgets.delete(sessionId);
-    attachment?.link.tell({ type: "session-revoked", sessionId });
+    attachment?.link.tell({ type: "session-revoked", sessionId, ...(by !== undefined && { by }) });
   }
 
   /** For a viewer that has heard that it joined: who comes back did not ask for the session just now. */

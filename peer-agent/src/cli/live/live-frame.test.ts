@@ -9,8 +9,8 @@ const status: AgentStatus = {
   ...{ v: 1, version: "1.0.0", pid: 1, startedAt: 0, serverId: "a".repeat(26), label: "studio-mac" },
   ...{ serverUrl: "https://culvert.example", link: { state: "online" }, config: null },
   services: [
-    { name: "web", mode: "http", health: "healthy", target: "port 5173", relayPolicy: "full" },
-    { name: "db", mode: "tcp", health: "unreachable", target: "port 5432", relayPolicy: "full" },
+    { name: "web", mode: "http", health: "healthy", target: "port 5173", relayPolicy: "full", labels: {} },
+    { name: "db", mode: "tcp", health: "unreachable", target: "port 5432", relayPolicy: "full", labels: {} },
   ],
   viewers: [
     { viewerId: "0a", serviceName: "web", path: { kind: "direct", rttMs: 11.6 } },

@@ -26,6 +26,8 @@ export const agentStatusSchema = z.object({
       /** As people call it: `port 3000`. */
       target: z.string(),
       relayPolicy: relayPolicySchema,
+      /** As culvert.yaml says them. */
+      labels: z.record(z.string(), z.string()).default({}),
     }),
   ),
   viewers: z.array(

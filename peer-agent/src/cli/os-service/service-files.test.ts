@@ -12,21 +12,24 @@ const command = {
   dataFolder: "/srv/eva/.local/share/culvert",
 };
 
-test("a user's unit starts the agent, comes back after a crash, and not where it was turned away", () => {
-  const unit = systemdUnit(command, undefined);
+test("a user's unit starts the agent, comes back after a crash, leaves tmux alone, and not where it was turned away", () => {
+  const unit = systemdUnit(command, { user: undefined, systemdVersion: undefined });
   expect(unit).toContain(
     'ExecStart=/usr/bin/node "/opt/culvert agent/culvert.mjs" up --no-live --config "/srv/eva/50%% done/culvert.yaml" --data /srv/eva/.local/share/culvert\n',
   );
   expect(unit).toContain("Restart=on-failure\n");
   expect(unit).toContain("RestartPreventExitStatus=2\n");
+  expect(unit).toContain("KillMode=process\n");
+  expect(unit).not.toContain("RestartSteps");
   expect(unit).toContain("WantedBy=default.target\n");
   expect(unit).not.toContain("User=");
 });
 
-test("the system's unit runs as the user, who may write the data folder alone", () => {
-  const unit = systemdUnit(command, "eva");
+test("the system's unit runs as the user, who may write the data folder and tmux's place alone", () => {
+  const unit = systemdUnit(command, { user: "eva", systemdVersion: 256 });
   expect(unit).toContain("User=eva\n");
-  expect(unit).toContain("ProtectSystem=strict\nReadWritePaths=/srv/eva/.local/share/culvert\n");
+  expect(unit).toContain("ProtectSystem=strict\nReadWritePaths=/srv/eva/.local/share/culvert /tmp\n");
+  expect(unit).toContain("RestartSec=5s\nRestartSteps=5\nRestartMaxDelaySec=60s\n");
   expect(unit).toContain("WantedBy=multi-user.target\n");
 });
 
@@ -47,7 +50,9 @@ test.each([
   ["a user's", undefined],
   ["the system's", "root"],
 ])("systemd takes %s unit, where there is one to ask", (_name, user) => {
-  const words = verified(systemdUnit({ ...command, nodePath: process.execPath }, user));
+  const version = spawnSync("systemd-analyze", ["--version"], { encoding: "utf8" }).stdout;
+  const systemdVersion = Number(/^systemd (\d+)/.exec(version ?? "")?.[1] ?? 0);
+  const words = verified(systemdUnit({ ...command, nodePath: process.execPath }, { user, systemdVersion }));
   if (words === undefined) return;
   expect(words.split("\n").filter((line) => line.includes("culvert-test"))).toEqual([]);
 });

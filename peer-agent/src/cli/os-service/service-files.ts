@@ -19,11 +19,22 @@ export function commandWords({ nodePath, scriptPath, configPath, dataFolder }: S
   return [nodePath, scriptPath, "up", "--no-live", "--config", configPath, "--data", dataFolder];
 }
 
+/** For whom a unit is. */
+export interface SystemdUnitOptions {
+  /** Who runs it under the system's manager; undefined for a user's own manager. */
+  readonly user: string | undefined;
+  /** What it will be read by; undefined where that is not known. */
+  readonly systemdVersion: number | undefined;
+}
+
+/** The first systemd that waits longer after each failure. */
+const backOffVersion = 254;
+
 /**
- * A systemd unit for a user's own manager, or for the system's, where `user` runs it. It may write the data folder and
- * nothing else; exit 2 means that the dashboard turned this machine away, which starting again cannot mend.
+ * A systemd unit for a user's own manager, or for the system's. Under the system's it may write the data folder and /tmp,
+ * where tmux keeps its socket; exit 2 means that the dashboard turned this machine away, which starting again cannot mend.
  */
-export function systemdUnit(command: ServiceCommand, user: string | undefined): string {
+export function systemdUnit(command: ServiceCommand, { user, systemdVersion = 0 }: SystemdUnitOptions): string {
   return `[Unit]
 Description=Culvert agent: publishes apps of this machine
 Documentation=man:systemd.service(5)
@@ -37,8 +48,10 @@ ExecStart=${commandWords(command).map(systemdWord).join(" ")}
 ExecReload=/bin/kill -HUP $MAINPID
 ${user === undefined ? "" : `User=${user}\n`}Restart=on-failure
 RestartSec=5s
-RestartPreventExitStatus=2
+${systemdVersion < backOffVersion ? "" : "RestartSteps=5\nRestartMaxDelaySec=60s\n"}RestartPreventExitStatus=2
 KillSignal=SIGTERM
+# The agent ends what is its own; terminals in tmux outlive it.
+KillMode=process
 TimeoutStopSec=15s
 UMask=0077
 NoNewPrivileges=yes
@@ -56,8 +69,7 @@ WantedBy=${user === undefined ? "default.target" : "multi-user.target"}
 /** A user's own manager may not set up these; the system's may. */
 function systemHardening({ dataFolder }: ServiceCommand): string {
   return `ProtectSystem=strict
-ReadWritePaths=${systemdWord(dataFolder)}
-PrivateTmp=yes
+ReadWritePaths=${systemdWord(dataFolder)} /tmp
 PrivateDevices=yes
 ProtectClock=yes
 ProtectHostname=yes

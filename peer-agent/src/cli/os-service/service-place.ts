@@ -1,4 +1,5 @@
 /** Where a system keeps what it starts by, and what makes it look there. */
+import { spawnSync } from "node:child_process";
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { TunnelError } from "@culvert/protocol";
@@ -83,7 +84,7 @@ function userPlace(command: ServiceCommand, username: string): ServicePlace {
   const path = join(homedir(), ".config/systemd/user", `${serviceName}.service`);
   const asked = ["systemctl", "--user"] as const;
   return {
-    ...{ system: "systemd (yours)", path, text: systemdUnit(command, undefined), encoding: "utf8" },
+    ...{ system: "systemd (yours)", path, text: unitFor(command, undefined), encoding: "utf8" },
     install: [
       [...asked, "daemon-reload"],
       [...asked, "enable", "--now", serviceName],
@@ -98,7 +99,7 @@ function systemPlace(command: ServiceCommand, username: string): ServicePlace {
   const user = process.env.SUDO_USER ?? username;
   return {
     ...{ system: "systemd (the system's)", path: `/etc/systemd/system/${serviceName}.service`, encoding: "utf8" },
-    text: systemdUnit(command, user),
+    text: unitFor(command, user),
     install: [
       ["systemctl", "daemon-reload"],
       ["systemctl", "enable", "--now", serviceName],
@@ -107,6 +108,12 @@ function systemPlace(command: ServiceCommand, username: string): ServicePlace {
     status: ["systemctl", "status", "--no-pager", serviceName],
     hint: `It runs as ${user}. Its lines: journalctl -u ${serviceName}`,
   };
+}
+
+function unitFor(command: ServiceCommand, user: string | undefined): string {
+  const { stdout } = spawnSync("systemd-analyze", ["--version"], { encoding: "utf8", timeout: 5_000 });
+  const version = /^systemd (\d+)/.exec(stdout ?? "")?.[1];
+  return systemdUnit(command, { user, systemdVersion: version === undefined ? undefined : Number(version) });
 }
 
 function notForAll(why: string): TunnelError {

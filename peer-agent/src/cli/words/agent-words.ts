@@ -4,7 +4,7 @@ import { type RelayPolicy, relayPolicySchema } from "@culvert/protocol/signaling
 import { type Command, Option } from "commander";
 import type { ServicePlace } from "../../config/written-target.ts";
 import { type LibraryChoice, libraryChoices } from "../../webrtc/library-choices.ts";
-import { countFrom, placeFrom, serviceNameFrom, tmuxFrom } from "./argument-values.ts";
+import { countFrom, placeFrom, secondsFrom, serviceNameFrom, tmuxFrom } from "./argument-values.ts";
 import { type CommandFrame, type CommonFlags, examples, withCommonFlags } from "./command-frame.ts";
 
 /** Flags of whatever runs an agent. */
@@ -15,6 +15,8 @@ export interface RunFlags extends CommonFlags {
   readonly webrtc: LibraryChoice;
   /** `--no-live` */
   readonly live: boolean;
+  /** Seconds. */
+  readonly grace: number;
 }
 
 interface ConnectFlags extends RunFlags {
@@ -110,7 +112,8 @@ export function withRunFlags(command: Command): Command {
     )
     .option("--label <label>", "what the dashboard calls this machine; its host name where it is left out")
     .addOption(new Option("--webrtc <library>", "WebRTC library").choices(libraryChoices).default("auto"))
-    .option("--no-live", "write lines, also on a terminal");
+    .option("--no-live", "write lines, also on a terminal")
+    .option("--grace <seconds>", "how long what is under way may go on after Ctrl-C or SIGTERM", secondsFrom, 5);
 }
 
 /** What the flags say to whatever runs an agent. */
@@ -123,6 +126,7 @@ export function runOptions(flags: RunFlags) {
     isLabelAsked: flags.label !== undefined,
     webrtc: flags.webrtc,
     isLive: flags.live && flags.json !== true && process.stdout.isTTY === true,
+    graceMs: flags.grace * 1_000,
   };
 }
 

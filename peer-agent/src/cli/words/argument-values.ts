@@ -36,3 +36,9 @@ export function countFrom(text: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("A count is a number from 0 to 9999.");
 }
+
+/** A short time. */
+export function secondsFrom(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Seconds are a number from 0 to 999.");
+}
