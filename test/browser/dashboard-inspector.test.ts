@@ -83,7 +83,8 @@ it("goes through the requests by keys, filters them, and comes back", async () =
   expect(await grid.getAttribute("aria-activedescendant")).toBe("request-1");
   await grid.press("ArrowDown");
   await grid.press("Enter");
-  expect(await page.getByRole("tab", { name: "Headers" }).evaluate((tab) => tab === document.activeElement)).toBe(true);
+  const details = page.getByRole("region", { name: /^Request / });
+  expect(await details.evaluate((element) => element === document.activeElement)).toBe(true);
   await page.getByText("Mozilla/5.0").waitFor();
   await page.keyboard.press("Escape");
   expect(await grid.evaluate((element) => element === document.activeElement)).toBe(true);

@@ -52,6 +52,7 @@ test("requests of before it was opened are there, those of now come as they are 
   await only("type:html");
   await lineOf("/").getByText("200").waitFor();
   await page.getByRole("button", { name: "Keep bodies" }).click();
+  await page.getByRole("button", { name: "Bodies kept" }).waitFor();
   await app.evaluate(async ({ path, query, header, body }) => {
     await fetch(`/${path}?q=${query}&access_token=${query}`, { headers: { "x-note": header, "x-api-key": header } });
     await fetch("/api/uploads", { method: "POST", body, headers: { "content-type": "text/plain" } });

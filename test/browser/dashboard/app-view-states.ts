@@ -2,7 +2,7 @@
 import type { AppViewState, InspectedRequest } from "@culvert/browser-client";
 import type { Page } from "playwright-core";
 import type { DashboardFixture } from "./fixture.ts";
-import { anyDetail, pathOf, requestOf, socketDetail, visit } from "./sample-requests.ts";
+import { anyDetail, pathOf, refusedDetail, requestOf, socketDetail, visit } from "./sample-requests.ts";
 import { everyState, nowMs, serverOf } from "./sample-servers.ts";
 import { bootSteps, tellState } from "./scripted-engine.ts";
 import { tellPaths, tellRequests } from "./scripted-inspector.ts";
@@ -33,7 +33,11 @@ export const appViewServers = everyState.map((server) =>
 export async function inspect(page: Page, requests: readonly InspectedRequest[], keepsBodies = false): Promise<void> {
   await tellState(page, connected);
   await page.keyboard.press("Alt+Shift+KeyI");
-  await tellRequests(page, { requests, keepsBodies, details: { any: anyDetail, "6": socketDetail } });
+  await tellRequests(page, {
+    requests,
+    keepsBodies,
+    details: { any: anyDetail, "6": socketDetail, "9": refusedDetail },
+  });
   const last = requests.at(-1);
   if (last !== undefined) await page.locator(`#request-${last.id}`).waitFor();
 }
@@ -44,13 +48,19 @@ export async function choose(page: Page, path: string): Promise<void> {
   await page.getByRole("region", { name: /^Request / }).waitFor();
 }
 
+const standingBy = { sentBytesPerSecond: 0, receivedBytesPerSecond: 0, sentBytes: 18_200, receivedBytes: 21_400 };
+
 const details = async (page: Page, ways: readonly Parameters<typeof pathOf>[0][], state: AppViewState) => {
   await tellState(page, state);
   // A minute and a half of a connection that works.
   for (let second = 0; second < 90; second += 1) {
     await page.clock.runFor(1_000);
     const wave = Math.sin(second / 9);
-    const told = ways.map((way) => pathOf({ ...way, receivedBytesPerSecond: Math.max(0, 840_000 * wave) }));
+    const told = ways.map((way) =>
+      way?.carries === "none"
+        ? pathOf({ ...way, ...standingBy })
+        : pathOf({ ...way, receivedBytesPerSecond: Math.max(0, 840_000 * wave) }),
+    );
     await tellPaths(page, told);
   }
   await page.getByRole("button", { name: /^Connection:/ }).click();
