@@ -25,6 +25,7 @@ const secretNames = new Set([
   "currentPassword",
   "secret",
   "ticket",
+  "signalingTicket",
   "signed",
 ]);
 /** Names of inputs that may be seen: keys' public halves, names, ids, what a policy allows. */

@@ -10,7 +10,6 @@ import type {
   SessionId,
   SessionSummary,
   ShareSession,
-  WayKind,
 } from "@culvert/protocol/signaling";
 import { appendAudit } from "../audit/index.ts";
 import type { AppOrigins } from "../hosting/app-origins.ts";
@@ -21,6 +20,7 @@ import { lockAccount, type RemoteSessionsTable, type SharesTable, type Store } f
 import type { IceServers } from "../turn/index.ts";
 import { openableService, tooManyOfShare, tooManySessions } from "./openability.ts";
 import { badTicket, noSuchSession, sessionOver, sessionRevoked, somebodyElses } from "./session-faults.ts";
+import { sessionsOf } from "./session-list.ts";
 import { deskOrigin, type Grant, isDesk, sessionRowOf } from "./session-row.ts";
 import type { SessionTokens } from "./session-tokens.ts";
 import { sharePrincipalOf } from "./share-principal.ts";
@@ -158,24 +158,8 @@ export class RemoteSessions {
   }
 
   /** Sessions of an account, newest first, the last `listedSessions`. */
-  async list(accountId: string): Promise<SessionSummary[]> {
-    const rows = await this.#options.store.queries
-      .selectFrom("remoteSessions")
-      .leftJoin("members", "members.memberId", "remoteSessions.memberId")
-      .leftJoin("shares", "shares.shareId", "remoteSessions.shareId")
-      .select(["sessionId", "remoteSessions.serverId", "remoteSessions.serviceName", "remoteSessions.shareId"])
-      .select(["remoteSessions.createdAt", "remoteSessions.expiresAt", "remoteSessions.revokedAt"])
-      .select(["members.name as openedBy", "shares.label as shareLabel", "way"])
-      .where("remoteSessions.accountId", "=", accountId)
-      .orderBy("remoteSessions.createdAt", "desc")
-      .limit(serverLimits.listedSessions)
-      .execute();
-    return rows.map((row) => ({
-      ...row,
-      sessionId: row.sessionId as SessionId,
-      serverId: row.serverId as ServerId,
-      way: row.way as WayKind | null,
-    }));
+  list(accountId: string): Promise<SessionSummary[]> {
+    return sessionsOf(this.#options.store, accountId);
   }
 
   /** The session a ticket opens: for an account, or with `undefined` for whoever has a share's. Throws `unauthenticated`, `expired` or `revoked`. */
