@@ -15,8 +15,8 @@ import {
   inspect,
 } from "./dashboard/app-view-states.ts";
 import { DashboardFixture } from "./dashboard/fixture.ts";
-import { type DashboardPage, openDashboard } from "./dashboard/open-dashboard.ts";
-import { requestOf, visit } from "./dashboard/sample-requests.ts";
+import { type DashboardPage, looks, openDashboard } from "./dashboard/open-dashboard.ts";
+import { anyDetail, requestOf, visit } from "./dashboard/sample-requests.ts";
 import { buildWithScriptedEngine, engineOf, tellState } from "./dashboard/scripted-engine.ts";
 import { tellRequests } from "./dashboard/scripted-inspector.ts";
 
@@ -41,8 +41,8 @@ beforeEach(async () => {
   onTestFinished(() => fixture.stop());
 });
 
-async function open(): Promise<DashboardPage> {
-  const opened = await openDashboard(browser, fixture, appViewAddress);
+async function open(look = looks[0]): Promise<DashboardPage> {
+  const opened = await openDashboard(browser, fixture, appViewAddress, look);
   onTestFinished(() => opened.context.close());
   await opened.page.getByText("on studio-mac").waitFor({ state: "attached" });
   return opened;
@@ -99,6 +99,25 @@ it("goes through the requests by keys, filters them, and comes back", async () =
   await page.getByLabel("Which requests").selectOption("live");
   await page.getByRole("button", { name: "Show all" }).click();
   await expect.poll(() => page.getByRole("row").count()).toBeGreaterThan(10);
+  view.expectClean();
+});
+
+it("on a phone it is opened by the menu, and a request stands in the list's place until somebody goes back", async () => {
+  const view = await open({ width: 390, colorScheme: "light" });
+  const { page } = view;
+  await tellState(page, connected);
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: /^Inspect requests/ }).click();
+  await tellRequests(page, { requests: visit, details: { any: anyDetail } });
+  const grid = page.getByRole("grid", { name: "Requests" });
+  await page.locator("#request-10").click();
+  await page.getByText("Mozilla/5.0").waitFor();
+  expect(await grid.isVisible()).toBe(false);
+  await page.getByRole("button", { name: "Back to the requests" }).click();
+  await grid.waitFor();
+  await page.getByRole("button", { name: /^Connection:/ }).click();
+  await page.getByText("Sealed end to end").waitFor();
+  await view.expectLegible();
   view.expectClean();
 });
 
