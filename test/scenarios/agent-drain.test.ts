@@ -53,7 +53,7 @@ async function startAgent(...words: readonly string[]): Promise<RunningCommand> 
     ...["--data", data, "--label", "studio", "--relay", "full", "--webrtc", "werift", ...words],
   ]);
   running.push(command);
-  await command.line("studio is online");
+  await command.line(words.includes("--json") ? '"state":"online"' : "studio is online");
   return command;
 }
 
@@ -102,10 +102,10 @@ test(
 test(
   "a second signal ends it at once, and it says so",
   async () => {
-    const agent = await startAgent("--grace", "100");
+    const agent = await startAgent("--grace", "100", "--json");
     await (await openApp()).fetch("/endless");
     agent.signal("SIGINT");
-    await agent.line("1 stream may finish");
+    await agent.line('"type":"draining","streams":1,"graceMs":100000');
     agent.signal("SIGTERM");
     expect(await agent.ended).toBe(143);
     expect(agent.lines.at(-1)).toBe("Ended at once; what was under way is cut.");

@@ -15,10 +15,10 @@ const { reached, refused, faults } = await runHeaderFuzz({
   count: Number(values.count),
   from: Number(values.from),
   onProgress: (done) => process.stdout.write(`\r${done} heads`),
+  onFault: (words) => console.error(`\n${words}`),
 });
 const seconds = Math.round((performance.now() - startedMs) / 1_000);
 console.log(
   `\r${reached} heads reached the target as the rules say, ${refused} were refused, ${faults.length} faults, ${seconds} s`,
 );
-for (const fault of faults) console.error(fault);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -149,7 +149,12 @@ async function startAgent(start: StartOptions): Promise<AgentRun> {
   });
   const status = () =>
     agentStatus({ agent, enrolment, context, log, startedAt, config: options.config?.() ?? null, nowMs: Date.now() });
-  ending.push(() => stopAgent(agent, signal.aborted ? options.graceMs : 0, note));
+  ending.push(() =>
+    stopAgent(agent, signal.aborted ? options.graceMs : 0, (text, mark, fields) => {
+      note(text, mark);
+      output.record({ type: "draining", ...fields });
+    }),
+  );
   const local = await openLocalServer({ dataFolder: options.dataFolder, log, status }, note);
   if (local !== undefined) ending.push(() => local.close());
   isShownLive = options.isLive;

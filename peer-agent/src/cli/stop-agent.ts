@@ -7,12 +7,12 @@ import { counted, spokenDuration } from "./spoken.ts";
 export async function stopAgent(
   agent: Pick<Agent, "streams" | "stop">,
   graceMs: number,
-  note: (text: string, mark: Mark) => void,
+  tell: (text: string, mark: Mark, fields: { readonly streams: number; readonly graceMs: number }) => void,
 ): Promise<void> {
   const { streams } = agent;
   if (streams > 0 && graceMs > 0) {
     const words = `${counted(streams, "stream")} may finish, for ${spokenDuration(graceMs)} at most.`;
-    note(`${words} Stop it again to end at once.`, "connecting");
+    tell(`${words} Stop it again to end at once.`, "connecting", { streams, graceMs });
   }
   await agent.stop(graceMs);
 }

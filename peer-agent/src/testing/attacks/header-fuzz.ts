@@ -19,6 +19,8 @@ export interface HeaderFuzzOptions {
   readonly parallel?: number;
   /** Told now and then. */
   onProgress?(done: number): void;
+  /** Told at once: a run that is ended early has said what it found. */
+  onFault?(words: string): void;
 }
 
 export interface HeaderFuzzResult {
@@ -38,7 +40,9 @@ export async function runHeaderFuzz(options: HeaderFuzzOptions): Promise<HeaderF
   const seen = new Map<string, IncomingMessage["rawHeaders"]>();
   const faults: string[] = [];
   const blame = (words: string) => {
-    if (faults.length < mostFaults) faults.push(words);
+    if (faults.length >= mostFaults) return;
+    faults.push(words);
+    options.onFault?.(words);
   };
   const server: Server = createServer({ maxHeaderSize: 256 * 1024 }, (request, answer) => {
     const id = request.headers["x-id"];
