@@ -17,7 +17,7 @@ import { pressOpen } from "../harness/bare-visit.ts";
 import { type Culvert, startCulvert } from "../harness/culvert.ts";
 import { waitUntil } from "../harness/wait-until.ts";
 import { type HeldMemory, heldMemory } from "./held-memory.ts";
-import { descendants, processorMs } from "./process-usage.ts";
+import { type InApp, nameRenderers } from "./named-renderers.ts";
 import { type BenchRow, rowOf } from "./row.ts";
 
 const mebibyte = 1024 * 1024;
@@ -29,11 +29,8 @@ const openMs = 60_000;
 const downloadMs = 600_000;
 const settleMs = 5_000;
 const sampleMs = 250;
-const markMs = 400;
 /** Renderers of no document that is known: the service worker's, where it has a process of its own. */
 const otherRenderers = "service worker and other renderers";
-
-type InApp = (expression: string) => Promise<unknown>;
 
 /** What a download came to. */
 interface Taken {
@@ -118,25 +115,6 @@ async function growthDuring(
   if (hash !== hashOf(downloadBytes)) throw new Error("the download's hash is not what it should be");
   if (steps < 10) throw new Error(`the download's progress was seen ${steps} times only`);
   return growth;
-}
-
-/**
- * Which process holds what: the one that works while a document is kept busy is the document's. The core's worker lives in
- * the process of the dashboard's page. A service worker has no document: it lives with the app's page or in a process of its
- * own, so what no document keeps busy is counted as its.
- */
-async function nameRenderers(page: BarePage, inApp: InApp): Promise<ReadonlyMap<number, string>> {
-  const renderers = descendants(page.pid, "--type=renderer");
-  const busyOne = async (evaluate: InApp): Promise<number> => {
-    const before = renderers.map((id) => processorMs([id]));
-    await evaluate(`{ const untilMs = performance.now() + ${markMs}; while (performance.now() < untilMs); }`);
-    const worked = renderers.map((id, index) => ({ id, ms: processorMs([id]) - (before[index] ?? 0) }));
-    return worked.toSorted((left, right) => right.ms - left.ms)[0]?.id ?? Number.NaN;
-  };
-  return new Map([
-    [await busyOne((expression) => page.evaluate(expression)), "App View page and core worker"],
-    [await busyOne(inApp), "app's page"],
-  ]);
 }
 
 async function readInPage(inApp: InApp, sizeBytes: number): Promise<Taken> {

@@ -31,6 +31,8 @@ export interface BarePage {
   openTab(url: string): Promise<(expression: string) => Promise<unknown>>;
   /** Stops every service worker, as the browser does with idle ones. */
   stopServiceWorkers(): Promise<void>;
+  /** What the heaps of all documents and workers whose type and address fit use, after a collection, buffers included. */
+  heapBytes(fits: (type: string, url: string) => boolean): Promise<number>;
   /** The commands of the whole browser, by the names of the DevTools protocol. */
   command(method: string, parameters: Fields): Promise<Fields>;
   /** Calls `listener` with the parameters of each event of the whole browser that has this name. */
@@ -124,6 +126,20 @@ export async function openBarePage(url: string, options: BarePageOptions = {}): 
         await setTimeout(stopAgainMs);
       }
       if (connection.workers.size === 0) throw new Error("no service worker is known that could be stopped");
+    },
+    heapBytes: async (fits) => {
+      const { targetInfos } = await connection.send("Target.getTargets", {});
+      const targets = targetInfos as readonly { targetId: string; type: string; url: string }[];
+      let bytes = 0;
+      for (const { targetId } of targets.filter((target) => fits(target.type, target.url))) {
+        const attached = await connection.send("Target.attachToTarget", { targetId, flatten: true });
+        const inTarget = String(attached.sessionId);
+        await connection.send("HeapProfiler.collectGarbage", {}, inTarget);
+        const used = await connection.send("Runtime.getHeapUsage", {}, inTarget);
+        bytes += Number(used.usedSize) + Number(used.embedderHeapUsedSize) + Number(used.backingStorageSize);
+        await connection.send("Target.detachFromTarget", { sessionId: inTarget });
+      }
+      return bytes;
     },
     command: (method, parameters) => connection.send(method, parameters),
     onEvent: (method, listener) => connection.listen(method, listener),

@@ -85,7 +85,7 @@ const modes: Readonly<Record<string, Mode>> = {
   "the machine's policy forbids a path": {
     ...{ code: "policy", status: 403, headline: "The server's policy refuses it" },
     what: "This service does not allow that path.",
-    remedy: "Change the policy on the server.",
+    remedy: "Change the policy on the server. The rule: allow.pathPrefixes.",
     fail: (stage) => stage.askWithin({ allow: { pathPrefixes: ["/docs"] } }, "/admin"),
   },
   "the agent is too old": {

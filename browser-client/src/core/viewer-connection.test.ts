@@ -41,6 +41,21 @@ describe("ViewerConnection", () => {
     expect(paths).toContainEqual([]);
   });
 
+  it("says on the relay why there is no direct path, for as long as there is none", async () => {
+    const { agent, connection, clock, states } = setUpConnection(async () => remoteSession("full"));
+    agent.directWorks = false;
+    connection.start();
+    await clock.advance(40_000);
+    expect(states.at(-1)).toMatchObject({
+      ...{ phase: "open", pathKind: "relay" },
+      directFault: { code: "path-failed", message: expect.any(String) },
+    });
+    agent.directWorks = true;
+    await clock.advance(120_000);
+    expect(states.at(-1)).toMatchObject({ phase: "open", pathKind: "direct" });
+    expect(states.at(-1)).not.toHaveProperty("directFault");
+  });
+
   it("makes a new peer connection when the direct path is lost, and streams go on", async () => {
     const { agent, clock, phases, connection, sessions } = await openedConnection();
     const stream = await connection.openStream("http");

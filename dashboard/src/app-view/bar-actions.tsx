@@ -38,7 +38,7 @@ function ActionButton({ action }: { action: BarAction }): ReactElement {
   const words = shortcut === undefined ? label : `${label} (${shortcut})`;
   return (
     <Tooltip label={words} {...(action.keepsTooltip && { opened: true })}>
-      {href === undefined ? (
+      {href === undefined || isDisabled ? (
         <ActionIcon
           aria-label={label}
           disabled={isDisabled}
@@ -48,15 +48,7 @@ function ActionButton({ action }: { action: BarAction }): ReactElement {
           {icon}
         </ActionIcon>
       ) : (
-        <ActionIcon
-          component="a"
-          aria-label={label}
-          aria-disabled={isDisabled}
-          data-disabled={isDisabled}
-          href={isDisabled ? undefined : href}
-          target="_blank"
-          rel="noopener noreferrer"
-        >
+        <ActionIcon component="a" aria-label={label} href={href} target="_blank" rel="noopener noreferrer">
           {icon}
         </ActionIcon>
       )}
@@ -72,7 +64,7 @@ function ActionItem({ action }: { action: BarAction }): ReactElement {
     disabled: isDisabled,
     closeMenuOnClick: !action.keepsTooltip,
   };
-  if (href === undefined) {
+  if (href === undefined || isDisabled) {
     return (
       <Menu.Item {...common} onClick={run}>
         {label}

@@ -2,8 +2,8 @@
 import type { InspectedBody } from "@culvert/browser-client";
 import { Button } from "@mantine/core";
 import type { ReactElement } from "react";
+import { sizeWords } from "../words/amounts.ts";
 import { base64Of } from "./har-file.ts";
-import { sizeWords } from "./request-words.ts";
 import { saveFile } from "./save-file.ts";
 
 /** What a browser shows without being asked to run anything. */

@@ -4,8 +4,8 @@ import type { InspectedFrame } from "@culvert/browser-client";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactElement, useEffect, useRef, useState } from "react";
+import { sizeWords } from "../words/amounts.ts";
 import { durationWords } from "../words/moment.ts";
-import { sizeWords } from "./request-words.ts";
 import "./frame-list.css";
 
 const rowPx = 26;

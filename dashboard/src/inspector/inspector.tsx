@@ -84,7 +84,8 @@ export function Inspector({ inspector, serviceName, appOrigin, onClose }: Inspec
         onKeepBodies={(isWanted) => inspector.keepBodies(isWanted)}
         onClear={() => {
           inspector.clear();
-          setSelected(undefined);
+          // The button is disabled where nothing is left, and would keep the keyboard to itself.
+          close();
         }}
         onExport={() => void download()}
       />
@@ -94,7 +95,7 @@ export function Inspector({ inspector, serviceName, appOrigin, onClose }: Inspec
             {...{ store, state, selected }}
             focusTarget={list}
             onSelect={setSelected}
-            onOpen={() => drawer.current?.querySelector<HTMLElement>('.request-detail [role="tab"]')?.focus()}
+            onOpen={() => drawer.current?.querySelector<HTMLElement>(".request-detail")?.focus()}
           />
           {state.shown.length === 0 && (
             <Nothing hasFilter={state.count > 0} onAll={() => setFilter({ words: "", group: "all" })} />

@@ -41,6 +41,7 @@ export function RequestDetail(props: RequestDetailProps): ReactElement {
     <section
       className="request-detail"
       aria-label={`Request ${request.method} ${request.path}`}
+      tabIndex={-1}
       onKeyDown={(event) => {
         if (event.key === "Escape") onClose();
       }}

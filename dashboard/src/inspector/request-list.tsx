@@ -7,8 +7,9 @@ import type { InspectedRequest } from "@culvert/browser-client";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactElement, type RefObject, useEffect, useRef } from "react";
 import { StateDot } from "../shell/state-dot.tsx";
+import { sizeWords } from "../words/amounts.ts";
 import type { RequestStore, StoreState } from "./request-store.ts";
-import { outcomeOf, shownTime, sizeWords, typeWords } from "./request-words.ts";
+import { outcomeOf, shownTime, typeWords } from "./request-words.ts";
 import { barMs, Waterfall } from "./waterfall.tsx";
 import "./request-list.css";
 

@@ -1,14 +1,7 @@
-/** What the inspector calls things: sizes, outcomes, kinds, and where the time of a request went. Pure. */
+/** What the inspector calls things: outcomes, kinds, and where the time of a request went. Pure. */
 import type { InspectedRequest } from "@culvert/browser-client";
 import { durationWords } from "../words/moment.ts";
 import type { Tone } from "../words/tone.ts";
-
-/** `0 B`, `820 B`, `4.1 kB`, `12 MB`: decimal, as rates are. */
-export function sizeWords(sizeBytes: number): string {
-  if (sizeBytes < 1_000) return `${sizeBytes} B`;
-  const [value, unit] = sizeBytes < 999_500 ? [sizeBytes / 1_000, "kB"] : [sizeBytes / 1_000_000, "MB"];
-  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${unit}`;
-}
 
 /** The outcome in a word or a number, with its tone; it never stands by colour alone. */
 export function outcomeOf(request: InspectedRequest): { readonly text: string; readonly tone: Tone } {

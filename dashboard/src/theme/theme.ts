@@ -65,7 +65,13 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: "sm" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 32 } },
     Tooltip: { defaultProps: { openDelay: 300, fz: 12, px: 8, py: 4 } },
-    Menu: { defaultProps: { shadow: "none", radius: "md", transitionProps: { duration: 120 } } },
+    Menu: {
+      // The first item has the focus, as menus of desktops do; a placeholder before it is no item of a menu.
+      defaultProps: {
+        ...{ shadow: "none", radius: "md", transitionProps: { duration: 120 } },
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Popover: { defaultProps: { shadow: "none", radius: "md", transitionProps: { duration: 120 } } },
     Modal: {
       defaultProps: {

@@ -14,5 +14,5 @@ test("says what is open and what was carried", () => {
     ["Requests so far", "1,312", ""],
     ["Carried by these paths", "8.2 MB down, 241 kB up", "8200000 and 240800 bytes"],
   ]);
-  expect(connectionFigures(undefined, []).map(([, words]) => words)).toEqual(["none", "0", "0 B down, 0 B up"]);
+  expect(connectionFigures(undefined, []).map(([, words]) => words)).toEqual(["none", "0", "0 bytes down, 0 bytes up"]);
 });

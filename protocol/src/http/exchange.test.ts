@@ -109,6 +109,15 @@ describe("an http exchange", () => {
     expect(await sent.readBody()).toBeNull();
   });
 
+  it("tells what the target took, and takes no time that is none", async () => {
+    const { sent, received } = await exchange(get);
+    await received.writeHead({ ...ok, targetMs: 12.5 });
+    expect(await sent.readHead()).toEqual({ ...ok, targetMs: 12.5 });
+    const other = await exchange(get);
+    await other.received.writeHead({ ...ok, targetMs: -1 });
+    await expect(other.sent.readHead()).rejects.toMatchObject({ code: "protocol-error" });
+  });
+
   it("gives the agent's failure in place of a head, with its words", async () => {
     const { sent, received } = await exchange(get);
     await received.fail(failure("target-unreachable", "nothing answers on port 3000"));

@@ -1,6 +1,7 @@
 /**
  * `npm run bench:dashboard -- [--only name]`: what the dashboard costs a browser, one JSON object a line. What a page
- * loads by itself, how long lists scroll, how many changes a second it bears.
+ * loads by itself, how long lists scroll, how many changes a second it bears, what the
+ * inspector holds.
  */
 import { parseArgs } from "node:util";
 import { type Browser, chromium } from "playwright-core";
@@ -8,7 +9,9 @@ import { browserEnvironment, browserFlags } from "../../harness/chromium-flags.t
 import { findChromium } from "../../provision/chromium.ts";
 import type { BenchRow } from "../row.ts";
 import { measureInitialScripts } from "./initial-scripts.ts";
+import { measureInspectorMemory } from "./inspector-memory.ts";
 import { measureListScroll } from "./list-scroll.ts";
+import { measureLiveNews } from "./live-news.ts";
 import { measureLiveUpdates } from "./live-updates.ts";
 
 /** By the word that `--only` takes. */
@@ -16,6 +19,8 @@ const benches: Readonly<Record<string, (browser: Browser) => Promise<BenchRow[]>
   scripts: measureInitialScripts,
   scroll: measureListScroll,
   updates: measureLiveUpdates,
+  news: measureLiveNews,
+  inspector: measureInspectorMemory,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string" } } });

@@ -140,6 +140,15 @@ export const socketDetail: InspectedDetail = {
   ],
 };
 
+/** Of a request that the policy refused. */
+export const refusedDetail: InspectedDetail = {
+  ...anyDetail,
+  id: 9,
+  answerHeaders: [],
+  requestBody: null,
+  answerBody: null,
+};
+
 /** A way that carries the app. */
 export function pathOf(changes: Partial<AppViewPath> = {}): AppViewPath {
   return {

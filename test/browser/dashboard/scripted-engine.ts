@@ -63,6 +63,7 @@ export function openAppView(options) {
       view.state = state;
       if (state.phase === "open" && !frame) {
         frame = document.createElement("iframe");
+        frame.title = "App";
         frame.src = appOrigin;
         options.container.append(frame);
       }
