@@ -16,7 +16,7 @@ import { buildWithScriptedEngine } from "./dashboard/scripted-engine.ts";
 
 /** States that have nothing of their own beside those below are looked at with CULVERT_EVERY_STATE=1, and in the screenshots. */
 const often =
-  /-many$|-dialog$|^sign-in$|^set-up$|^invitation$|^share-pin$|^approve-(machine|device|by-link)$|^launch-expired$|^server-(empty|failing|not-approved)$|^servers-empty$|^sessions-(loading|failing)$|^activity-changed$|^not-found$/;
+  /-many$|-dialog$|-notice$|^sign-in$|^set-up$|^invitation$|^share-pin$|^approve-(machine|device|by-link)$|^launch-expired$|^server-(empty|failing|not-approved)$|^servers-empty$|^sessions-(loading|failing)$|^activity-changed$|^not-found$/;
 const looked = pageStates.filter(({ name }) => process.env.CULVERT_EVERY_STATE === "1" || often.test(name));
 
 let browser: Browser;

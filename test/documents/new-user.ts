@@ -5,7 +5,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -104,7 +104,8 @@ async function tell(): Promise<NewUserStory> {
     // Once more as new, now that nothing is to be downloaded.
     const second = await startIn(clone);
     const steps = await clickThrough(browser, second.link, false).finally(second.stop);
-    return { installMs: first.tookMs, startMs: second.tookMs, steps };
+    const [load = 0] = loadavg();
+    return { installMs: first.tookMs, startMs: second.tookMs, steps, load, processors: availableParallelism() };
   } finally {
     await browser.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -5,6 +5,7 @@ import type { ReactElement } from "react";
 import { revokeSession, sessionsQuery } from "../api/sessions.ts";
 import { useChange } from "../changes/use-change.ts";
 import { useNow } from "../live/use-now.ts";
+import { useRole } from "../live/use-role.ts";
 import { ExactTime } from "../shell/exact-time.tsx";
 import { StateDot } from "../shell/state-dot.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
@@ -24,6 +25,7 @@ interface SessionListProps {
 /** In the order that is given. */
 export function SessionList({ sessions, servers, ofOneServer = false, empty }: SessionListProps): ReactElement {
   const nowMs = useNow(30_000);
+  const mayEnd = useRole() !== "auditor";
   const ending = useChange({
     queryKey: sessionsQuery.queryKey,
     send: revokeSession,
@@ -52,7 +54,7 @@ export function SessionList({ sessions, servers, ofOneServer = false, empty }: S
                   {sessionWay(session)}
                 </span>
               </span>
-              {isLive && (
+              {isLive && mayEnd && (
                 <Button
                   size="xs"
                   variant="default"

@@ -51,6 +51,18 @@ export const serverStates: readonly PageState[] = [
     ready: pressed("Approve a device"),
   },
   { name: "server-revoke-dialog", address, isDialog: true, prepare: withDesk(many), ready: pressed(/^Revoke Ada/) },
+  {
+    ...{ name: "server-renamed-notice", address },
+    prepare: (fixture) => {
+      withDesk(none)(fixture);
+      fixture.answers.set(`PATCH /api/servers/${studioId}`, { ...fixture.servers[0], label: "attic-mac" });
+    },
+    ready: async (page) => {
+      await page.getByLabel("Name", { exact: true }).fill("attic-mac");
+      await page.getByRole("button", { name: "Rename" }).click();
+      await page.getByRole("button", { name: "Undo" }).waitFor();
+    },
+  },
   { name: "server-empty", address, prepare: withDesk(none), ready: text("No other device has opened it yet.") },
   {
     ...{ name: "server-no-session", address, ready: text("No session yet.") },

@@ -15,7 +15,8 @@ let files: ReturnType<typeof buildWithScriptedEngine> | undefined;
 function screenOf({ address, prepare, ready }: PageState, name: string): Screen {
   return {
     name,
-    whole: true,
+    // A dialog and a notice stand over the window, not over the whole page.
+    whole: !/-(dialog|notice)$/.test(name),
     looks: name === "many" || name === "sign-in" ? allLooks : usualLooks,
     show: async (browser, look) => {
       files ??= buildWithScriptedEngine();
