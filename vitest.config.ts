@@ -61,6 +61,8 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // The packages as others install them, from the registry: npm run test:package.
+      { test: { name: "package", include: ["test/package/*.test.ts"], fileParallelism: false } },
       // Apps of strangers, which are installed first: npm run test:apps.
       {
         test: { name: "apps", include: ["test/browser/apps/*.test.ts"], hookTimeout: 120_000, fileParallelism: false },

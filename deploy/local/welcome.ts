@@ -28,7 +28,7 @@ export function welcomeLines(welcome: Welcome): readonly string[] {
       ? []
       : [`  ${warn(`Port ${takenPort} is taken, so it runs on ${new URL(dashboardOrigin).port}.`)}`]),
     "",
-    `  ${dim("1")}  Sign in with this link; it works once:`,
+    `  ${dim("1")}  Sign in with this link; it works once. Press Later there if you only want to look:`,
     `     ${address(signInLink)}`,
     "",
     `  ${dim("2")}  Press ${bold("Open")} beside ${bold(label)}: ${app} on 127.0.0.1:${appPort} shows in your browser.`,

@@ -32,6 +32,7 @@ const secretNames = new Set([
 const publicNames = new Set([
   ...[
     "label",
+    "group",
     "name",
     "email",
     "note",

@@ -102,6 +102,18 @@ test("a server can be named by its owner", async () => {
   expect(await listed()).toMatchObject([{ label: "the attic" }]);
 });
 
+test("a server can be put into a group and out of it, its name as it is; to change nothing is refused", async () => {
+  const machine = new SimulatedMachine(installation);
+  await machine.enrol();
+  const change = (body: object) =>
+    installation.asDashboard({ method: "PATCH", path: `/api/servers/${machine.serverId}`, body });
+  expect((await change({ group: " lab " })).json).toMatchObject({ label: "studio-mac", group: "lab" });
+  expect((await change({ label: "attic" })).json).toMatchObject({ label: "attic", group: "lab" });
+  expect((await change({ group: "" })).json).not.toHaveProperty("group");
+  expect(await listed()).toMatchObject([{ label: "attic" }]);
+  expect([(await change({})).status, (await change({ group: "x".repeat(33) })).status]).toEqual([400, 400]);
+});
+
 test("nobody gets a code without being signed in", async () => {
   const headers = { "sec-fetch-site": "same-origin" };
   expect((await installation.ask({ method: "POST", path: "/api/enrollments", headers })).status).toBe(401);

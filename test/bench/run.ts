@@ -10,6 +10,7 @@ import { browserFlags } from "../harness/chromium-flags.ts";
 import { findChromium } from "../provision/chromium.ts";
 import { measureAttacks } from "./attacks.ts";
 import { measureDownloadMemory } from "./download-memory.ts";
+import { forwardWays, measureForward } from "./forward.ts";
 import { measureIdleMemory } from "./idle-memory.ts";
 import { measureKeystrokes } from "./keystroke.ts";
 import { measureLatency } from "./latency.ts";
@@ -40,6 +41,11 @@ const benches: readonly Bench[] = [
   ...libraries.flatMap((webrtc): Bench[] => [
     { name: `throughput-${webrtc}`, measure: (browser) => measureThroughput(browser, webrtc) },
     { name: `latency-${webrtc}`, measure: (browser) => measureLatency(browser, webrtc) },
+    ...forwardWays.map((way) => ({
+      name: `forward-${webrtc}-${way}`,
+      measure: () => measureForward(webrtc, way),
+      onRequest: "forward",
+    })),
     { name: `open-${webrtc}`, measure: (browser) => measureOpenRoundTrips(browser, webrtc) },
     { name: `keystroke-${webrtc}`, measure: (browser) => measureKeystrokes(browser, webrtc) },
     { name: `memory-${webrtc}`, measure: (browser) => measureIdleMemory(browser, webrtc) },

@@ -16,7 +16,7 @@ import { buildWithScriptedEngine } from "./dashboard/scripted-engine.ts";
 
 /** States that have nothing of their own beside those below are looked at with CULVERT_EVERY_STATE=1, and in the screenshots. */
 const often =
-  /-many$|^sign-in$|^set-up$|^invitation$|^share-pin$|^approve-(machine|device|by-link)$|^launch-expired$|^server-(empty|failing|not-approved)$|^servers-empty$|^sessions-(loading|failing)$|^activity-changed$|^not-found$/;
+  /-many$|-dialog$|^sign-in$|^set-up$|^invitation$|^share-pin$|^approve-(machine|device|by-link)$|^launch-expired$|^server-(empty|failing|not-approved)$|^servers-empty$|^sessions-(loading|failing)$|^activity-changed$|^not-found$/;
 const looked = pageStates.filter(({ name }) => process.env.CULVERT_EVERY_STATE === "1" || often.test(name));
 
 let browser: Browser;
@@ -52,8 +52,31 @@ it.each(looked)("$name can be used by everybody: wide and light, narrow and dark
   await stylesSettled(page);
   expect(await axeFaults(page)).toEqual([]);
   await opened.expectLegible();
-  const { stops, ...faults } = await walkByKeyboard(page);
-  expect(faults).toEqual({ unreached: [], unseen: [], hidden: [] });
-  expect(stops).toBeGreaterThan(0);
+  if (state.isDialog !== true) {
+    const { stops, ...faults } = await walkByKeyboard(page);
+    expect(faults).toEqual({ unreached: [], unseen: [], hidden: [] });
+    expect(stops).toBeGreaterThan(0);
+  }
   opened.expectOwnHosts();
+});
+
+it("a question is asked, kept in and left by keyboard alone, and the focus goes back", async () => {
+  const state = pageStates.find(({ name }) => name === "members-many");
+  if (state === undefined) throw new Error("no such state");
+  const { page } = await open(state);
+  const button = page.getByRole("button", { name: "Take back the invitation of Alan from the audit" });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Take back the invitation of Alan from the audit?" });
+  await dialog.waitFor();
+  const isInside = () => dialog.evaluate((element) => element.contains(document.activeElement));
+  await expect.poll(isInside).toBe(true);
+  for (let presses = 0; presses < 5; presses += 1) {
+    await page.keyboard.press("Tab");
+    expect(await isInside()).toBe(true);
+  }
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
+  expect(fixture.asked.filter((asked) => asked.startsWith("DELETE"))).toEqual([]);
 });

@@ -199,6 +199,24 @@ it("filters by state, sorts and groups, and keeps order and groups for the next 
   expect(await page.getByLabel("Sort").inputValue()).toBe("seen");
 });
 
+it("puts a server into a group on its page, by which the list is grouped and searched", async () => {
+  const mac = everyState[0];
+  if (mac === undefined) throw new Error("no server");
+  const path = `/api/servers/${mac.serverId}`;
+  fixture.answers.set(`PATCH ${path}`, { ...mac, group: "Lab" });
+  const { page } = await open(`/servers/${mac.serverId}`);
+  await page.getByLabel("Group", { exact: true }).fill(" Lab ");
+  await page.getByRole("button", { name: "Set the group" }).click();
+  await page.getByText("studio-mac is in the group Lab now.").first().waitFor();
+  expect(fixture.asked).toContain(`PATCH ${path} {"group":"Lab"}`);
+  fixture.push({ type: "server", server: { ...mac, group: "Lab" } });
+  await page.getByRole("link", { name: "Servers", exact: true }).click();
+  await page.getByLabel("Group").selectOption("Your groups");
+  await expect.poll(() => page.locator(".server-group").allInnerTexts()).toEqual(["Lab 1", "In no group 8"]);
+  await page.getByRole("searchbox").fill("lab ready");
+  await expect.poll(() => page.locator(".server-row h2").allInnerTexts()).toEqual(["studio-mac"]);
+});
+
 it("shows who has something open, and by which way", async () => {
   const dashboard = await open();
   const { page } = dashboard;

@@ -73,9 +73,16 @@ test("a session that is ended in the list ends its App View within five seconds"
   const list = await page.context().newPage();
   keepOnFailure("owner-links-list", list, {});
   await list.goto(`${culvert.dashboardOrigin}/sessions`);
-  await list.getByRole("button", { name: "End the session of app" }).first().click();
+  const ends = list.getByRole("button", { name: "End the session of app" });
+  await ends.first().waitFor();
+  const live = await ends.count();
+  await ends.first().click();
   await page.getByText("Access was taken back").waitFor({ timeout: 5_000 });
-  await list.getByText(/ended just now/).waitFor();
+  await list
+    .getByText(/ended just now/)
+    .first()
+    .waitFor();
+  expect(await ends.count()).toBe(live - 1);
   await list.close();
 });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AssetApp, clearPath, startAssetApp } from "../harness/asset-app.ts";
 import { keepOnFailure, launchBrowser } from "../harness/browser.ts";
 import { type Culvert, startCulvert } from "../harness/culvert.ts";
+import { eventually } from "../harness/eventually.ts";
 import { stopServiceWorkers } from "../harness/service-workers.ts";
 import { appFrame, openApp, signIn } from "../harness/visit.ts";
 
@@ -12,6 +13,7 @@ let culvert: Culvert;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
+let askedAtMs = 0;
 
 beforeAll(async () => {
   app = await startAssetApp();
@@ -32,6 +34,7 @@ afterAll(async () => {
 /** Visits a page of the app in a tab of its own, with a tunnel of its own, until all is there; what the app sent for it. */
 async function visit(path: string): Promise<{ readonly statuses: Readonly<Record<string, number>>; bytes: number }> {
   app.takeSent();
+  askedAtMs = Date.now();
   const tab = await context.newPage();
   try {
     await tab.goto(`${page.url().split("#", 1)[0]}#${path}`);
@@ -49,30 +52,32 @@ async function allThere(frame: Frame): Promise<void> {
   await frame.waitForFunction(() => "allThereMs" in window, undefined, { timeout: 60_000 });
 }
 
-/** Resolves when the worker has stored so many answers below a path: it does so when its pages ask for nothing more. */
+/**
+ * Resolves when the worker has stored so many answers below a path since the app was asked last: it does so when its pages
+ * ask for nothing more.
+ */
 async function stored(path: string, least: number): Promise<void> {
   const frame = await appFrame(page);
-  await frame.waitForFunction(
-    async ([part, count]) => {
-      const opened = indexedDB.open("culvert-http-cache");
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        opened.onsuccess = () => resolve(opened.result);
-        opened.onerror = () => reject(opened.error);
-      });
-      try {
-        if (!database.objectStoreNames.contains("entries")) return false;
-        const listing = database.transaction("entries").objectStore("entries").getAllKeys();
-        const keys = await new Promise<readonly IDBValidKey[]>((resolve) => {
-          listing.onsuccess = () => resolve(listing.result);
-        });
-        return keys.filter((key) => String(key).includes(part)).length >= count;
-      } finally {
-        database.close();
-      }
-    },
-    [path, least] as const,
-    { timeout: 60_000, polling: 100 },
-  );
+  await eventually(() => frame.evaluate(countStored, { path, askedAtMs }), 60_000).toBeGreaterThanOrEqual(least);
+}
+
+/** In a page: the answers below a path that the worker's cache has got or used since a time. */
+async function countStored({ path, askedAtMs }: { path: string; askedAtMs: number }): Promise<number> {
+  const opened = indexedDB.open("culvert-http-cache");
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    opened.onsuccess = () => resolve(opened.result);
+    opened.onerror = () => reject(opened.error);
+  });
+  try {
+    if (!database.objectStoreNames.contains("uses")) return 0;
+    const listing = database.transaction("uses").objectStore("uses").getAll();
+    const uses = await new Promise<readonly { url: string; usedAtMs: number }[]>((resolve) => {
+      listing.onsuccess = () => resolve(listing.result);
+    });
+    return uses.filter(({ url, usedAtMs }) => url.includes(path) && usedAtMs >= askedAtMs).length;
+  } finally {
+    database.close();
+  }
 }
 
 test("a second visit of a bundled 5 MB app takes 304 answers, or nothing where files last", async () => {
@@ -95,6 +100,7 @@ test("the app's own caches and databases are its own; it empties ours as a brows
   const path = "/sixty/immutable/own/data0.json";
   const ask = async (): Promise<number> => {
     app.takeSent();
+    askedAtMs = Date.now();
     expect(await frame.evaluate(async (to) => (await (await fetch(to)).json()).filler.length, path)).toBe(10_240);
     return app.takeSent().requests.length;
   };

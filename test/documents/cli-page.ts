@@ -53,6 +53,9 @@ It keeps the last 2,000 events in memory; paths of requests without their querie
 \`open\`, \`forward\` and the doctor's trial of a tunnel act for an account: \`culvert sign-in\` keeps an access token (0600) that is
 made under *Sessions* in the dashboard. Scripts set \`CULVERT_TOKEN\` and \`CULVERT_SERVER\`. This machine's own services are opened
 without one. \`forward\` has a device key of its own in the data folder, which a locked server approves like any other device's.
+
+Keys of this machine lie in the data folder (0600). \`culvert keys move keychain\` puts them into the system's keychain: macOS
+Keychain, Windows Credential Manager, or the Secret Service of a Linux desktop. The agent then starts only while that is unlocked.
 `;
 
 const configuration = `## culvert.yaml

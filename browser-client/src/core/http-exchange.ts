@@ -13,6 +13,7 @@ import type { ExchangeContext, ExchangePort } from "./exchange-context.ts";
 import type { ExchangeRecord } from "./exchange-record.ts";
 import { fetchSiteOf, sameSiteContextOf } from "./fetch-site.ts";
 import { HttpUpload } from "./http-upload.ts";
+import { PartSender } from "./part-sender.ts";
 import { httpToCoreSchema } from "./port-schemas.ts";
 import { requestHeaders } from "./request-headers.ts";
 import { splitResponse } from "./response-headers.ts";
@@ -27,6 +28,7 @@ const documentDestinations: ReadonlySet<string> = new Set(["document", "iframe",
 export class HttpExchange {
   readonly #request: PortRequest;
   readonly #port: ExchangePort<HttpToServiceWorker>;
+  readonly #out: PartSender;
   readonly #context: ExchangeContext;
   readonly #download: ChunkSender;
   readonly #upload: HttpUpload;
@@ -35,9 +37,16 @@ export class HttpExchange {
   #sent: SentRequest | undefined;
   #state: "waiting" | "answered" | "finished" = "waiting";
 
-  constructor(request: PortRequest, port: ExchangePort<HttpToServiceWorker>, context: ExchangeContext) {
+  /** `takesParts`: the worker takes several messages in one. */
+  constructor(
+    request: PortRequest,
+    port: ExchangePort<HttpToServiceWorker>,
+    context: ExchangeContext,
+    takesParts = false,
+  ) {
     this.#request = request;
     this.#port = port;
+    this.#out = new PartSender({ port, clock: context.clock, mayJoin: takesParts });
     this.#context = context;
     this.#record = context.log.begin({ kind: "http", ...request });
     this.#upload = new HttpUpload(context.clock, (message) => this.#post(message));
@@ -190,11 +199,12 @@ export class HttpExchange {
     this.#record.end();
     this.#download.cancel();
     this.#upload.close();
+    this.#out.stop();
     this.#port.onmessage = null;
     this.#port.close();
   }
 
   #post(message: HttpToServiceWorker, transfer: Transferable[] = []): void {
-    if (this.#state !== "finished") this.#port.postMessage(message, transfer);
+    if (this.#state !== "finished") this.#out.post(message, transfer);
   }
 }

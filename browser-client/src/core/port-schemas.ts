@@ -51,7 +51,7 @@ const troubleSchema = z.object({
 
 /** Service port (ports/service-port.ts). */
 export const toCoreSchema: z.ZodType<ToCore> = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("worker-hello"), portProtocol: count }),
+  z.object({ type: z.literal("worker-hello"), portProtocol: count, takesParts: z.boolean().exactOptional() }),
   z.object({ type: z.literal("open-http"), request: portRequestSchema, port }),
   z.object({ type: z.literal("open-page"), clientId: z.string().max(128), url, port }),
   z.object({ type: z.literal("read-cookies"), path, port }),

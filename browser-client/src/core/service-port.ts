@@ -40,6 +40,7 @@ export class ServicePort {
   readonly #context: ExchangeContext;
   readonly #events: ServicePortEvents;
   readonly #exchanges = new Set<HttpExchange>();
+  #takesParts = false;
   #sequence = 0;
   #answeredSequence = 0;
   /** Regular pings since the worker answered last. */
@@ -130,6 +131,7 @@ export class ServicePort {
   #obey(message: ToCore): void {
     switch (message.type) {
       case "worker-hello":
+        this.#takesParts = message.takesParts === true;
         if (message.portProtocol === portProtocol) this.#events.onHello();
         else this.close("version-unsupported", "the service worker is of another version: reload the page");
         return;
@@ -158,7 +160,7 @@ export class ServicePort {
       refuse(port, "limit-reached", "too many requests are open");
       return;
     }
-    const exchange = new HttpExchange(request, port, this.#context);
+    const exchange = new HttpExchange(request, port, this.#context, this.#takesParts);
     this.#exchanges.add(exchange);
     void exchange.run().then(() => this.#exchanges.delete(exchange));
   }

@@ -6,18 +6,25 @@
 /** Bytes beyond this leave the worker's memory for a Blob. */
 const memoryBytes = 1024 * 1024;
 
+/** A whole body. Chromium holds a worker up for more than a millisecond to make a Blob, so that is left for later. */
+export interface WholeBody {
+  readonly sizeBytes: number;
+  /** Undefined where its reader has transferred a part of it. Once. */
+  toBlob(): Blob | undefined;
+}
+
 /** A body that passes, and what will be left of it. */
 export interface BodyCopy {
   readonly stream: ReadableStream<Uint8Array>;
   /** The whole body once it has been read to its end; undefined where it broke, was given up or is too long. */
-  readonly whole: Promise<Blob | undefined>;
+  readonly whole: Promise<WholeBody | undefined>;
 }
 
 /** Copies `source`, which is taken over, up to `maxBytes`. */
 export function copyBody(source: ReadableStream<Uint8Array>, maxBytes: number): BodyCopy {
   const reader = source.getReader();
-  let settle: (whole: Blob | undefined) => void = () => undefined;
-  const whole = new Promise<Blob | undefined>((resolve) => {
+  let settle: (whole: WholeBody | undefined) => void = () => undefined;
+  const whole = new Promise<WholeBody | undefined>((resolve) => {
     settle = resolve;
   });
   let parts: BlobPart[] | undefined = [];
@@ -52,7 +59,8 @@ export function copyBody(source: ReadableStream<Uint8Array>, maxBytes: number): 
             controller.enqueue(value);
             return;
           }
-          settle(parts && blobOf(parts, sizeBytes));
+          const all = parts;
+          settle(all && { sizeBytes, toBlob: () => blobOf(all, sizeBytes) });
           controller.close();
         } catch (error) {
           settle(undefined);

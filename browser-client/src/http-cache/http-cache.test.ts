@@ -7,13 +7,14 @@ const asked: CacheRequest = { url, mode: "default", headers: {}, isAnonymous: fa
 const fresh = { "cache-control": "max-age=60" };
 const validated = { "cache-control": "no-cache", etag: '"1"' };
 
+const body = (text = "") => ({ sizeBytes: text.length, toBlob: () => new Blob([text]) });
 const head = (headers: Record<string, string>, status = 200) =>
   new Response(status === 204 ? null : "", { status, headers });
 
 /** A cache that holds one answer. */
 async function holding(headers: Record<string, string> = fresh, text = "body") {
   const memory = memoryCache();
-  await memory.cache.keep(asked, head(headers), new Blob([text]), memory.cache.moment);
+  await memory.cache.keep(asked, head(headers), body(text), memory.cache.moment);
   return memory;
 }
 
@@ -27,7 +28,7 @@ describe("HttpCache", () => {
 
   it("gives what has just come whole, before it is stored", async () => {
     const { cache } = memoryCache();
-    void cache.keep(asked, head(fresh), Promise.resolve(new Blob(["just"])), cache.moment);
+    void cache.keep(asked, head(fresh), Promise.resolve(body("just")), cache.moment);
     expect(await (await cache.find(asked))?.stored.text()).toBe("just");
   });
 
@@ -84,20 +85,19 @@ describe("HttpCache", () => {
     const memory = memoryCache();
     const since = memory.cache.moment;
     await memory.cache.invalidate(url);
-    await memory.cache.keep(asked, head(fresh), new Blob(["old"]), since);
+    await memory.cache.keep(asked, head(fresh), body("old"), since);
     expect(memory.entries.size).toBe(0);
     const later = memory.cache.moment;
-    await memory.cache.keep(asked, head(fresh), new Blob(["new"]), later);
+    await memory.cache.keep(asked, head(fresh), body("new"), later);
     expect(memory.entries.size).toBe(1);
     await memory.cache.clear();
-    await memory.cache.keep(asked, head(fresh), new Blob(["new"]), later);
+    await memory.cache.keep(asked, head(fresh), body("new"), later);
     expect([memory.entries.size, memory.bodies.size]).toEqual([0, 0]);
   });
 
   it("keeps one of two answers that come at once, whole", async () => {
     const { cache } = memoryCache();
-    const keep = (text: string, etag: string) =>
-      cache.keep(asked, head({ ...fresh, etag }), new Blob([text]), cache.moment);
+    const keep = (text: string, etag: string) => cache.keep(asked, head({ ...fresh, etag }), body(text), cache.moment);
     await Promise.all([keep("one", '"1"'), keep("two", '"2"')]);
     const found = await cache.find(asked);
     expect([found?.stored.headers.get("etag"), await found?.stored.text()]).toEqual(['"2"', "two"]);
@@ -107,7 +107,7 @@ describe("HttpCache", () => {
     const memory = memoryCache(20_000); // 5 % of it: 1,000 bytes, 125 for one entry
     const put = async (name: string) => {
       const request = { ...asked, url: `https://app/${name}` };
-      await memory.cache.keep(request, head(fresh), new Blob(["x".repeat(100)]), memory.cache.moment);
+      await memory.cache.keep(request, head(fresh), body("x".repeat(100)), memory.cache.moment);
       memory.nowMs += 1;
     };
     for (let index = 0; index < 11; index += 1) await put(String(index));
@@ -122,9 +122,9 @@ describe("HttpCache", () => {
   it("does not count what is replaced twice", async () => {
     const memory = memoryCache(20_000);
     for (let index = 0; index < 30; index += 1) {
-      await memory.cache.keep(asked, head(fresh), new Blob(["x".repeat(100)]), memory.cache.moment);
+      await memory.cache.keep(asked, head(fresh), body("x".repeat(100)), memory.cache.moment);
     }
-    await memory.cache.keep({ ...asked, url: "https://app/b" }, head(fresh), new Blob(["y"]), memory.cache.moment);
+    await memory.cache.keep({ ...asked, url: "https://app/b" }, head(fresh), body("y"), memory.cache.moment);
     expect([...memory.entries.keys()].sort()).toEqual([url, "https://app/b"]);
   });
 });
@@ -135,7 +135,7 @@ describe("HttpCache over a storage in trouble", () => {
     memory.fault = new DOMException("blocked", "SecurityError");
     for (let times = 0; times < 6; times += 1) {
       expect(await memory.cache.find(asked)).toBeUndefined();
-      await memory.cache.keep(asked, head(fresh), new Blob(), memory.cache.moment);
+      await memory.cache.keep(asked, head(fresh), body(), memory.cache.moment);
     }
     await memory.cache.invalidate(url);
     await memory.cache.clear();
@@ -146,16 +146,16 @@ describe("HttpCache over a storage in trouble", () => {
   it("makes room where the browser has no more, and stores again later", async () => {
     const memory = memoryCache();
     for (const name of ["a", "b", "c", "d"]) {
-      await memory.cache.keep({ ...asked, url: `https://app/${name}` }, head(fresh), new Blob(["12345678"]), 0);
+      await memory.cache.keep({ ...asked, url: `https://app/${name}` }, head(fresh), body("12345678"), 0);
       memory.nowMs += 1;
     }
     memory.writeFault = new DOMException("full", "QuotaExceededError");
     const e = { ...asked, url: "https://app/e" };
-    await memory.cache.keep(e, head(fresh), new Blob(["12345678"]), memory.cache.moment);
+    await memory.cache.keep(e, head(fresh), body("12345678"), memory.cache.moment);
     expect([...memory.entries.keys()]).toEqual(["https://app/d"]);
     expect([...memory.bodies.keys()]).toEqual(["https://app/d"]);
     memory.writeFault = undefined;
-    await memory.cache.keep(e, head(fresh), new Blob(["12345678"]), memory.cache.moment);
+    await memory.cache.keep(e, head(fresh), body("12345678"), memory.cache.moment);
     expect(memory.entries.has(e.url)).toBe(true);
   });
 

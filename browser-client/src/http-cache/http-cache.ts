@@ -3,6 +3,7 @@
  * goes wrong in here fails a request: it is asked for as without a cache; an answer is stored whole or not at all; an
  * answer that began before its address was invalidated is not stored after.
  */
+import type { WholeBody } from "./body-copy.ts";
 import { bodyMarkOf, type CacheEntry, freshened } from "./cache-entry.ts";
 import { type Decision, decide, storingOf } from "./cache-policy.ts";
 import type { CacheRequest } from "./cache-request.ts";
@@ -95,13 +96,13 @@ export class HttpCache {
   async keep(
     request: CacheRequest,
     head: Response,
-    body: Blob | Promise<Blob | undefined>,
+    body: WholeBody | Promise<WholeBody | undefined>,
     since: Moment,
   ): Promise<void> {
     await this.#inTurn(request.url, async () => {
       const whole = await body;
       if (whole === undefined) return;
-      await this.#queue.store(request.url, whole.size, () => this.#keep(request, head, whole, since));
+      await this.#queue.store(request.url, whole.sizeBytes, () => this.#keep(request, head, whole, since));
     });
   }
 
@@ -158,12 +159,14 @@ export class HttpCache {
     return { entry, decision, stored };
   }
 
-  async #keep(request: CacheRequest, head: Response, body: Blob, since: Moment): Promise<void> {
+  async #keep(request: CacheRequest, head: Response, whole: WholeBody, since: Moment): Promise<void> {
     const { status, statusText, headers } = head;
     const storing = storingOf(request, status, headers, this.#parts.nowMs());
     if (storing === undefined) return;
     const length = headers.get("content-length");
-    if (length !== null && Number(length) !== body.size) return;
+    if (length !== null && Number(length) !== whole.sizeBytes) return;
+    const body = whole.toBlob();
+    if (body === undefined) return;
     const entry: CacheEntry = {
       ...{ url: request.url, status, statusText, headers: [...headers], ...storing },
       isAnonymous: request.isAnonymous,

@@ -26,8 +26,20 @@ export type ToWorkerMessage =
   | { readonly type: "culvert-ping"; readonly bootId: string }
   /** The script of a service worker of the app's is wanted; a port for the reply is transferred. */
   | ({ readonly type: "culvert-app-script" } & AppScriptRequest)
+  /** A page that goes asks for the last time; nobody waits for an answer. */
+  | { readonly type: "culvert-last-request"; readonly request: LastRequest }
   /** A page port is transferred. */
   | { readonly type: "culvert-page"; readonly url: string };
+
+/** A request of the app's, as it can be cloned. Absolute URLs. `body`: of a form its fields, of search parameters theirs. */
+export interface LastRequest {
+  readonly url: string;
+  readonly method?: string | undefined;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: unknown;
+  readonly isForm: boolean;
+  readonly referrer: string;
+}
 
 /** A page registers a service worker of the app's. Absolute URLs. */
 export interface AppScriptRequest {

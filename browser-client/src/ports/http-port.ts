@@ -31,6 +31,8 @@ export type HttpToServiceWorker =
     }
   | { readonly type: "chunk"; readonly bytes: Uint8Array }
   | { readonly type: "end" }
+  /** Several of these in one, in order, to a worker that said `takesParts`. */
+  | { readonly type: "parts"; readonly parts: readonly HttpToServiceWorker[] }
   | { readonly type: "failed"; readonly failure: Failure }
   | { readonly type: "credit"; readonly limit: number }
   /** Upload bytes that the agent has acknowledged. */

@@ -31,7 +31,8 @@ export interface PortRequest {
 
 /** Service worker → core. Ports are transferred with the message. */
 export type ToCore =
-  | { readonly type: "worker-hello"; readonly portProtocol: number }
+  /** `takesParts`: an answer's messages may come joined (http-port.ts). */
+  | { readonly type: "worker-hello"; readonly portProtocol: number; readonly takesParts?: boolean }
   | { readonly type: "open-http"; readonly request: PortRequest; readonly port: MessagePort }
   /** A document's shim wants its page port (page-port.ts). */
   | { readonly type: "open-page"; readonly clientId: string; readonly url: string; readonly port: MessagePort }

@@ -2,7 +2,7 @@
  * Answers a request from the HTTP cache, or from the app with the cache listening. Invariant: a stored answer reaches the
  * browser as the app's own would, with everything that documents and workers need put in anew.
  */
-import { copyBody } from "../http-cache/body-copy.ts";
+import { copyBody, type WholeBody } from "../http-cache/body-copy.ts";
 import type { CacheEntry } from "../http-cache/cache-entry.ts";
 import type { Conditions } from "../http-cache/cache-policy.ts";
 import type { CacheRequest } from "../http-cache/cache-request.ts";
@@ -115,14 +115,14 @@ async function kept(
   const leave = plain && (await around.cache.mayKeep(wished, plain));
   if (plain === undefined || leave === undefined) return appResponse(head, body, context);
   if (isRedirect(plain)) {
-    void around.cache.keep(wished, plain, new Blob(), since);
+    void around.cache.keep(wished, plain, { sizeBytes: 0, toBlob: () => new Blob() }, since);
     return appResponse(head, body, context);
   }
   if (!context.isDocument && context.workerShim === undefined) {
     const response = await appResponse(head, body, context);
     if (response.body === null) return response;
     const { stream, whole } = copyBody(response.body, leave.maxBytes);
-    void whole.then((blob) => blob && around.cache.keep(wished, plain, blob, since));
+    void whole.then((body) => body && around.cache.keep(wished, plain, body, since));
     return new Response(stream, response);
   }
   // What is put into the document is not for the next one: the copy is made before.
@@ -133,12 +133,14 @@ async function kept(
 
 /** A body as it is stored; undefined where it is none. */
 async function decoded(
-  coded: Blob,
+  coded: WholeBody,
   head: Head,
   { request, around }: CachedRequest,
   { maxBytes }: { readonly maxBytes: number },
-): Promise<Blob | undefined> {
-  const { body } = await appResponse(head, coded.stream(), plainContext(request, around));
+): Promise<WholeBody | undefined> {
+  const bytes = coded.toBlob()?.stream();
+  if (bytes === undefined) return undefined;
+  const { body } = await appResponse(head, bytes, plainContext(request, around));
   if (body === null) return undefined;
   const { stream, whole } = copyBody(body, maxBytes);
   await stream.pipeTo(new WritableStream());

@@ -38,7 +38,7 @@ export class CoreConnection {
     port.onmessage = (event: MessageEvent<ToServiceWorker>) => this.#receive(event.data);
     // Fired where the other end's page or worker has gone; not every browser has it, so there is the watch as well.
     port.addEventListener("close", () => this.close("closed", "The dashboard's tab was closed."));
-    this.#post({ type: "worker-hello", portProtocol });
+    this.#post({ type: "worker-hello", portProtocol, takesParts: true });
   }
 
   /** The core's own words, once they came. */

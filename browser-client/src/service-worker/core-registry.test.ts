@@ -64,7 +64,7 @@ async function failureOn(core: FarEnd, living: LivingCore | undefined, act: () =
 test("a core is there once both hellos were said", async () => {
   const { cores } = registry();
   const { core, hello } = await offer(cores, "one");
-  expect(core.received[0]).toEqual({ type: "worker-hello", portProtocol: 2 });
+  expect(core.received[0]).toEqual({ type: "worker-hello", portProtocol: 2, takesParts: true });
   expect(hello?.serviceName).toBe("vite");
   expect(cores.has("one")).toBe(true);
 });

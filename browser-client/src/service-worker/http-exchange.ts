@@ -78,6 +78,9 @@ export class HttpExchange {
       case "chunk":
         this.#response.push(message.bytes);
         return;
+      case "parts":
+        for (const part of message.parts) this.#receive(part);
+        return;
       case "end":
         this.#response.end();
         this.#over();

@@ -3,7 +3,7 @@
  * Invariant: nothing but `/.culvert/*` and foreign origins reaches the network, not even while the worker starts.
  */
 import { openHttpCache } from "../http-cache/http-cache-storage.ts";
-import type { AppScriptRequest, FromWorkerMessage, ToWorkerMessage } from "../ports/courier-messages.ts";
+import type { AppScriptRequest, FromWorkerMessage, LastRequest, ToWorkerMessage } from "../ports/courier-messages.ts";
 import { isLoopbackName } from "../ports/loopback-names.ts";
 import type { CoreToPage } from "../ports/page-port.ts";
 import { cancelChannel } from "../ports/request-tags.ts";
@@ -13,6 +13,7 @@ import { CoreRegistry } from "./core-registry.ts";
 import { EventSourceIds } from "./event-source-ids.ts";
 import { answerFetch } from "./fetch-answer.ts";
 import { GivenUpRequests } from "./given-up-requests.ts";
+import { lastRequest } from "./last-request.ts";
 import { foreignRequest, isForApp, mayNameApp } from "./port-request.ts";
 import { clearSiteData } from "./site-data.ts";
 import { registerRoutes } from "./static-routes.ts";
@@ -99,6 +100,11 @@ self.addEventListener("message", (event) => {
   const message = event.data as ToWorkerMessage | null;
   const source = event.source;
   const [port] = event.ports;
+  // Its page may have gone, and is nobody's client then.
+  if (message?.type === "culvert-last-request") {
+    event.waitUntil(askForTheLastTime(message.request));
+    return;
+  }
   if (!(source instanceof Client) || !isOwnMessage(message)) {
     if (appWorker !== undefined) event.waitUntil(appWorker.dispatch(event));
     return;
@@ -146,6 +152,11 @@ async function takePage(port: MessagePort, source: Client, url: string): Promise
     port.postMessage({ type: "gone" } satisfies CoreToPage);
     port.close();
   } else core.connection.openPage(source.id, url, port);
+}
+
+async function askForTheLastTime(asked: LastRequest): Promise<void> {
+  const request = lastRequest(asked);
+  if (isForApp(new URL(request.url), ownOrigin)) await (await askApp(request)).body?.cancel();
 }
 
 async function giveScript(port: MessagePort, { url: referrer }: Client, asked: AppScriptRequest): Promise<void> {

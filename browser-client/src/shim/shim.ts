@@ -15,6 +15,7 @@ import { CookieView } from "./cookie-view.ts";
 import { installDocumentRealm } from "./document-realm.ts";
 import { installDownloadLinks } from "./download-links.ts";
 import { installFetchTags } from "./fetch-tags.ts";
+import { installLastRequests } from "./last-requests.ts";
 import { installLoopbackLinks } from "./loopback-links.ts";
 import { PageConnection } from "./page-connection.ts";
 import { isFramedByDashboard, reportPageInfo } from "./page-info.ts";
@@ -71,6 +72,7 @@ function install(container: ServiceWorkerContainer, cookies: string): void {
   installAppServiceWorkers(globalThis, report);
   const giveUp = giveUpBy(globalThis);
   const base = () => document.baseURI;
+  installLastRequests(globalThis, container, base);
   installFetchTags(globalThis, base, giveUp);
   const uploadTag = installUploadProgress(globalThis, (request) => appRequest(request));
   const hooks = [refuseSynchronous(report), cancelTag(giveUp), uploadTag];

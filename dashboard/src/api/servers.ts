@@ -45,6 +45,12 @@ export function renameServer(serverId: string, label: string): Promise<ServerVie
   return apiRequest(path, { method: "PATCH", body: { label }, schema: serverViewSchema });
 }
 
+/** Puts a server into a group; an empty one takes it out of its group. */
+export function groupServer(serverId: string, group: string): Promise<ServerView> {
+  const path = `/api/servers/${encodeURIComponent(serverId)}`;
+  return apiRequest(path, { method: "PATCH", body: { group }, schema: serverViewSchema });
+}
+
 /** Takes a server out of the account: its sessions and shares end. */
 export async function removeServer(serverId: string): Promise<void> {
   await apiRequest(`/api/servers/${encodeURIComponent(serverId)}`, { method: "DELETE", schema: z.unknown() });

@@ -7,6 +7,7 @@ import { type ReactElement, useState } from "react";
 import { z } from "zod";
 import type { DeskState } from "../desk/use-desk.ts";
 import { Loaded } from "../shell/loaded.tsx";
+import { TroubleNote } from "../shell/trouble-note.tsx";
 import { TypedText } from "../shell/typed-text.tsx";
 import { troubleFrom } from "../words/trouble.ts";
 import { ApproveDeviceDialog } from "./approve-device-dialog.tsx";
@@ -40,15 +41,18 @@ export function DeviceSection({ server, desk }: { server: ServerView; desk: Desk
           </Button>
         )}
       </div>
-      <Loaded query={desk.devices} what="devices">
-        {(devices) => <Devices devices={devices} server={server} desk={desk} onApprove={() => setApproving(true)} />}
-      </Loaded>
-      {needsApproval && (
-        <div className="panel-actions">
-          <Button size="xs" component="a" href={`/approve#${server.serverId}`}>
-            Approve this device
-          </Button>
-        </div>
+      {needsApproval ? (
+        <TroubleNote trouble={troubleFrom(error)}>
+          <div className="panel-actions">
+            <Button size="xs" component="a" href={`/approve#${server.serverId}`}>
+              Approve this device
+            </Button>
+          </div>
+        </TroubleNote>
+      ) : (
+        <Loaded query={desk.devices} what="devices">
+          {(devices) => <Devices devices={devices} server={server} desk={desk} onApprove={() => setApproving(true)} />}
+        </Loaded>
       )}
       {approving && <ApproveDeviceDialog server={server} desk={desk} onClose={() => setApproving(false)} />}
     </section>

@@ -26,7 +26,7 @@ export function LaunchPage(): ReactElement {
   return (
     <main className="load-failure">
       <BrandMark size={40} />
-      <h1>{code === undefined ? "This link is not whole" : "Opening …"}</h1>
+      <h1>{code === undefined ? "This link is not whole" : error === undefined ? "Opening …" : "It did not open"}</h1>
       {code === undefined && <p>A launch link has its code after the # sign. Press Open again where you came from.</p>}
       {error !== undefined && <TroubleNote trouble={troubleFrom(error)} />}
       {(error !== undefined || code === undefined) && (

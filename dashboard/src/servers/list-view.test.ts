@@ -57,6 +57,14 @@ describe("listRows", () => {
     ]);
   });
 
+  it("groups by the groups that an owner made, and lists what is in none last", () => {
+    const grouped = [named("a", "a"), named("b", "b", { group: "office" }), named("c", "c", { group: "lab" })];
+    const rows = listRows(grouped, { ...plain, group: "own" });
+    expect(rows.map((row) => (row.kind === "group" ? row.title : row.key.charAt(0)))).toEqual([
+      ...["lab", "c", "office", "b", "In no group", "a"],
+    ]);
+  });
+
   it("groups by system and by version, by name and as people count", () => {
     expect(lines({ group: "system" }).filter((line) => line.length > 1)).toEqual([
       "Linux 2",

@@ -8,7 +8,13 @@ export const listOrders = { online: "Online first", name: "Name", seen: "Last se
 export type ListOrder = keyof typeof listOrders;
 
 /** What can make groups. */
-export const listGroups = { none: "None", state: "State", system: "System", version: "Version" } as const;
+export const listGroups = {
+  none: "None",
+  own: "Your groups",
+  state: "State",
+  system: "System",
+  version: "Version",
+} as const;
 export type ListGroup = keyof typeof listGroups;
 
 export interface ListView {
@@ -76,6 +82,8 @@ function groupTitle(server: ServerView, group: ListGroup): string {
   switch (group) {
     case "none":
       return "";
+    case "own":
+      return server.group ?? ungrouped;
     case "state": {
       const { word } = serverStateWords(server.state);
       return word.charAt(0).toUpperCase() + word.slice(1);
@@ -87,8 +95,12 @@ function groupTitle(server: ServerView, group: ListGroup): string {
   }
 }
 
-/** States have an order of their own; other groups are sorted by their titles. */
+const ungrouped = "In no group";
+
+/** States have an order of their own, and what is in no group comes last; other groups are sorted by their titles. */
 function groupRank(group: ListGroup, [one]: readonly ServerView[], [other]: readonly ServerView[]): number {
-  if (group !== "state" || one === undefined || other === undefined) return 0;
+  if (one === undefined || other === undefined) return 0;
+  if (group === "own") return Number(one.group === undefined) - Number(other.group === undefined);
+  if (group !== "state") return 0;
   return states.indexOf(one.state) - states.indexOf(other.state);
 }

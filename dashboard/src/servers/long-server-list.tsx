@@ -28,6 +28,8 @@ export function LongServerList({ rows, role, nowMs }: ListRowsProps): ReactEleme
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: beyondEdges,
     scrollMargin: topPx,
+    // What is drawn beyond the edges covers the frame until React is done.
+    useFlushSync: false,
     rangeExtractor: (range) => {
       const shown = defaultRangeExtractor(range);
       if (focused === undefined || focused >= rows.length || shown.includes(focused)) return shown;

@@ -1,10 +1,10 @@
 /**
  * Opens a server's primary service, and offers its other ones. A real link: the App View is a document of its own.
- * Invariant: a button that cannot open stays reachable by keyboard and points at the words that say why.
+ * Invariant: a button that cannot open stays reachable by keyboard and points at the words that say why. It is a plain
+ * element with a class: a list draws many while somebody scrolls.
  */
 
 import type { ServerView } from "@culvert/protocol/signaling";
-import { Button } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import type { ReactElement } from "react";
 import { pagePart } from "../setup/page-part.ts";
@@ -25,40 +25,37 @@ interface OpenButtonProps {
 export function OpenButton({ server, outcome, reasonId }: OpenButtonProps): ReactElement {
   if (outcome.kind === "blocked")
     return (
-      <Button
-        className="open-button"
-        variant="default"
-        data-disabled
-        aria-disabled="true"
-        aria-describedby={reasonId}
-        onClick={(event) => event.preventDefault()}
-      >
+      <button type="button" className="open-button" aria-disabled="true" aria-describedby={reasonId}>
         Open
-      </Button>
+      </button>
     );
   const others = server.services.filter((it) => it.mode === "http" && it.serviceName !== outcome.serviceName);
   return (
-    <Button.Group className="open-group">
-      <Button
+    <div className="open-group">
+      <a
         className="open-button"
-        component="a"
         href={appViewHref(server.serverId, outcome.serviceName)}
         aria-label={`Open ${outcome.serviceName} on ${server.label}`}
         aria-describedby={reasonId}
       >
         Open
-      </Button>
+      </a>
       {others.length > 0 && (
         <LateMenu
           load={loadMenu}
           items={{ server, services: others }}
           button={(props) => (
-            <Button {...props} className="open-choice" aria-label={`Choose a service of ${server.label}`}>
+            <button
+              {...props}
+              type="button"
+              className="open-button open-choice"
+              aria-label={`Choose a service of ${server.label}`}
+            >
               <IconChevronDown size={16} />
-            </Button>
+            </button>
           )}
         />
       )}
-    </Button.Group>
+    </div>
   );
 }

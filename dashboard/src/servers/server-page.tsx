@@ -15,6 +15,7 @@ import { PageFrame } from "../shell/page-frame.tsx";
 import { StateDot } from "../shell/state-dot.tsx";
 import { TypedText } from "../shell/typed-text.tsx";
 import { TerminalSection } from "../terminals/terminal-section.tsx";
+import { viewersWords } from "../words/open-viewers.ts";
 import { appViewHref, openabilityFor } from "../words/openability.ts";
 import { machineWords, seenWords, serverStateWords, serviceHealthWords } from "../words/server-state.ts";
 import { filteredSessions } from "../words/sessions.ts";
@@ -82,7 +83,9 @@ function LoadedServer({ server, accountId, role }: LoadedServerProps): ReactElem
       <section className="panel">
         <div className="panel-head">
           <p className="dim tabular">
-            {[word, machineWords(server), seenWords(server, { nowMs })].filter((part) => part !== "").join(" · ")}
+            {[word, machineWords(server), seenWords(server, { nowMs }), viewersWords(server.viewers ?? [])]
+              .filter((part) => part !== "")
+              .join(" · ")}
           </p>
           <OpenButton server={server} outcome={outcome} />
         </div>
@@ -146,6 +149,7 @@ function SessionsSection({ server }: { server: ServerView }): ReactElement {
               .filter(({ serverId }) => serverId === server.serverId)
               .slice(0, shownSessions)}
             servers={[server]}
+            ofOneServer
             empty="Nothing of it was opened yet."
           />
         )}

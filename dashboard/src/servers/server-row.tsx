@@ -34,6 +34,7 @@ export const ServerRow = memo(function ServerRow({ server, role, nowMs }: Server
         <h2>
           <a href={`/servers/${server.serverId}`}>{server.label}</a>
         </h2>
+        {server.group !== undefined && <span className="server-row-group">{server.group}</span>}
       </div>
       <span className="server-row-state" data-tone={tone}>
         {word}

@@ -21,6 +21,7 @@ export function serversIn(servers: readonly ServerView[], state: ServerState | "
 function textOf(server: ServerView): string {
   return [
     server.label,
+    server.group ?? "",
     serverStateWords(server.state).word,
     platformWords(server.platform),
     server.version,

@@ -7,6 +7,7 @@ import { removeServer, renameServer, serversQuery } from "../api/servers.ts";
 import { useChange } from "../changes/use-change.ts";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { troubleFrom } from "../words/trouble.ts";
+import { GroupSetting } from "./group-setting.tsx";
 
 interface Renaming {
   readonly label: string;
@@ -65,6 +66,7 @@ export function ServerSettings({ server }: { server: ServerView }): ReactElement
           </Button>
         </div>
       </form>
+      <GroupSetting server={server} />
       <Modal
         opened={removing}
         onClose={() => setRemoving(false)}

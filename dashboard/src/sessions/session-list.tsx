@@ -9,18 +9,20 @@ import { ExactTime } from "../shell/exact-time.tsx";
 import { StateDot } from "../shell/state-dot.tsx";
 import { TroubleNote } from "../shell/trouble-note.tsx";
 import { agoWords, momentWords } from "../words/moment.ts";
-import { isLiveSession, sessionName, sessionOpener } from "../words/sessions.ts";
+import { isLiveSession, sessionName, sessionOpener, sessionWay } from "../words/sessions.ts";
 import { troubleFrom } from "../words/trouble.ts";
 
 interface SessionListProps {
   readonly sessions: readonly SessionSummary[];
   readonly servers: readonly ServerView[];
+  /** They are all of one server, which the page is about. */
+  readonly ofOneServer?: boolean;
   /** What is said where there are none. */
   readonly empty: string;
 }
 
 /** In the order that is given. */
-export function SessionList({ sessions, servers, empty }: SessionListProps): ReactElement {
+export function SessionList({ sessions, servers, ofOneServer = false, empty }: SessionListProps): ReactElement {
   const nowMs = useNow(30_000);
   const ending = useChange({
     queryKey: sessionsQuery.queryKey,
@@ -37,7 +39,8 @@ export function SessionList({ sessions, servers, empty }: SessionListProps): Rea
       <ul className="panel-list" aria-label="Remote sessions">
         {sessions.map((session) => {
           const isLive = isLiveSession(session, nowMs);
-          const name = `${sessionName(session)} on ${labelOf(session.serverId)}`;
+          const app = sessionName(session);
+          const name = ofOneServer ? app : `${app} on ${labelOf(session.serverId)}`;
           return (
             <li key={session.sessionId} className="panel-row" data-live={isLive || undefined}>
               <span>
@@ -46,6 +49,7 @@ export function SessionList({ sessions, servers, empty }: SessionListProps): Rea
                 <span className="dim tabular">
                   opened <ExactTime atMs={session.createdAt} words={agoWords(session.createdAt, { nowMs })} />{" "}
                   {sessionOpener(session)} · <EndTime session={session} nowMs={nowMs} />
+                  {sessionWay(session)}
                 </span>
               </span>
               {isLive && (

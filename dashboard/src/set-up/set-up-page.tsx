@@ -49,6 +49,7 @@ export function SetUpPage(): ReactElement {
       >
         Later
       </Button>
+      <p className="sign-in-note">Look around first: you stay signed in here, and Your account offers it again.</p>
     </main>
   );
 }

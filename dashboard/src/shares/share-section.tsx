@@ -45,7 +45,7 @@ export function ShareSection({ server, desk }: ShareSectionProps): ReactElement 
         <Button
           size="xs"
           leftSection={<IconPlus size={14} />}
-          disabled={desk === undefined || services.length === 0}
+          disabled={desk === undefined || desk.shares.error !== null || services.length === 0}
           onClick={() => setMaking(true)}
         >
           Share

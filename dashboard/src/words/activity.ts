@@ -33,7 +33,7 @@ export function activityWords({ action, details, subject, who }: AuditEventView)
     case "enrol":
       return named("label") === who ? "was enrolled" : `enrolled ${named("label") || "a server"}`;
     case "rename":
-      return `named a server ${named("label")}`;
+      return renamedWords(details);
     case "remove":
       return `removed ${named("member") || named("label") || "a server"}`;
     case "invite":
@@ -51,6 +51,11 @@ export function activityWords({ action, details, subject, who }: AuditEventView)
     default:
       return [action, ...Object.values(details)].join(" · ");
   }
+}
+
+function renamedWords({ label = "", group }: AuditEventView["details"]): string {
+  if (group === undefined) return `named a server ${label}`;
+  return group === "" ? `took ${label} out of its group` : `put ${label} into the group ${group}`;
 }
 
 function revokedWords(what: string): string {

@@ -1,6 +1,6 @@
 import { deskServiceName, type SessionSummary } from "@culvert/protocol/signaling";
 import { expect, it } from "vitest";
-import { filteredSessions, sessionCountWords, sessionOpener } from "./sessions.ts";
+import { filteredSessions, sessionCountWords, sessionOpener, sessionWay } from "./sessions.ts";
 
 const nowMs = 1_000_000;
 const session = (changes: object): SessionSummary =>
@@ -38,6 +38,15 @@ it("says by whom", () => {
   expect(sessionOpener(session({ openedBy: null }))).toBe("by a member who left");
   expect(sessionOpener(session({ shareId: "x", shareLabel: "" }))).toBe("by a share link");
   expect(sessionOpener(session({ shareId: "x", shareLabel: "Anna" }))).toBe("by the share link “Anna”");
+});
+
+it("says how it went", () => {
+  expect((["direct", "turn", "relay", null] as const).map((way) => sessionWay(session({ way })))).toEqual([
+    " · direct",
+    " · over TURN",
+    " · relayed by Culvert’s server",
+    "",
+  ]);
 });
 
 it("counts in words", () => {

@@ -12,6 +12,12 @@ export function sessionOpener({ shareId, shareLabel, openedBy }: SessionSummary)
   return shareLabel ? `by the share link “${shareLabel}”` : "by a share link";
 }
 
+/** How it went: ` · direct`; empty where the agent has not told. */
+export function sessionWay({ way }: SessionSummary): string {
+  if (way === null || way === undefined) return "";
+  return { direct: " · direct", turn: " · over TURN", relay: " · relayed by Culvert’s server" }[way];
+}
+
 /** True while it opens something. */
 export function isLiveSession({ revokedAt, expiresAt }: SessionSummary, nowMs: number): boolean {
   return revokedAt === null && expiresAt > nowMs;

@@ -74,18 +74,14 @@ class RunningAgent implements Agent {
     const pins = new SigningKeyPins(enrolment.signingKeys, (keys) => options.onSigningKeys?.(keys));
     this.#admission = new TunnelAdmission({ pins, ...this.#trust, serverNowMs });
     this.#trustWatch = new TrustWatch({
-      trust: this.#trust,
-      tunnels: () => this.#acceptor.tunnels(),
+      ...{ trust: this.#trust, serverNowMs, tunnels: () => this.#acceptor.tunnels() },
       admitted: (tunnel) => this.#admission.of(tunnel),
-      serverNowMs,
       onLockChanged: () => this.#link.updatePresence(),
     });
     this.#desk = new Desk({
-      identityKey: identity.publicKey.identityKey,
-      ...this.#trust,
+      ...{ ...this.#trust, identityKey: identity.publicKey.identityKey, serverNowMs },
       viewersOf: (shareId) =>
         this.#acceptor.tunnels().filter((tunnel) => this.#admission.of(tunnel)?.share?.shareId === shareId).length,
-      serverNowMs,
       ...deskServices({ log: this.#log, clock: this.#clock, services: () => this.#services.list() }),
     });
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
@@ -115,8 +111,7 @@ class RunningAgent implements Agent {
       tell: () => this.#link.updatePresence(),
     });
     this.#lease = new ControlPlaneLease({
-      clock: this.#clock,
-      leaseMs: options.leaseMs,
+      ...{ clock: this.#clock, leaseMs: options.leaseMs },
       onOver: (reason) => this.#closeWhere(() => true, "offline", reason),
     });
     this.#services = new OfferedServices(options.services, {

@@ -3,13 +3,8 @@ import { join } from "node:path";
 import { TunnelError } from "@culvert/protocol";
 import { redeemedEnrollmentSchema, signingKeySchema } from "@culvert/protocol/signaling";
 import { z } from "zod";
-import {
-  type AgentIdentity,
-  agentIdentity,
-  newStoredIdentity,
-  type StoredIdentity,
-  storedIdentitySchema,
-} from "./agent-identity.ts";
+import { type AgentIdentity, agentIdentity } from "./agent-identity.ts";
+import { loadStoredIdentity } from "./identity-place.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 
 /**
@@ -24,18 +19,9 @@ export const enrolmentSchema = redeemedEnrollmentSchema.extend({
 });
 export type Enrolment = z.infer<typeof enrolmentSchema>;
 
-/** The agent's keys; makes and stores them on the first run. */
+/** The agent's keys, wherever they lie; makes and stores them on the first run. */
 export async function loadIdentity(folder: string): Promise<AgentIdentity> {
-  return agentIdentity(await loadIdentityFile(join(folder, "identity.json")));
-}
-
-/** The keys of a file, made and stored where there is none. */
-export async function loadIdentityFile(path: string): Promise<StoredIdentity> {
-  const text = await readPrivateFile(path);
-  if (text !== undefined) return parse(text, path, storedIdentitySchema);
-  const stored = newStoredIdentity();
-  await writePrivateFile(path, `${JSON.stringify(stored, null, 2)}\n`);
-  return stored;
+  return agentIdentity((await loadStoredIdentity(join(folder, "identity.json"))).stored);
 }
 
 /** The enrolment, or undefined where this machine was never enrolled. */

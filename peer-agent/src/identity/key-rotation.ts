@@ -7,18 +7,25 @@ import { join } from "node:path";
 import { redeemedEnrollmentSchema, rotationProof } from "@culvert/protocol/signaling";
 import { agentIdentity } from "./agent-identity.ts";
 import { postToControlPlane } from "./control-plane-request.ts";
-import { type Enrolment, loadIdentityFile, storeEnrolment } from "./data-folder.ts";
+import { type Enrolment, storeEnrolment } from "./data-folder.ts";
 import { enrolmentOf } from "./enrolment.ts";
+import { forgetInKeychain, loadStoredIdentity } from "./identity-place.ts";
+import { type Keychain, systemKeychain } from "./keychain.ts";
 
 /** Files that belong to the old keys alone. */
 const clearedFiles = ["devices.json", "shares.json"];
 
 /** Rotates, and gives the new enrolment. Rejects with the control plane's own code; the old keys stay then. */
-export async function rotateIdentity(folder: string, enrolment: Enrolment): Promise<Enrolment> {
+export async function rotateIdentity(
+  folder: string,
+  enrolment: Enrolment,
+  keychain: Keychain = systemKeychain(),
+): Promise<Enrolment> {
   const oldPath = join(folder, "identity.json");
   const newPath = join(folder, "identity-next.json");
-  const old = agentIdentity(await loadIdentityFile(oldPath));
-  const next = agentIdentity(await loadIdentityFile(newPath));
+  const { stored: oldKeys, place } = await loadStoredIdentity(oldPath, "file", keychain);
+  const old = agentIdentity(oldKeys);
+  const next = agentIdentity((await loadStoredIdentity(newPath, place, keychain)).stored);
   const { identityKey, noiseKey } = next.publicKey;
   const proof = rotationProof(old.serverId, identityKey, noiseKey);
   const redeemed = await postToControlPlane(
@@ -35,5 +42,6 @@ export async function rotateIdentity(folder: string, enrolment: Enrolment): Prom
   for (const name of clearedFiles) await rm(join(folder, name), { force: true });
   await rename(newPath, oldPath);
   await storeEnrolment(folder, renewed);
+  if (place === "keychain") await forgetInKeychain(oldKeys, keychain);
   return renewed;
 }

@@ -14,6 +14,7 @@ import { allowedHeaders, framedHeaders, refusalOf } from "../policy/index.ts";
 import { type RequestLog, recordedRequest, recordedWebSocket } from "../requests/index.ts";
 import { shareRefusalOf } from "../shares/index.ts";
 import { type AnswerWatch, watchedRequest, watchedWebSocket } from "./answered-request.ts";
+import { declaredBytes, withDeclaredBody } from "./declared-body.ts";
 import { withBodyWait, withinHeadWait } from "./head-wait.ts";
 import type { RunningService } from "./running-service.ts";
 import { bodyRefusal, withBodyLimit } from "./service-places.ts";
@@ -91,14 +92,14 @@ export async function answerRequest(
   };
   const head = { ...received.head, headers: framed.headers };
   const { bodyBytes = Number.POSITIVE_INFINITY } = service.definition.limits ?? {};
-  const tooLarge = bodyRefusal(declaredBytes(head.headers), bodyBytes);
+  const tooLarge = bodyRefusal(declaredBytes(head.headers) ?? 0, bodyBytes);
   if (tooLarge !== undefined) return fail(failure(tooLarge.code, tooLarge.message, tooLarge.hint));
   // RFC 9110 §10.1.1: the body is wanted now; our own connection to the target asks for no leave.
   if (head.hasBody && waitsForLeave(headers)) {
     await received.writeInterimHead({ status: 100, statusText: "Continue", headers: [] });
   }
-  const request = withBodyWait(service.clock, withBodyLimit({ ...received, head, fail }, bodyBytes));
-  await placed(service, fail, () => service.target.exchange(request));
+  const request = withBodyLimit(withDeclaredBody({ ...received, head, fail }), bodyBytes);
+  await placed(service, fail, () => service.target.exchange(withBodyWait(service.clock, request)));
 }
 
 async function serveWebSocket(
@@ -162,10 +163,6 @@ async function placed(
     const { code, message, hint } = TunnelError.from(thrown);
     await fail(failure(code, message, hint));
   }
-}
-
-function declaredBytes(headers: HeaderList): number {
-  return Number(headers.find(([name]) => name.toLowerCase() === "content-length")?.[1] ?? 0);
 }
 
 function waitsForLeave(headers: HeaderList): boolean {

@@ -28,6 +28,8 @@ export type ServerState = z.infer<typeof serverStateSchema>;
 export const serverViewSchema = z.object({
   serverId: serverIdSchema,
   label: z.string(),
+  /** The group that an owner put it into; left out where there is none. */
+  group: z.string().optional(),
   state: serverStateSchema,
   lastConnectedAt: timeMs.nullable(),
   version: z.string(),
@@ -119,8 +121,11 @@ export const sessionSummarySchema = z.object({
 export const sessionListSchema = z.object({ sessions: z.array(sessionSummarySchema) });
 export type SessionSummary = z.infer<typeof sessionSummarySchema>;
 
-/** `PATCH /api/servers/:serverId`: the owner's own name for it. Answers `serverViewSchema`. */
-export const renameServerSchema = z.object({ label: z.string().trim().min(1).max(64) });
+/** `PATCH /api/servers/:serverId`: the owner's own name for it, and its group, empty for none. Answers `serverViewSchema`. */
+export const changeServerSchema = z
+  .object({ label: z.string().trim().min(1).max(64).optional(), group: z.string().trim().max(32).optional() })
+  .refine(({ label, group }) => label !== undefined || group !== undefined, "nothing to change");
+export type ChangeServer = z.infer<typeof changeServerSchema>;
 
 /** `GET /api/diagnostics/leaks`: requests that reached an app origin's host although a worker should have answered. */
 export const leakReportSchema = z.object({

@@ -66,7 +66,7 @@ test("a key of one account cannot come under another, not even after its removal
 test("a server of another account is not found", async () => {
   const serverId = await enrolFor("mine");
   await expect(directory.find("theirs", serverId)).rejects.toMatchObject({ code: "not-found" });
-  await expect(directory.rename({ accountId: "theirs", address: "" }, serverId, "x")).rejects.toMatchObject({
+  await expect(directory.change({ accountId: "theirs", address: "" }, serverId, { label: "x" })).rejects.toMatchObject({
     code: "not-found",
   });
   await expect(directory.remove({ accountId: "theirs", address: "" }, serverId)).rejects.toMatchObject({

@@ -129,6 +129,7 @@ export async function enrol(queries: Queries, enrolling: Enrolling): Promise<Ser
       serverId,
       accountId,
       ownerLabel: null,
+      ownerGroup: null,
       presence: null,
       minVersion: null,
       maxVersion: null,

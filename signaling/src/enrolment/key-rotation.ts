@@ -48,6 +48,7 @@ export async function rotateKeys(options: KeyRotationOptions, request: RotateKey
     await enrol(transaction, { request: fresh, serverId: newId, accountId, serversPerAccount, nowMs });
     const columns = {
       ownerLabel: old.ownerLabel,
+      ownerGroup: old.ownerGroup,
       succeedsServerId: oldId,
       succeedsIdentityKey: old.identityKey,
       successionSignature: oldSignature,

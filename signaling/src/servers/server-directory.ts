@@ -2,7 +2,7 @@
  * The servers of each account: rows joined with who is connected. Every change is published to the account's watchers.
  */
 import { TunnelError } from "@culvert/protocol";
-import type { AgentPresence, ServerEvent, ServerId, ServerView } from "@culvert/protocol/signaling";
+import type { AgentPresence, ChangeServer, ServerEvent, ServerId, ServerView } from "@culvert/protocol/signaling";
 import { type Actor, appendAudit } from "../audit/index.ts";
 import type { Nodes } from "../cluster/index.ts";
 import type { ServersTable, Store } from "../store/index.ts";
@@ -64,10 +64,12 @@ export class ServerDirectory {
       .executeTakeFirst();
   }
 
-  /** Sets the owner's own name for a server; throws `not-found`. */
-  async rename(actor: Actor, serverId: ServerId, label: string): Promise<ServerView> {
-    const row = await this.#change(actor, serverId, "rename", { ownerLabel: label });
-    return this.publish(row);
+  /** Sets the owner's own name for a server, its group (empty: none), or both; throws `not-found`. */
+  async change(actor: Actor, serverId: ServerId, { label, group }: ChangeServer): Promise<ServerView> {
+    const named = label === undefined ? {} : { ownerLabel: label };
+    const grouped = group === undefined ? {} : { ownerGroup: group === "" ? null : group };
+    const told = group === undefined ? {} : { group };
+    return this.publish(await this.#change(actor, serverId, "rename", { ...named, ...grouped }, told));
   }
 
   /** Takes a server out of the account; throws `not-found`. Its sessions and socket are the caller's to end. */
@@ -158,7 +160,13 @@ export class ServerDirectory {
       .executeTakeFirst();
   }
 
-  async #change(actor: Actor, serverId: ServerId, action: "rename" | "remove", columns: Partial<ServersTable>) {
+  async #change(
+    actor: Actor,
+    serverId: ServerId,
+    action: "rename" | "remove",
+    columns: Partial<ServersTable>,
+    told: Readonly<Record<string, string>> = {},
+  ) {
     return this.#options.store.queries.transaction().execute(async (transaction) => {
       const row = await transaction
         .updateTable("servers")
@@ -169,7 +177,7 @@ export class ServerDirectory {
         .returningAll()
         .executeTakeFirst();
       if (row === undefined) throw noSuchServer();
-      const details = { label: row.ownerLabel ?? row.label };
+      const details = { label: row.ownerLabel ?? row.label, ...told };
       await appendAudit(transaction, { ...actor, action, subject: serverId, details, nowMs: this.#options.nowMs() });
       return row;
     });

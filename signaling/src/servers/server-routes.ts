@@ -1,6 +1,6 @@
 /** /api/servers: the owner's list, live, and what can be done to a server. */
 import { TunnelError } from "@culvert/protocol";
-import { renameServerSchema, serverIdSchema, serverListSchema, serverViewSchema } from "@culvert/protocol/signaling";
+import { changeServerSchema, serverIdSchema, serverListSchema, serverViewSchema } from "@culvert/protocol/signaling";
 import { z } from "zod";
 import { type Accounts, actorOf, requireAccount, type SignInEnd } from "../accounts/index.ts";
 import { type Api, answersWith } from "../api/typed-api.ts";
@@ -63,10 +63,16 @@ export function addServerRoutes(api: Api, options: ServerRoutesOptions): void {
 
   api.patch(
     "/api/servers/:serverId",
-    { schema: { params, body: renameServerSchema, ...answersWith(serverViewSchema, "Names a server") } },
+    {
+      schema: {
+        params,
+        body: changeServerSchema,
+        ...answersWith(serverViewSchema, "Names a server, or puts it into a group"),
+      },
+    },
     async (request) => {
       const account = await requireAccount(accounts, request);
-      return directory.rename(actorOf(account, request.ip), request.params.serverId, request.body.label);
+      return directory.change(actorOf(account, request.ip), request.params.serverId, request.body);
     },
   );
 

@@ -25,6 +25,7 @@ function rowWith(health: Record<string, Health>, primaryServiceName: string | nu
     accountId: "owner",
     label: "studio-mac",
     ownerLabel: null,
+    ownerGroup: null,
     identityKey: "identity",
     noiseKey: "noise",
     noiseKeySignature: "signature",

@@ -41,6 +41,7 @@ export function serverViewOf(row: ServersTable, connected: boolean): ServerView 
   return {
     serverId,
     label: row.ownerLabel ?? row.label,
+    ...(row.ownerGroup !== null && { group: row.ownerGroup }),
     state: connected ? connectedState(services, primary) : "disconnected",
     lastConnectedAt: row.lastConnectedAt,
     version: presence.agentVersion,

@@ -13,6 +13,8 @@ export interface ServersTable {
   label: string;
   /** The owner's name for it, which wins. */
   ownerLabel: string | null;
+  /** The group that the owner put it into. */
+  ownerGroup: string | null;
   identityKey: string;
   noiseKey: string;
   noiseKeySignature: string;

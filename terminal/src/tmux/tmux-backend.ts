@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TunnelError } from "@culvert/protocol";
 import { type SessionName, sessionId, sessionOfId } from "../names/session-name.ts";
@@ -14,7 +14,8 @@ import { tmuxConfig } from "./tmux-config.ts";
 import { runTmux, TmuxFailure, type TmuxServer, toldFailure } from "./tmux-program.ts";
 import { argument, formatText, pipeCommand } from "./tmux-text.ts";
 
-const recorder = fileURLToPath(new URL("../transcript/recorder.ts", import.meta.url));
+/** As this file: TypeScript, or what was made of it. */
+const recorder = fileURLToPath(new URL(`../transcript/recorder${extname(import.meta.url)}`, import.meta.url));
 /** Node's own memory, kept small: one of these lives as long as each session. */
 const recorderFlags = ["--max-semi-space-size=1", "--max-old-space-size=64"];
 /** Keys in one command; longer input goes in several. */

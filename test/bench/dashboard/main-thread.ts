@@ -1,4 +1,7 @@
-/** What a page's main thread did, from a trace of Chromium's: how long its tasks were. */
+/**
+ * What a page's main thread did, from a trace of Chromium's: how long its tasks were, in time that it had a processor. A
+ * machine that has other work makes every task longer by the clock, and says nothing of the page.
+ */
 import type { Browser, Page } from "playwright-core";
 
 interface TraceEvent {
@@ -6,8 +9,8 @@ interface TraceEvent {
   readonly ph: string;
   readonly pid: number;
   readonly tid: number;
-  /** Microseconds. */
-  readonly dur?: number;
+  /** Microseconds of a processor's time. */
+  readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
@@ -28,7 +31,7 @@ export async function tasksWhile(browser: Browser, page: Page, work: () => Promi
     (event) => event.ph === "X" && event.name.endsWith("RunTask") && mainThreads.has(threadOf(event)),
   );
   if (tasks.length === 0) throw new Error("The trace has no tasks of a page's main thread.");
-  return tasks.map(({ dur = 0 }) => dur / 1_000);
+  return tasks.map(({ tdur = 0 }) => tdur / 1_000);
 }
 
 function threadOf({ pid, tid }: TraceEvent): string {

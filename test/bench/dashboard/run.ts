@@ -11,6 +11,7 @@ import type { BenchRow } from "../row.ts";
 import { measureInitialScripts } from "./initial-scripts.ts";
 import { measureInspectorMemory } from "./inspector-memory.ts";
 import { measureListScroll } from "./list-scroll.ts";
+import { measureLiveNews } from "./live-news.ts";
 import { measureLiveUpdates } from "./live-updates.ts";
 
 /** By the word that `--only` takes. */
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, (browser: Browser) => Promise<BenchRow[]>
   scripts: measureInitialScripts,
   scroll: measureListScroll,
   updates: measureLiveUpdates,
+  news: measureLiveNews,
   inspector: measureInspectorMemory,
 };
 

@@ -45,7 +45,13 @@ async function seed(count: number, ownerCount: number): Promise<void> {
         .insertInto("servers")
         .values({
           ...{ serverId, identityKey, accountId: number < ownerCount ? accountId : "somebody-else" },
-          ...{ label: `machine ${number}`, ownerLabel: null, noiseKey: identityKey, noiseKeySignature: "A".repeat(86) },
+          ...{
+            label: `machine ${number}`,
+            ownerLabel: null,
+            ownerGroup: null,
+            noiseKey: identityKey,
+            noiseKeySignature: "A".repeat(86),
+          },
           ...{ presence: null, minVersion: null, maxVersion: null, generation: 0, nodeId: null, endedAt: null },
           ...{ enrolledAt: number, lastConnectedAt: null, removedAt: null },
         })

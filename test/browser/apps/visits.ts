@@ -61,19 +61,23 @@ const openers: Readonly<Record<Way, (browser: Browser, options: VisitOptions) =>
   "app-view": async (browser, options) => {
     const context = await newContext(browser, options, options.signedIn);
     const page = await context.newPage();
-    const app = await openInDashboard(page, options);
-    const goto = async (path: string): Promise<void> => {
-      await app.evaluate((to) => {
-        Object.assign(window, { isDocumentBefore: true });
-        setTimeout(() => location.assign(to));
-      }, path);
-      const isNew = () => app.evaluate(() => !Reflect.has(window, "isDocumentBefore")).catch(() => false);
-      await waitUntil(`the document at ${path}`, async () => (await isNew()) || undefined, loadMs);
-      await app.waitForLoadState("load", { timeout: loadMs });
-    };
-    return { way: "app-view", page, app, dashboard: page, ...closing(browser, options), goto };
+    return inAppView(browser, page, await openInDashboard(page, options), options);
   },
 };
+
+/** An app that stands in an App View already, however it was opened. */
+export function inAppView(browser: Browser, page: Page, app: Frame, options: Pick<VisitOptions, "running">): OpenVisit {
+  const goto = async (path: string): Promise<void> => {
+    await app.evaluate((to) => {
+      Object.assign(window, { isDocumentBefore: true });
+      setTimeout(() => location.assign(to));
+    }, path);
+    const isNew = () => app.evaluate(() => !Reflect.has(window, "isDocumentBefore")).catch(() => false);
+    await waitUntil(`the document at ${path}`, async () => (await isNew()) || undefined, loadMs);
+    await app.waitForLoadState("load", { timeout: loadMs });
+  };
+  return { way: "app-view", page, app, dashboard: page, ...closing(browser, options), goto };
+}
 
 function inTab(
   browser: Browser,
@@ -87,7 +91,10 @@ function inTab(
   return { way, page, app: page.mainFrame(), dashboard: undefined, ...closing(browser, options), goto };
 }
 
-function closing(browser: Browser, { running }: VisitOptions): Pick<OpenVisit, "folder" | "dataFolder" | "close"> {
+function closing(
+  browser: Browser,
+  { running }: Pick<VisitOptions, "running">,
+): Pick<OpenVisit, "folder" | "dataFolder" | "close"> {
   return { folder: running.folder, dataFolder: running.dataFolder, close: () => browser.close() };
 }
 

@@ -14,7 +14,7 @@ export const deviceKeyOf = (number: number): string => Buffer.alloc(32, number +
 const session = (number: number, changes: object = {}) => ({
   ...{ sessionId: id("q", number), serverId: serverId("a"), serviceName: "vite" },
   ...{ createdAt: nowMs - 12 * minuteMs, expiresAt: nowMs + 11 * hourMs, revokedAt: null },
-  ...{ shareId: null, shareLabel: null, openedBy: "Ada Lovelace" },
+  ...{ shareId: null, shareLabel: null, openedBy: "Ada Lovelace", way: "direct" },
   ...changes,
 });
 
@@ -27,7 +27,13 @@ export const sessions = [
     openedBy: "Grace Hopper",
     createdAt: nowMs - 3 * hourMs,
   }),
-  session(2, { shareId: id("s"), shareLabel: "Anna, review", openedBy: null, createdAt: nowMs - 40 * minuteMs }),
+  session(2, {
+    shareId: id("s"),
+    shareLabel: "Anna, review",
+    openedBy: null,
+    way: "relay",
+    createdAt: nowMs - 40 * minuteMs,
+  }),
   session(3, { serviceName: "culvert-desk", createdAt: nowMs - minuteMs, expiresAt: nowMs + 9 * minuteMs }),
   session(4, { serviceName: "notebook", revokedAt: nowMs - 26 * minuteMs, createdAt: nowMs - 5 * hourMs }),
   session(5, { expiresAt: nowMs - 2 * hourMs, createdAt: nowMs - 14 * hourMs, openedBy: null }),

@@ -1,7 +1,9 @@
 /** The pages of an account in each of their states: empty, loading, one, many, failing. */
 import * as samples from "./account-samples.ts";
 import { type DashboardFixture, type Fault, held } from "./fixture.ts";
-import { type PageState, text } from "./page-state.ts";
+import { type PageState, pressed, text } from "./page-state.ts";
+import { busyOverview } from "./sample-overview.ts";
+import { everyState } from "./sample-servers.ts";
 
 const broken: Fault = { status: 503, code: "unavailable", message: "The store of this Culvert does not answer." };
 
@@ -10,6 +12,7 @@ type Answers = Readonly<Record<string, unknown>>;
 
 function give(answers: Answers): (fixture: DashboardFixture) => void {
   return (fixture) => {
+    fixture.servers = everyState;
     for (const [request, answer] of Object.entries(answers)) fixture.answers.set(`GET ${request}`, answer);
   };
 }
@@ -27,6 +30,14 @@ const [firstMember] = samples.members;
 
 /** Each page with what it waits for before it is looked at. */
 export const accountStates: readonly PageState[] = [
+  {
+    ...{
+      name: "overview-many",
+      address: "/overview",
+      ready: (page) => page.locator(".step-chart canvas").nth(1).waitFor(),
+    },
+    prepare: give({ "/api/overview": busyOverview("day") }),
+  },
   {
     ...{ name: "sessions-many", address: "/sessions", ready: text("3 sessions are live.") },
     prepare: give({
@@ -75,6 +86,10 @@ export const accountStates: readonly PageState[] = [
   {
     ...{ name: "members-one", address: "/members", ready: text("Nobody else yet.") },
     prepare: give({ "/api/members": { members: [firstMember] }, "/api/invitations": { invitations: [] } }),
+  },
+  {
+    ...{ name: "members-invite-dialog", address: "/members", isDialog: true, ready: pressed("Invite") },
+    prepare: give({ "/api/members": { members: samples.members }, "/api/invitations": { invitations: [] } }),
   },
   {
     name: "members-loading",

@@ -6,6 +6,8 @@ import type { DashboardFixture } from "./fixture.ts";
 export interface PageState {
   readonly name: string;
   readonly address: string;
+  /** A dialog stands over the page: Tab stays inside of it. */
+  readonly isDialog?: true;
   /** What the server says. */
   prepare(fixture: DashboardFixture): void;
   /** Resolves when the state is there. */
@@ -15,6 +17,14 @@ export interface PageState {
 /** Waits for words. */
 export function text(words: string | RegExp): (page: Page) => Promise<void> {
   return (page) => page.getByText(words).first().waitFor({ state: "attached" });
+}
+
+/** Presses a button when it is there, and waits for the dialog that it opens. */
+export function pressed(name: string | RegExp): (page: Page) => Promise<void> {
+  return async (page) => {
+    await page.getByRole("button", { name }).first().click();
+    await page.getByRole("dialog").waitFor();
+  };
 }
 
 /** Puts the fixture back to an owner who is signed in and has nothing. */

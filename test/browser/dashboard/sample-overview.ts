@@ -23,12 +23,14 @@ export function busyOverview(range: OverviewRange): Overview {
     const sessions = perStep[index % perStep.length] ?? 0;
     return { sessions, relayedBytes: sessions * 1_850_000 * (1 + (index % 3)) };
   });
+  const all = steps.steps.reduce((sum, { sessions }) => sum + sessions, 0);
+  const [turn, relay, unknown] = [Math.round(all * 0.09), Math.round(all * 0.11), Math.round(all * 0.02)];
   return {
     range,
     ...steps,
     servers: { ready: 4, degraded: 1, unavailable: 2, disconnected: 2 },
     openNow: { direct: 5, turn: 1, relay: 1, unknown: 0 },
-    ways: { direct: 96, turn: 11, relay: 14, unknown: 3 },
+    ways: { direct: all - turn - relay - unknown, turn, relay, unknown },
     relayDay: { usedBytes: 510_600_000, limitBytes: 214_748_364_800 },
     failures: [
       { code: "offline", count: 9 },

@@ -76,3 +76,50 @@ export const everyState: readonly ServerView[] = [
     capabilities: { remoteAccessEnabled: false },
   }),
 ];
+
+/** A tidy account: servers in groups, some of them open. */
+export const groupedServers: readonly ServerView[] = [
+  serverOf(
+    "a",
+    "studio-mac",
+    "ready",
+    [
+      ["vite", "healthy"],
+      ["code-server", "healthy"],
+    ],
+    {
+      ...{ group: "Studio", platform: "darwin" },
+      viewers: [
+        { sessionId: id("a"), serviceName: "vite", way: "direct", rttMs: 12 },
+      ] as unknown as ServerView["viewers"],
+    },
+  ),
+  serverOf("b", "render-1", "ready", [["queue", "healthy"]], { group: "Studio" }),
+  serverOf(
+    "c",
+    "lab-pi",
+    "degraded",
+    [
+      ["dashboard", "healthy"],
+      ["grafana", "unreachable"],
+    ],
+    {
+      group: "Lab",
+      viewers: [
+        { sessionId: id("b"), serviceName: "dashboard", way: "direct", rttMs: 31 },
+        { sessionId: id("c"), serviceName: "dashboard", way: "relay", rttMs: 64 },
+      ] as unknown as ServerView["viewers"],
+    },
+  ),
+  serverOf(
+    "d",
+    "scope-bench",
+    "ready",
+    [
+      ["jupyter", "healthy"],
+      ["files", "healthy"],
+    ],
+    { group: "Lab" },
+  ),
+  serverOf("e", "old-laptop", "disconnected", [["blog", "unknown"]], { lastConnectedAt: nowMs - 970 * minuteMs }),
+];

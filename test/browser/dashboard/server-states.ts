@@ -2,7 +2,7 @@
 import type { ServerView } from "@culvert/protocol/signaling";
 import * as samples from "./account-samples.ts";
 import { type DashboardFixture, type Fault, held } from "./fixture.ts";
-import { type PageState, text } from "./page-state.ts";
+import { type PageState, pressed, text } from "./page-state.ts";
 import { everyState, nowMs } from "./sample-servers.ts";
 
 const [studio, ...others] = everyState;
@@ -42,6 +42,15 @@ const every = (answer: unknown): DeskAnswers => ({ devices: answer, shares: answ
 /** Each state of a server's page. */
 export const serverStates: readonly PageState[] = [
   { name: "server-many", address, prepare: withDesk(many), ready: text("A device waits for approval") },
+  { name: "server-share-dialog", address, isDialog: true, prepare: withDesk(many), ready: pressed("Share") },
+  {
+    name: "server-approve-dialog",
+    address,
+    isDialog: true,
+    prepare: withDesk(many),
+    ready: pressed("Approve a device"),
+  },
+  { name: "server-revoke-dialog", address, isDialog: true, prepare: withDesk(many), ready: pressed(/^Revoke Ada/) },
   { name: "server-empty", address, prepare: withDesk(none), ready: text("No other device has opened it yet.") },
   {
     ...{ name: "server-no-session", address, ready: text("No session yet.") },

@@ -13,6 +13,8 @@ export interface Screen {
   readonly name: string;
   /** Light at both widths where it is left out. */
   readonly looks?: readonly Look[];
+  /** The page down to its end, where what is to be seen goes on below the window. */
+  readonly whole?: boolean;
   /** Brings a page to the state, inside of a test; resolves when it is to be seen. */
   readonly show: (browser: Browser, look: Look) => Promise<Page>;
 }

@@ -2,13 +2,14 @@
 import { crc32, deflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 
-/** As many as a palette of one byte has. */
+/** As many as a palette of one byte has; so many of them are those that fill the most. */
 const paletteColours = 256;
+const commonColours = 32;
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /**
  * A PNG image with a palette (PNG 3rd edition, colour type 3) of an opaque one. The colours that fill the most pixels stay
- * as they are; the others, of edges of letters for the most part, become the nearest of those.
+ * as they are, and small signs keep theirs; the others, of edges of letters for the most part, become the nearest of those.
  */
 export function smallPng(png: Uint8Array): Uint8Array {
   const { width, height, data } = PNG.sync.read(Buffer.from(png));
@@ -18,9 +19,8 @@ export function smallPng(png: Uint8Array): Uint8Array {
     const colour = colourAt(pixel);
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
-  const byCount = [...counts].sort(([one, most], [other, more]) => more - most || one - other);
-  const palette = byCount.slice(0, paletteColours).map(([colour]) => colour);
-  const indexes = new Map(byCount.map(([colour]) => [colour, nearest(palette, colour)]));
+  const palette = paletteOf(counts);
+  const indexes = new Map([...counts.keys()].map((colour) => [colour, nearest(palette, colour)]));
   // Each line begins with its filter: none, the best for palettes.
   const lines = Buffer.alloc(height * (width + 1));
   for (let line = 0; line < height; line += 1) {
@@ -45,19 +45,36 @@ function partsOf(colour: number): [red: number, green: number, blue: number] {
   return [colour >> 16, (colour >> 8) & 0xff, colour & 0xff];
 }
 
-function nearest(palette: readonly number[], colour: number): number {
-  const [red, green, blue] = partsOf(colour);
-  let best = 0;
-  let bestDistance = Number.POSITIVE_INFINITY;
-  for (const [index, candidate] of palette.entries()) {
-    if (candidate === colour) return index;
-    const [otherRed, otherGreen, otherBlue] = partsOf(candidate);
-    const distance = (red - otherRed) ** 2 + (green - otherGreen) ** 2 + (blue - otherBlue) ** 2;
-    if (distance >= bestDistance) continue;
-    bestDistance = distance;
-    best = index;
+/** The most frequent colours, then again and again the one that is shown worst so far: by how much, on how many pixels. */
+function paletteOf(counts: ReadonlyMap<number, number>): number[] {
+  const byCount = [...counts].sort(([one, most], [other, more]) => more - most || one - other);
+  const palette = byCount.slice(0, commonColours).map(([colour]) => colour);
+  const left = byCount.slice(commonColours).map(([colour, count]) => {
+    const off = Math.min(...palette.map((shown) => distance(shown, colour)));
+    return { colour, count, off };
+  });
+  while (palette.length < paletteColours) {
+    let worst: (typeof left)[number] | undefined;
+    for (const each of left)
+      if (each.off > 0 && each.off * each.count > (worst?.off ?? 0) * (worst?.count ?? 0)) worst = each;
+    if (worst === undefined) break;
+    const { colour } = worst;
+    palette.push(colour);
+    for (const each of left) each.off = Math.min(each.off, distance(colour, each.colour));
   }
-  return best;
+  return palette;
+}
+
+function nearest(palette: readonly number[], colour: number): number {
+  const off = palette.map((shown) => distance(shown, colour));
+  return off.indexOf(Math.min(...off));
+}
+
+/** Squared, in the cube of red, green and blue. */
+function distance(one: number, other: number): number {
+  const [red, green, blue] = partsOf(one);
+  const [otherRed, otherGreen, otherBlue] = partsOf(other);
+  return (red - otherRed) ** 2 + (green - otherGreen) ** 2 + (blue - otherBlue) ** 2;
 }
 
 function chunk(type: string, body: Uint8Array): Uint8Array {

@@ -21,12 +21,12 @@ afterAll(() => browser.close());
 
 for (const { area, screens } of areas) {
   describe(area, () => {
-    for (const { name, looks = usualLooks, show } of screens) {
+    for (const { name, looks = usualLooks, whole = false, show } of screens) {
       test.each(looks.map((look) => ({ look, file: fileOf(name, look) })))("$file", async ({ look, file }) => {
         const page = await show(browser, look);
         // Fonts that came late change every line.
         await page.evaluate(() => document.fonts.ready);
-        const png = await page.screenshot({ animations: "disabled", caret: "hide" });
+        const png = await page.screenshot({ animations: "disabled", caret: "hide", fullPage: whole });
         const folder = join(import.meta.dirname, area);
         mkdirSync(folder, { recursive: true });
         writeFileSync(join(folder, file), smallPng(png));

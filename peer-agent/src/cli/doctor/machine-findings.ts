@@ -1,7 +1,7 @@
 /** This machine: its keys, its enrolment, the agent that runs, and what apps answer. */
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { loadEnrolment } from "../../identity/index.ts";
+import { identityPlace, loadEnrolment, loadIdentity } from "../../identity/index.ts";
 import type { AgentStatus } from "../local/agent-status.ts";
 import { askStatus } from "../local/local-client.ts";
 import { stateOf } from "../state-words.ts";
@@ -19,13 +19,15 @@ export async function keysFinding(dataFolder: string): Promise<Finding> {
     if (found !== undefined && process.platform !== "win32" && (found.mode & 0o077) !== 0) open.push(path);
   }
   if (open.length > 0) return wrong("keys", `others may read ${open.join(", ")}`, `chmod 600 ${open.join(" ")}`);
-  const isThere = await readFile(join(dataFolder, "identity.json")).then(
-    () => true,
-    () => false,
-  );
-  return isThere
-    ? fine("keys", `in ${dataFolder}, yours alone`)
-    : skipped("keys", "none yet; the first culvert connect makes them");
+  try {
+    const place = await identityPlace(dataFolder);
+    if (place === undefined) return skipped("keys", "none yet; the first culvert connect makes them");
+    if (place === "file") return fine("keys", `in ${dataFolder}, yours alone`);
+    await loadIdentity(dataFolder);
+    return fine("keys", "in the system's keychain");
+  } catch (thrown) {
+    return failed("keys", thrown);
+  }
 }
 
 /** Where this machine belongs. */

@@ -5,7 +5,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TunnelError } from "@culvert/protocol";
 import { loadConfig } from "../../config/config-file.ts";
-import { loadEnrolment } from "../../identity/index.ts";
+import { identityPlace, loadEnrolment } from "../../identity/index.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Output } from "../output.ts";
 import type { ServiceCommand } from "./service-files.ts";
@@ -42,6 +42,12 @@ async function install(place: ServicePlace, dataFolder: string, output: Output):
   if ((await loadEnrolment(dataFolder)) === undefined) {
     const hint = "Enrol it first, where you can see the link: culvert connect <port> --server <dashboard>";
     throw new TunnelError("unauthenticated", "This machine is not enrolled anywhere yet", { hint });
+  }
+  if (place.system === "systemd (the system's)" && (await identityPlace(dataFolder)) === "keychain") {
+    const hint = "Move them first: culvert keys move file. Or leave --system out: it then starts at your sign-in.";
+    throw new TunnelError("unsupported", "The keys are in your keychain, which is closed when the system starts", {
+      hint,
+    });
   }
   await put(place);
   for (const call of place.install) await callOf(call, place);

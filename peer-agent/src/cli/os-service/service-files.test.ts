@@ -65,6 +65,9 @@ test("launchd's plist names each word apart, escaped", () => {
   expect(plist).toContain("<string>/opt/culvert agent/culvert.mjs</string>");
   expect(plist).toContain("<string>/srv/eva/a&amp;b/culvert.yaml</string>");
   expect(plist).toContain("<string>dev.culvert.agent</string>");
+  // Started again after each end but a good one.
+  expect(plist).toContain("<key>SuccessfulExit</key>\n    <false/>");
+  expect(plist).toContain("<string>--turned-away-is-done</string>");
 });
 
 test("the Windows task quotes what has blanks", () => {

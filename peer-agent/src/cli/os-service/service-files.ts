@@ -89,9 +89,12 @@ function systemdWord(word: string): string {
   return /^[A-Za-z0-9_./:@%$=+,-]+$/.test(escaped) ? escaped : `"${escaped.replaceAll('"', '\\"')}"`;
 }
 
-/** A launchd agent of one user, started at sign-in and again after a crash. */
+/**
+ * A launchd agent of one user, started at sign-in and again after a crash, which to Node is an exit code. launchd knows good and
+ * bad ones alone, so the command ends well where it was turned away.
+ */
 export function launchdPlist(command: ServiceCommand, logPath: string): string {
-  const words = commandWords(command).map((word) => `    <string>${xml(word)}</string>`);
+  const words = [...commandWords(command), "--turned-away-is-done"].map((word) => `    <string>${xml(word)}</string>`);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
@@ -106,8 +109,8 @@ ${words.join("\n")}
   <true/>
   <key>KeepAlive</key>
   <dict>
-    <key>Crashed</key>
-    <true/>
+    <key>SuccessfulExit</key>
+    <false/>
   </dict>
   <key>ThrottleInterval</key>
   <integer>10</integer>

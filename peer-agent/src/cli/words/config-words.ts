@@ -1,6 +1,7 @@
 /** The words of what reads a culvert.yaml: up and config. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { LibraryChoice } from "../../webrtc/library-choices.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { type RunFlags, runOptions, withRunFlags } from "./agent-words.ts";
 import { type CommandFrame, type CommonFlags, examples, withCommonFlags } from "./command-frame.ts";
 
@@ -16,6 +17,7 @@ export function addUpCommand(program: Command, frame: CommandFrame): void {
     .command("up")
     .description("publish what a culvert.yaml says, and follow its changes")
     .option(...fileFlag);
+  up.addOption(new Option("--turned-away-is-done").hideHelp());
   withCommonFlags(withRunFlags(up), frame)
     .addHelpText(
       "after",
@@ -24,12 +26,13 @@ export function addUpCommand(program: Command, frame: CommandFrame): void {
         ["culvert config check && culvert up --no-live", "the same, as a script would"],
       ),
     )
-    .action((flags: RunFlags & ConfigFlags) =>
+    .action((flags: RunFlags & ConfigFlags & { readonly turnedAwayIsDone?: boolean }) =>
       frame.run(flags, async ({ output, stopSignal }) => {
         const isAsked = up.getOptionValueSource("webrtc") === "cli";
         const webrtc: LibraryChoice | undefined = isAsked ? flags.webrtc : undefined;
         const options = { ...runOptions(flags), webrtc, configPath: flags.config };
-        return (await import("../up-command.ts")).runUp(options, output, stopSignal());
+        const exitCode = await (await import("../up-command.ts")).runUp(options, output, stopSignal());
+        return flags.turnedAwayIsDone && exitCode === exitCodes.turnedAway ? exitCodes.done : exitCode;
       }),
     );
 }

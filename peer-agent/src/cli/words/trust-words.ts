@@ -1,7 +1,10 @@
-/** The words of `culvert devices`, `lock`, `unlock` and `rotate`. */
-import type { Command } from "commander";
+/** The words of `culvert devices`, `lock`, `unlock`, `rotate` and `keys`. */
+import { Argument, type Command } from "commander";
+import type { IdentityPlace } from "../../identity/index.ts";
 import type { DevicesWish } from "../devices-command.ts";
 import { type CommandFrame, type CommonFlags, examples, withCommonFlags } from "./command-frame.ts";
+
+const places: readonly IdentityPlace[] = ["file", "keychain"];
 
 /** Adds them. */
 export function addTrustCommands(program: Command, frame: CommandFrame): void {
@@ -47,4 +50,26 @@ export function addTrustCommands(program: Command, frame: CommandFrame): void {
   common(program.command("rotate"))
     .description("give this machine new keys, signed by the old ones")
     .action((flags: CommonFlags) => obey({ what: "rotate" }, flags));
+  const keys = program
+    .command("keys")
+    .description("where this machine's private keys lie")
+    .addHelpText(
+      "after",
+      examples(["culvert keys move keychain", "out of the data folder, into the system's keychain"]),
+    );
+  common(keys.command("show"))
+    .description("say where they lie")
+    .action((flags: CommonFlags) =>
+      frame.run(flags, async ({ dataFolder, output }) =>
+        (await import("../keys-command.ts")).showKeys(dataFolder, output),
+      ),
+    );
+  common(keys.command("move"))
+    .description("move them; the machine stays the same server")
+    .addArgument(new Argument("<place>", "a file in the data folder (0600), or the system's keychain").choices(places))
+    .action((place: IdentityPlace, flags: CommonFlags) =>
+      frame.run(flags, async ({ dataFolder, output }) =>
+        (await import("../keys-command.ts")).moveKeys(place, dataFolder, output),
+      ),
+    );
 }

@@ -8,6 +8,7 @@ import * as rateCounters from "./0005-rate-counters.ts";
 import * as cluster from "./0006-cluster.ts";
 import * as appPorts from "./0007-app-ports.ts";
 import * as overview from "./0008-overview.ts";
+import * as serverGroups from "./0009-server-groups.ts";
 
 /** Migrations by name; Kysely runs those not yet run in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -19,4 +20,5 @@ export const migrations: Record<string, Migration> = {
   "0006-cluster": cluster,
   "0007-app-ports": appPorts,
   "0008-overview": overview,
+  "0009-server-groups": serverGroups,
 };

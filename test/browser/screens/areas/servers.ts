@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { held } from "../../dashboard/fixture.ts";
 import { manyServers } from "../../dashboard/many-servers.ts";
-import { everyState, nowMs, serverOf } from "../../dashboard/sample-servers.ts";
+import { everyState, groupedServers, nowMs, serverOf } from "../../dashboard/sample-servers.ts";
 import { allLooks, dashboardScreen, type ScreenArea } from "../screen.ts";
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { name }).waitFor();
@@ -52,6 +52,18 @@ export const serverScreens: ScreenArea = {
       arrange: async ({ page }) => {
         await page.getByLabel("Group").selectOption("State");
         await page.getByRole("heading", { name: "Ready" }).waitFor();
+      },
+    }),
+    dashboardScreen({
+      name: "groups",
+      looks: allLooks,
+      address: "/",
+      given: (fixture) => {
+        fixture.servers = groupedServers;
+      },
+      arrange: async ({ page }) => {
+        await page.getByLabel("Group").selectOption("Your groups");
+        await page.getByRole("heading", { name: "In no group" }).waitFor();
       },
     }),
     dashboardScreen({
