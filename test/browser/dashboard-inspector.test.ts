@@ -116,7 +116,7 @@ it("on a phone it is opened by the menu, and a request stands in the list's plac
   await page.getByRole("button", { name: "Back to the requests" }).click();
   await grid.waitFor();
   await page.getByRole("button", { name: /^Connection:/ }).click();
-  await page.getByText("Sealed end to end").waitFor();
+  await page.getByRole("heading", { name: "Sealed end to end" }).waitFor();
   await view.expectLegible();
   view.expectClean();
 });
