@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- [--only name] [--all] [--json] [--write]`: one JSON object a line, or a table for people. `--all` takes
- * in what runs only on request, as the grid of long links. `--write` puts the figures into docs/performance.md. Ratios
- * are of two things measured in turn in one run; machines are noisy.
+ * in what runs only on request, as the grid of long links. `--write` puts the figures into docs/performance.md, in the
+ * place of older ones of the same benches. Ratios are of two things measured in turn in one run; machines are noisy.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -12,6 +12,7 @@ import { measureAttacks } from "./attacks.ts";
 import { measureDownloadMemory } from "./download-memory.ts";
 import { forwardWays, measureForward } from "./forward.ts";
 import { measureIdleMemory } from "./idle-memory.ts";
+import { type KeptRow, keepRows, keptRows, replaced } from "./kept-figures.ts";
 import { measureKeystrokes } from "./keystroke.ts";
 import { measureLatency } from "./latency.ts";
 import { gridCases, measureLongLink, quick, shortCases, thorough } from "./long-link.ts";
@@ -88,12 +89,13 @@ if (executablePath === undefined) {
   process.exit(2);
 }
 
-const rows: BenchRow[] = [];
+const measuredOn = new Date().toISOString().slice(0, 10);
+const rows: KeptRow[] = [];
 for (const { name, measure } of chosen) {
   const browser = await chromium.launch({ executablePath, args: [...browserFlags] });
   try {
     for (const row of await measure(browser)) {
-      rows.push(row);
+      rows.push({ ...row, from: name, measuredOn });
       console.log(values.json === true ? JSON.stringify(row) : describe(row));
     }
   } catch (fault) {
@@ -104,7 +106,11 @@ for (const { name, measure } of chosen) {
     await browser.close();
   }
 }
-if (values.write === true) writeFileSync(new URL("../../docs/performance.md", import.meta.url), performancePage(rows));
+if (values.write === true) {
+  const names = benches.map(({ name }) => name);
+  keepRows(replaced(keptRows(), rows, names));
+  writeFileSync(new URL("../../docs/performance.md", import.meta.url), performancePage(keptRows()));
+}
 
 function describe(row: BenchRow): string {
   const ratio = row.ratio === undefined ? "" : `  ${row.ratio} × ${row.against}`;
