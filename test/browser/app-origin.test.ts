@@ -171,7 +171,7 @@ test("leaving a page cancels what it still waits for", async () => {
   await app.evaluate(() => void fetch("/silent"));
   await expect.poll(() => page.evaluate(() => stub.requests.some(({ path }) => path === "/silent"))).toBe(true);
   await openInApp(page, server, "/landing", "Landed");
-  await expect.poll(() => page.evaluate(() => stub.canceled), { timeout: 5_000 }).toEqual(["/silent"]);
+  await expect.poll(() => page.evaluate(() => stub.canceled)).toEqual(["/silent"]);
 });
 
 test("server-sent events flow, and end at the core when the page closes them", async () => {

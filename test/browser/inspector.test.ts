@@ -116,6 +116,10 @@ test("a request is made again, by the tunnel, and is a line of its own", async (
 
 test("everything is saved, and the server saw nothing of it", async () => {
   await only("");
+  await page
+    .getByRole("status")
+    .filter({ hasText: /^[\d,]+ requests$/ })
+    .waitFor();
   const downloading = page.waitForEvent("download");
   await page.getByRole("button", { name: "Export what is shown as HAR" }).click();
   const har = { name: "the archive", bytes: await readFile(await (await downloading).path()) };

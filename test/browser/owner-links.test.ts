@@ -82,7 +82,7 @@ test("a session that is ended in the list ends its App View within five seconds"
     .getByText(/ended just now/)
     .first()
     .waitFor();
-  expect(await ends.count()).toBe(live - 1);
+  await expect.poll(() => ends.count()).toBe(live - 1);
   await list.close();
 });
 

@@ -10,12 +10,12 @@ export async function stopServiceWorkers(page: Page): Promise<void> {
     for (const { versionId, runningStatus } of versions) running.set(versionId, runningStatus);
   });
   await session.send("ServiceWorker.enable");
-  await expect.poll(() => running.size, { timeout: 10_000, message: "service workers" }).toBeGreaterThan(0);
+  await expect.poll(() => running.size, { timeout: 30_000, message: "service workers" }).toBeGreaterThan(0);
   const stillRunning = async (): Promise<readonly string[]> => {
     await session.send("ServiceWorker.stopAllWorkers");
     return [...running.values()].filter((status) => status !== "stopped");
   };
   // A request of the page may start one again, so they are stopped until they are.
-  await expect.poll(stillRunning, { timeout: 10_000, message: "running workers" }).toEqual([]);
+  await expect.poll(stillRunning, { timeout: 30_000, message: "running workers" }).toEqual([]);
   await session.detach();
 }

@@ -167,6 +167,6 @@ test.each(["express", "fastify"])(
     const states = program.lines.flatMap((line) => JSON.parse(line).state ?? []);
     expect([...new Set(states)]).toEqual(["connecting", "online", "stopped"]);
     expect(await program.ended).toBe(0);
-    expect(await server(framework)).toMatchObject({ state: "disconnected" });
+    await expect.poll(() => server(framework)).toMatchObject({ state: "disconnected" });
   },
 );

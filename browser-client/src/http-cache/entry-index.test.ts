@@ -95,6 +95,18 @@ test("changes that could not be written fail the next one, and the table is aske
   expect([...table.rows.keys()]).toEqual(["https://app/a", "https://app/c"]);
 });
 
+test("what is deleted after a failed write is deleted all the same", async () => {
+  const { index, table, pass } = indexOver("a");
+  table.fault = new Error("full");
+  await index.put(entryOf("b"), 1);
+  await pass();
+  table.fault = undefined;
+  await index.delete(["https://app/a"]);
+  expect(await index.get("https://app/a")).toBeUndefined();
+  await pass();
+  expect(table.rows.has("https://app/a")).toBe(false);
+});
+
 test("after clearing nothing comes back, not even what waited", async () => {
   const { index, table, pass } = indexOver("a");
   await index.put(entryOf("b"), 1);

@@ -76,9 +76,8 @@ export class EntryIndex {
   }
 
   async #change(change: EntryChange): Promise<void> {
-    const fault = this.#fault;
-    this.#fault = undefined;
-    if (fault !== undefined) throw fault.cause;
+    // What an app took back goes whatever became of the changes before.
+    if (change.type !== "delete") this.#throwFault();
     const known = await this.#urls();
     const url = urlOf(change);
     if (change.type === "delete") known.delete(url);
@@ -86,6 +85,12 @@ export class EntryIndex {
     const isFirst = this.#changes.size === 0;
     this.#changes.set(url, change);
     if (isFirst) void this.#parts.delay(gatherMs).then(() => this.#write().catch(() => undefined));
+  }
+
+  #throwFault(): void {
+    const fault = this.#fault;
+    this.#fault = undefined;
+    if (fault !== undefined) throw fault.cause;
   }
 
   /** Writes what has gathered; one transaction at a time. */

@@ -23,12 +23,14 @@ export function installLastRequests(
   });
   /** True where the worker has been told. */
   const tell = (address: unknown, { method, headers, body }: RequestInit): boolean => {
-    const url = isGoing && appAddress(String(address), base());
+    const controller = nativeController(container);
+    // A Request brings its own head and body, which are not read here: it goes as it would.
+    const url = isGoing && controller && !(address as Request).url && appAddress(String(address), base());
     if (!url) return false;
     const isForm = body instanceof FormData;
     const parts = isForm || body instanceof URLSearchParams ? [...body] : body;
     const request = { url, method, headers: [...new Headers(headers)], body: parts, isForm, referrer: base() };
-    nativeController(container)?.postMessage({ type: "culvert-last-request", request } as ToWorkerMessage);
+    controller.postMessage({ type: "culvert-last-request", request } as ToWorkerMessage);
     return true;
   };
   replaceMethod(

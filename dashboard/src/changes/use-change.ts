@@ -17,9 +17,10 @@ export interface ChangeOptions<Data, Wish> {
   notice?(wish: Wish, change: (wish: Wish) => Promise<unknown>): Notice;
 }
 
-/** The list before a change. */
+/** The list before a change, and as it showed at once. */
 interface Before<Data> {
   readonly before: Data | undefined;
+  readonly shown: Data | undefined;
 }
 
 /** A mutation that shows its outcome before it is known. */
@@ -33,11 +34,14 @@ export function useChange<Data, Wish>(
     onMutate: async (wish) => {
       await client.cancelQueries({ queryKey, exact: true });
       const before = client.getQueryData<Data>(queryKey);
-      if (before !== undefined) client.setQueryData(queryKey, apply(before, wish));
-      return { before };
+      if (before === undefined) return { before, shown: undefined };
+      const shown = client.setQueryData<Data>(queryKey, apply(before, wish));
+      return { before, shown };
     },
     onError: (_error, _wish, context) => {
-      if (context?.before !== undefined) client.setQueryData(queryKey, context.before);
+      // News that came meanwhile stay; the server is asked what stands (onSettled).
+      const isUntouched = context !== undefined && client.getQueryData(queryKey) === context.shown;
+      if (isUntouched) client.setQueryData(queryKey, context.before);
     },
     onSuccess: (_answer, wish) => {
       if (notice !== undefined) say(notice(wish, mutation.mutateAsync));

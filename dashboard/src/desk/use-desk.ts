@@ -8,7 +8,7 @@ import {
   deskTerminalsSchema,
 } from "@culvert/protocol/signaling";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo } from "react";
 import { DeskClient, type DeskTarget } from "./desk-client.ts";
 
 /** How often the agent is asked while the page is looked at: uses and viewers change without us. */
@@ -25,12 +25,12 @@ export interface DeskState {
 /** Runs while the page stands; `enabled`: the agent is there and has a desk. */
 export function useDesk(target: DeskTarget, enabled: boolean): DeskState {
   const { serverId, accountId, label, locked } = target;
-  const [client, setClient] = useState(() => new DeskClient(target));
-  useEffect(() => {
-    const fresh = new DeskClient({ serverId, accountId, label, locked });
-    setClient(fresh);
-    return () => fresh.close();
-  }, [serverId, accountId, label, locked]);
+  // It opens its tunnel with its first question, so one that is never asked holds nothing.
+  const client = useMemo(
+    () => new DeskClient({ serverId, accountId, label, locked }),
+    [serverId, accountId, label, locked],
+  );
+  useEffect(() => () => client.close(), [client]);
   const common = { enabled, retry: false, refetchInterval: refreshMs } as const;
   const devices = useQuery({
     queryKey: ["desk", serverId, "devices"],

@@ -23,6 +23,7 @@ interface InspectorToolbarProps {
   readonly keepsBodies: boolean;
   /** Words while a file is made. */
   readonly exporting: string | undefined;
+  readonly isExporting: boolean;
   readonly filterField: RefObject<HTMLInputElement | null>;
   onFilter(words: string, group: RequestGroup): void;
   onKeepBodies(isWanted: boolean): void;
@@ -36,7 +37,7 @@ const filterHelp =
 
 /** The bar of the inspector. */
 export function InspectorToolbar(props: InspectorToolbarProps): ReactElement {
-  const { words, group, shown, count, keepsBodies, exporting, filterField, onFilter } = props;
+  const { words, group, shown, count, keepsBodies, exporting, isExporting, filterField, onFilter } = props;
   return (
     <div className="inspector-toolbar" role="toolbar" aria-label="Inspector">
       <TextInput
@@ -84,7 +85,7 @@ export function InspectorToolbar(props: InspectorToolbarProps): ReactElement {
         <ActionIcon
           size={28}
           aria-label="Export what is shown as HAR"
-          disabled={shown === 0 || exporting !== undefined}
+          disabled={shown === 0 || isExporting}
           onClick={props.onExport}
         >
           <IconDownload size={16} />

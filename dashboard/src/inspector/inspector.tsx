@@ -31,6 +31,7 @@ export function Inspector({ inspector, serviceName, appOrigin, onClose }: Inspec
   const [{ words, group }, setFilter] = useState<{ words: string; group: RequestGroup }>({ words: "", group: "all" });
   const [selected, setSelected] = useState<number>();
   const [exporting, setExporting] = useState<string>();
+  const [isExporting, setIsExporting] = useState(false);
   const [heightPx, setHeightPx] = useState(() =>
     keptHeight(localStorage, window.innerHeight, window.innerWidth <= 720),
   );
@@ -53,6 +54,7 @@ export function Inspector({ inspector, serviceName, appOrigin, onClose }: Inspec
     list.current?.focus();
   };
   const download = async (): Promise<void> => {
+    setIsExporting(true);
     try {
       const onProgress = (done: number, all: number): void => setExporting(`Export: ${done} of ${all}`);
       const parts = await exportHar({ inspector, store, base, onProgress });
@@ -60,6 +62,8 @@ export function Inspector({ inspector, serviceName, appOrigin, onClose }: Inspec
       setExporting(undefined);
     } catch (thrown) {
       setExporting(troubleFrom(thrown).what);
+    } finally {
+      setIsExporting(false);
     }
   };
   return (
@@ -76,7 +80,7 @@ export function Inspector({ inspector, serviceName, appOrigin, onClose }: Inspec
     >
       <ResizeHandle heightPx={heightPx} onHeight={onHeight} />
       <InspectorToolbar
-        {...{ words, group, exporting, filterField, onClose }}
+        {...{ words, group, exporting, isExporting, filterField, onClose }}
         shown={state.shown.length}
         count={state.count}
         keepsBodies={state.keepsBodies}

@@ -70,7 +70,15 @@ test.each([
   ["/a?%74oken=x", "/a?%74oken=‹masked›"],
   ["/a?user[password]=x&b", "/a?user[password]=‹masked›&b"],
   ["/token=x", "/token=x"],
+  ["/a?x=1;pin=2#code=a=b", "/a?x=1;pin=‹masked›#code=‹masked›"],
+  ["/a?=x&pin", "/a?=x&pin"],
 ])("%s is shown as %s", (path, shown) => expect(maskedPath(path)).toBe(shown));
+
+test("the longest address takes no longer than its length", () => {
+  const long = `/?${"a".repeat(65_536)}`;
+  // Squared, each of these would take seconds, and all of them longer than a test may.
+  for (let time = 0; time < 100; time += 1) expect(maskedPath(long)).toBe(long);
+});
 
 test("bodies of JSON and of forms lose what is secret, also where they were cut", () => {
   const json = '{"user":"ann","password":"can\\"ary","nested":{"accessToken":"canary"},"pin":1234,"list":["a"]}';

@@ -55,9 +55,11 @@ function spaced(name: string): string {
 }
 
 function maskedFields(text: string): string {
-  return text.replace(/([^&=?#;]+)=([^&#;]*)/g, (whole, name: string) =>
-    isSecretName(spaced(decoded(name))) ? `${name}=${mask}` : whole,
-  );
+  // Cut first: a pattern of name and value together takes quadratic time over long texts without a "=".
+  return text.replace(/[^&?#;]+/g, (field) => {
+    const name = field.slice(0, Math.max(0, field.indexOf("=")));
+    return name !== "" && isSecretName(spaced(decoded(name))) ? `${name}=${mask}` : field;
+  });
 }
 
 function maskedCookies(value: string, isSet: boolean): string {
