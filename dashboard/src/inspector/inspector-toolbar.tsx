@@ -21,7 +21,7 @@ interface InspectorToolbarProps {
   readonly shown: number;
   readonly count: number;
   readonly keepsBodies: boolean;
-  /** Words while a file is made. */
+  /** Words while a file is made, or why none was. */
   readonly exporting: string | undefined;
   readonly isExporting: boolean;
   readonly filterField: RefObject<HTMLInputElement | null>;
