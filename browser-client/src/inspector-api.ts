@@ -12,7 +12,7 @@ export interface InspectedRequest {
   /** `events`: an answer of type text/event-stream. */
   readonly kind: "http" | "websocket" | "events";
   readonly method: string;
-  /** With its query; masked. */
+  /** With its query; masked. Long ones are cut, with `…`, as are all texts of a line: the whole path is in the detail. */
   readonly path: string;
   /** As `Request.destination`: `document`, `script`, `image` …; empty for fetch and XHR. */
   readonly destination: string;
@@ -59,6 +59,8 @@ export interface InspectedBody {
   /** Of the body as it passed. */
   readonly keptBytes: number;
   readonly sizeBytes: number;
+  /** It passed to its end; false while it passes, and for good where it was broken off. */
+  readonly isEnded: boolean;
 }
 
 /** One message of a WebSocket, or one event. */
@@ -81,6 +83,8 @@ export interface InspectedDetail {
   readonly id: number;
   /** False where it was so long ago that only its line in the list is left; the rest is empty then. */
   readonly isKept: boolean;
+  /** With its query, whole; masked. */
+  readonly path: string;
   readonly requestHeaders: HeaderList;
   readonly answerHeaders: HeaderList;
   /** Null where none was kept. */

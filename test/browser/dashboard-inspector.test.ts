@@ -130,7 +130,7 @@ it("copies, repeats after a question, keeps bodies and forgets, each by the core
   await page.getByRole("button", { name: "Copy as cURL" }).click();
   await page.getByRole("button", { name: "Copied" }).waitFor();
   const command = await page.evaluate(() => navigator.clipboard.readText());
-  expect(command).toContain("curl 'http://localhost:5173/api/login' \\\n  -X 'POST'");
+  expect(command).toContain("curl --globoff 'http://localhost:5173/api/login' \\\n  -X 'POST'");
   expect(command).toContain("# Put your own values where ‹masked› stands.");
   await page.getByRole("button", { name: "Repeat", exact: true }).click();
   await page.getByText("The app gets this POST a second time").waitFor();

@@ -1,5 +1,5 @@
 /** A kept request as the page may see it: secrets masked, bodies decompressed and read as text where they are some. */
-import { type HeaderList, maskedBody, maskedHeaders } from "@culvert/protocol/http";
+import { type HeaderList, maskedBody, maskedHeaders, maskedPath } from "@culvert/protocol/http";
 import type { InspectedBody, InspectedDetail, InspectedFrame } from "../inspector-api.ts";
 import type { KeptBytes, KeptExchange } from "./kept-exchange.ts";
 
@@ -15,12 +15,13 @@ const decodings: ReadonlyMap<string, CompressionFormat> = new Map([
 export async function detailOf(id: number, kept: KeptExchange | undefined): Promise<InspectedDetail> {
   if (kept === undefined) {
     return {
-      ...{ id, isKept: false, requestHeaders: [], answerHeaders: [], requestBody: null, answerBody: null, frames: [] },
+      ...{ id, isKept: false, path: "", requestHeaders: [], answerHeaders: [] },
+      ...{ requestBody: null, answerBody: null, frames: [] },
     };
   }
   const { requestHeaders, answerHeaders, requestBody, answerBody, frames } = kept;
   return {
-    ...{ id, isKept: true },
+    ...{ id, isKept: true, path: maskedPath(kept.path) },
     requestHeaders: maskedHeaders(requestHeaders),
     answerHeaders: maskedHeaders(answerHeaders),
     requestBody: await bodySeen(requestBody, requestHeaders),
@@ -31,7 +32,7 @@ export async function detailOf(id: number, kept: KeptExchange | undefined): Prom
 
 /** Null where nothing of a body was kept. */
 async function bodySeen(body: KeptBytes, headers: HeaderList): Promise<InspectedBody | null> {
-  const { keptBytes, sizeBytes } = body;
+  const { keptBytes, sizeBytes, isEnded } = body;
   if (keptBytes === 0) return null;
   const headerOf = (name: string) => headers.find(([it]) => it.toLowerCase() === name)?.[1] ?? "";
   const encoding = decodings.get(headerOf("content-encoding").trim().toLowerCase());
@@ -39,13 +40,13 @@ async function bodySeen(body: KeptBytes, headers: HeaderList): Promise<Inspected
   const bytes = encoding === undefined ? kept : await decompressed(kept, encoding);
   const contentType = headerOf("content-type");
   const text = textOf(bytes, charsetOf(contentType), body.isWhole && bytes.length < mostPreviewBytes);
-  if (text === null) return { text: null, bytes, keptBytes, sizeBytes };
-  return { text: maskedBody(text, contentType), bytes: null, keptBytes, sizeBytes };
+  if (text === null) return { text: null, bytes, keptBytes, sizeBytes, isEnded };
+  return { text: maskedBody(text, contentType), bytes: null, keptBytes, sizeBytes, isEnded };
 }
 
 function frameSeen(frame: InspectedFrame): InspectedFrame {
   if (frame.text === null) return frame;
-  return { ...frame, text: maskedBody(frame.text, /^\s*[[{]/.test(frame.text) ? "application/json" : "") };
+  return { ...frame, text: maskedBody(frame.text, "") };
 }
 
 /** As much as there is of it: a body that was cut ends in an error, after what came before. */

@@ -163,6 +163,21 @@ describe("ExchangeLog", () => {
     expect(record.row).toMatchObject({ code: "policy", hint: "The rule: deny.", status: null });
   });
 
+  it("cuts the texts of a line, and keeps the whole path with what is kept", () => {
+    const { log } = setUp();
+    const long = "x".repeat(10_000);
+    const record = log.begin({ kind: "http", method: "GET", path: `/${long}`, destination: "" });
+    record.answered({ status: 200, headers: [["Content-Type", long]] });
+    record.failed({ code: "policy", message: long, hint: long });
+    const { path, contentType, message, hint } = record.row;
+    for (const text of [path, contentType, message, hint]) expect(text).toMatch(/^\/?x{500,511}…$/);
+    expect(record.kept?.path).toBe(`/${long}`);
+    expect(record.kept?.sizeBytes).toBeGreaterThan(10_000);
+    expect(log.begin({ kind: "http", method: "GET", path: "/".repeat(512), destination: "" }).row.path).toHaveLength(
+      512,
+    );
+  });
+
   it("counts what is under way", async () => {
     const { clock, log, get, figures } = setUp();
     const record = get();

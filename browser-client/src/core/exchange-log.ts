@@ -8,6 +8,7 @@ import { maskedPath } from "@culvert/protocol/http";
 import type { AppFigures, InspectedBatch, InspectedRequest } from "../inspector-api.ts";
 import { ExchangeRecord, type ExchangeRow, type RecordHost } from "./exchange-record.ts";
 import { KeptExchange } from "./kept-exchange.ts";
+import { rowText } from "./row-text.ts";
 
 /** How much is held: while nobody has looked yet, and from then on. */
 const shallow = { lines: 2_000, bytes: 4 * 1024 * 1024 };
@@ -16,8 +17,6 @@ const deep = { lines: 100_000, bytes: 24 * 1024 * 1024 };
 const batchMs = 100;
 const batchLines = 5_000;
 const figuresMs = 500;
-/** Strings that an app makes are bounded before they are kept. */
-const mostPath = 8_192;
 
 /** What is known of a request at first. */
 export interface BegunExchange extends Pick<InspectedRequest, "kind" | "method" | "path" | "destination"> {
@@ -70,7 +69,7 @@ export class ExchangeLog {
   begin({ kind, method, path, destination, replayOf }: BegunExchange): ExchangeRecord {
     this.#lastId += 1;
     const row: ExchangeRow = {
-      ...{ id: this.#lastId, kind, method, path: maskedPath(path).slice(0, mostPath), destination },
+      ...{ id: this.#lastId, kind, method: rowText(method), path: rowText(maskedPath(path)), destination },
       ...{ atMs: this.#options.wallMs(), status: null, code: null, message: "", hint: "", contentType: "" },
       ...{ queueMs: null, headMs: null, targetMs: null, totalMs: null, requestBytes: 0, answerBytes: 0, frames: 0 },
       replayOf: replayOf ?? null,

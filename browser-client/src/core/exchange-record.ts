@@ -7,6 +7,7 @@ import type { HeaderList } from "@culvert/protocol/http";
 import type { InspectedRequest } from "../inspector-api.ts";
 import { EventReader } from "./event-reader.ts";
 import type { KeptExchange, PassedFrame } from "./kept-exchange.ts";
+import { rowText } from "./row-text.ts";
 
 /** A line that is still written. */
 export type ExchangeRow = { -readonly [Name in keyof InspectedRequest]: InspectedRequest[Name] };
@@ -62,7 +63,7 @@ export class ExchangeRecord {
     row.status = status;
     row.headMs = this.#elapsedMs();
     row.targetMs = targetMs ?? null;
-    row.contentType = typeOf("content-type").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+    row.contentType = rowText(typeOf("content-type").split(";", 1)[0]?.trim().toLowerCase() ?? "");
     if (row.contentType === "text/event-stream") row.kind = "events";
     // Compressed events would have to be decompressed as they come: they are shown as a body.
     if (row.kind === "events" && typeOf("content-encoding") === "") {
@@ -74,7 +75,7 @@ export class ExchangeRecord {
   /** There is no answer, or not all of it. The first word counts. */
   failed({ code, message, hint }: Pick<TunnelError, "message" | "hint"> & { readonly code: Code }): void {
     if (this.row.code !== null || this.row.totalMs !== null) return;
-    Object.assign(this.row, { code, message, hint });
+    Object.assign(this.row, { code, message: rowText(message), hint: rowText(hint) });
     this.#host.onChange(this, 0);
   }
 
@@ -83,10 +84,20 @@ export class ExchangeRecord {
     this.#keep((kept) => kept.pass("request", bytes, this.#host.keepsBodies));
   }
 
+  /** The request's body is complete. */
+  requestEnded(): void {
+    this.#keep((kept) => kept.requestBody.end());
+  }
+
   answerBytes(bytes: Uint8Array): void {
     this.row.answerBytes += bytes.length;
     if (this.#host.isWatched) this.#events?.take(bytes);
     this.#keep((kept) => kept.pass("answer", bytes, this.#host.keepsBodies));
+  }
+
+  /** The answer's body is complete. */
+  answerEnded(): void {
+    this.#keep((kept) => kept.answerBody.end());
   }
 
   /** A message of a WebSocket; its bytes are counted, and it is kept where somebody looks. */

@@ -154,8 +154,38 @@ it("does not make again what it cannot make as it was", async () => {
   const post = log.begin({ kind: "http", method: "POST", path: "/", destination: "" });
   post.sent([], true);
   post.requestBytes(Uint8Array.of(1));
+  post.requestEnded();
   post.end();
   await expect(repeatExchange(1, context)).rejects.toMatchObject({ code: "invalid-request" });
   await expect(repeatExchange(2, context)).rejects.toMatchObject({ hint: expect.stringContaining("Turn on bodies") });
   await expect(repeatExchange(7, context)).rejects.toMatchObject({ code: "not-found" });
+});
+
+it("does not send the part of a body that was broken off as a whole one", async () => {
+  const { log, context, agentEnd } = setUp();
+  log.keepBodies(true);
+  const put: PortRequest = { ...get, method: "PUT", hasBody: true };
+  const port = fakePort<HttpToServiceWorker>();
+  const given = new HttpExchange(put, port, context);
+  const givenUp = given.run();
+  await Promise.resolve();
+  await receiveRequest(agentEnd());
+  port.say({ type: "chunk", bytes: Buffer.from("the first half") });
+  given.cancel();
+  await givenUp;
+  const early = fakePort<HttpToServiceWorker>();
+  const answered = new HttpExchange(put, early, context).run();
+  await Promise.resolve();
+  const received = await receiveRequest(agentEnd());
+  early.say({ type: "chunk", bytes: Buffer.from("the first half") });
+  await received.writeHead({ status: 413, statusText: "", headers: [] });
+  await received.endBody();
+  await answered;
+  for (const id of [1, 2]) {
+    expect(log.find(id)?.kept?.requestBody).toMatchObject({ isWhole: true, isEnded: false, keptBytes: 14 });
+    await expect(repeatExchange(id, context)).rejects.toMatchObject({
+      ...{ code: "invalid-request", message: "The body of this request was not sent to its end." },
+    });
+  }
+  expect(log.find(3)).toBeUndefined();
 });

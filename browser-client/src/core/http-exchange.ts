@@ -106,6 +106,7 @@ export class HttpExchange {
       this.#record.answerBytes(bytes);
       await this.#download.push(bytes);
     }
+    this.#record.answerEnded();
     await this.#download.finish();
     this.#post({ type: "end" });
     // The answer is complete: what is left of the body is of use to nobody.
@@ -172,6 +173,7 @@ export class HttpExchange {
         }
         return;
       case "end":
+        this.#record.requestEnded();
         this.#upload.end();
         return;
       case "credit":

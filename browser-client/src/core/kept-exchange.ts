@@ -25,6 +25,7 @@ export class KeptBytes {
   readonly #parts: Uint8Array[] = [];
   #keptBytes = 0;
   #sizeBytes = 0;
+  #isEnded = false;
 
   get keptBytes(): number {
     return this.#keptBytes;
@@ -35,7 +36,12 @@ export class KeptBytes {
     return this.#sizeBytes;
   }
 
-  /** True where nothing is missing. */
+  /** True once the last byte passed: a body that was broken off never ends. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** True where nothing of what passed is missing. */
   get isWhole(): boolean {
     return this.#keptBytes === this.#sizeBytes;
   }
@@ -50,6 +56,11 @@ export class KeptBytes {
     this.#parts.push(part);
     this.#keptBytes += part.length;
     return part.length;
+  }
+
+  /** Nothing more passes, and nothing is missing at its end. */
+  end(): void {
+    this.#isEnded = true;
   }
 
   /** Forgets the bytes, not how many there were; returns how much that was. */

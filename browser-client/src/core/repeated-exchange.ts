@@ -22,7 +22,13 @@ export async function repeatExchange(id: number, context: ExchangeContext): Prom
   if (original.row.kind === "websocket") {
     throw new TunnelError("invalid-request", "A WebSocket is not one request that could be made again.");
   }
-  if (kept.hasBody && (!kept.requestBody.isWhole || original.row.totalMs === null)) {
+  // A part of it, sent as the whole, would have the app store half a file.
+  if (kept.hasBody && !kept.requestBody.isEnded) {
+    throw new TunnelError("invalid-request", "The body of this request was not sent to its end.", {
+      hint: "Make the request in the app again, let it finish, then repeat that one.",
+    });
+  }
+  if (kept.hasBody && !kept.requestBody.isWhole) {
     throw new TunnelError("invalid-request", "The body of this request was not kept.", {
       hint: "Turn on bodies, make the request in the app again, then repeat that one.",
     });
@@ -47,6 +53,7 @@ async function run(kept: KeptExchange, record: ExchangeRecord, context: Exchange
     if (hasBody) {
       const body = kept.requestBody.bytes();
       record.requestBytes(body);
+      record.requestEnded();
       await sent.writeBody(body);
       await sent.endBody();
     }
@@ -54,6 +61,7 @@ async function run(kept: KeptExchange, record: ExchangeRecord, context: Exchange
     record.answered(head);
     cookies.takeResponse(splitResponse(head, appOrigin).setCookies, path);
     for (let bytes = await sent.readBody(); bytes !== null; bytes = await sent.readBody()) record.answerBytes(bytes);
+    record.answerEnded();
   } catch (thrown) {
     record.failed(TunnelError.from(thrown));
   } finally {

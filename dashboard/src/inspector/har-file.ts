@@ -40,7 +40,7 @@ export function harEntry({ request, detail }: HarExchange, base: string): object
 
 function requestOf({ request, detail }: HarExchange, base: string): object {
   const headers = shownHeaders(detail.requestHeaders, base);
-  const url = new URL(base + request.path);
+  const url = new URL(base + (detail.isKept ? detail.path : request.path));
   const body = detail.requestBody;
   const scheme = request.kind === "websocket" ? url.href.replace(/^http/, "ws") : url.href;
   return {

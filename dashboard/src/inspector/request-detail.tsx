@@ -32,6 +32,8 @@ export function RequestDetail(props: RequestDetailProps): ReactElement {
   const detail = useDetail(inspector, request, keepsBodies);
   const [tab, setTab] = useState<string | null>("headers");
   const { text, tone } = outcomeOf(request);
+  // A line's is cut where it is long.
+  const path = detail?.isKept ? detail.path : request.path;
   const isLive = request.kind !== "http";
   const noun = request.kind === "events" ? "events" : "messages";
   // A socket has no bodies; where its tab was, the messages are.
@@ -51,7 +53,7 @@ export function RequestDetail(props: RequestDetailProps): ReactElement {
           <IconArrowLeft size={16} />
         </ActionIcon>
         <h2>
-          <span>{request.method}</span> <code title={request.path}>{request.path}</code>
+          <span>{request.method}</span> <code title={path}>{path}</code>
         </h2>
         <span className="request-detail-outcome">
           <StateDot tone={tone} /> {text}

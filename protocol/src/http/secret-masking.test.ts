@@ -91,3 +91,41 @@ test("bodies of JSON and of forms lose what is secret, also where they were cut"
   );
   expect(maskedBody("password: shown", "text/plain")).toBe("password: shown");
 });
+
+test("JSON loses what is secret under any type", () => {
+  for (const type of ["text/plain;charset=UTF-8", "", "application/x-ndjson", "text/html"]) {
+    expect(maskedBody(' {"password":"canary"}\n', type)).toBe(' {"password":"‹masked›"}\n');
+    expect(maskedBody('[{"pin":1234}]', type)).toBe('[{"pin":"‹masked›"}]');
+  }
+});
+
+test("events lose what is secret in each line of data, however lines end", () => {
+  const events =
+    'data:{"token":"canary"}\r\nid: 1\rdata: {\ndata: "a": 1, "password":"canary"\ndata: }\n\ndata: {"pin":"can';
+  expect(maskedBody(events, "text/event-stream; charset=utf-8")).toBe(
+    'data:{"token":"‹masked›"}\r\nid: 1\rdata: {\ndata: "a": 1, "password":"‹masked›"\ndata: }\n\ndata: {"pin":"‹masked›"',
+  );
+});
+
+test("parts of a form lose what is secret by their name, also where they were cut", () => {
+  const part = (disposition: string, value: string) =>
+    `--xX\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${value}\r\n`;
+  const form = (password: string, json: string) =>
+    part('name="user"', "ann\r\n--x") +
+    part('name="password"', password) +
+    part('filename="a.txt"; name=newPassword', password) +
+    part('name="file"; filename="token"', "shown\r\n\r\nname=token") +
+    part('name="meta"', json);
+  const cut = '--xX\r\nContent-Disposition: form-data; name="user[token]"\r\n\r\n';
+  const whole = form("can\r\n\r\nary", '{"secret":"canary"}');
+  const masked = form("‹masked›", '{"secret":"‹masked›"}');
+  for (const type of [
+    "multipart/form-data; boundary=xX",
+    'multipart/form-data; boundary="xX"',
+    "multipart/form-data",
+  ]) {
+    expect(maskedBody(`${whole}--xX--\r\n`, type)).toBe(`${masked}--xX--\r\n`);
+    expect(maskedBody(`${whole}${cut}canary and mo`, type)).toBe(`${masked}${cut}‹masked›`);
+    expect(maskedBody(`${whole}--xX\r\nContent-Dispos`, type)).toBe(`${masked}--xX\r\nContent-Dispos`);
+  }
+});

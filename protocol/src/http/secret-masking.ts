@@ -37,16 +37,56 @@ export function maskedPath(path: string): string {
   return path.slice(0, start + 1) + maskedFields(path.slice(start + 1));
 }
 
-/** A text body with masks; what is neither JSON nor a form is shown as it is. */
+/**
+ * A text body with masks, also one that was cut: JSON under any type, forms, parts of a multipart body, and events. What is
+ * none of them is shown as it is. `contentType`: with its parameters; empty where there is none.
+ */
 export function maskedBody(text: string, contentType: string): string {
   const type = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (type === "application/x-www-form-urlencoded") return maskedFields(text);
-  if (type !== "application/json" && !type.endsWith("+json")) return text;
-  // By its text, not parsed: a body that was cut is no JSON any more. Numbers and texts are masked, what is nested is named on.
+  if (type.startsWith("multipart/")) return maskedParts(text, contentType);
+  // Ends of lines as https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream has them.
+  if (type === "text/event-stream") {
+    return text.replace(/(^|[\r\n])data:([^\r\n]*)/g, (_, before, data) => `${before}data:${maskedJson(data)}`);
+  }
+  return isJson(text, type) ? maskedJson(text) : text;
+}
+
+/** A page's fetch of a text says `text/plain`, whatever the text is. */
+function isJson(text: string, type: string): boolean {
+  return type === "application/json" || type.endsWith("+json") || /^\s*[[{]/.test(text);
+}
+
+/** By its text, not parsed: a body that was cut is no JSON any more. Numbers and texts are masked, what is nested is named on. */
+function maskedJson(text: string): string {
   return text.replace(
     /("((?:[^"\\]|\\.){1,128})"\s*:\s*)("(?:[^"\\]|\\.)*"?|-?[0-9][0-9.eE+-]*)/g,
     (whole, before, name) => (isSecretName(spaced(name)) ? `${before}"${mask}"` : whole),
   );
+}
+
+/** RFC 7578 §4.2: a part's field is the `name` of its Content-Disposition. */
+function maskedParts(text: string, contentType: string): string {
+  const named = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType);
+  const boundary = named?.[1] ?? named?.[2] ?? /^--([^\r\n]+)/.exec(text)?.[1];
+  if (boundary === undefined) return text;
+  return text.split(`\n--${boundary}`).map(maskedPart).join(`\n--${boundary}`);
+}
+
+/** From behind a boundary to the line break before the next one, whose `\r` is the last character. */
+function maskedPart(part: string): string {
+  const blank = /\r?\n\r?\n/.exec(part);
+  if (blank === null) return part;
+  const start = blank.index + blank[0].length;
+  const head = part.slice(0, blank.index);
+  const value = part.slice(start);
+  const names = [...head.matchAll(/[;\s]name\*?=(?:"([^"]*)"|([^;\r\n]*))/gi)].map(
+    ([, quoted, bare]) => quoted ?? bare,
+  );
+  if (names.some((name = "") => isSecretName(spaced(decoded(name))))) {
+    return part.slice(0, start) + mask + (value.endsWith("\r") ? "\r" : "");
+  }
+  return part.slice(0, start) + (isJson(value, "") ? maskedJson(value) : value);
 }
 
 /** `userPassword` reads as `user-Password`. */

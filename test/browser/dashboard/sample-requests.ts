@@ -98,7 +98,7 @@ export const visit: readonly InspectedRequest[] = [
 
 /** Details for any of them. */
 export const anyDetail: InspectedDetail = {
-  ...{ id: 0, isKept: true, frames: [] },
+  ...{ id: 0, isKept: true, path: "/api/items", frames: [] },
   requestHeaders: [
     ["accept", "application/json"],
     ["authorization", "‹masked›"],
@@ -115,10 +115,16 @@ export const anyDetail: InspectedDetail = {
     ["Set-Cookie", "sid=‹masked›; Path=/; HttpOnly"],
     ["Date", "Sat, 21 Nov 2026 14:19:42 GMT"],
   ],
-  requestBody: { text: '{"name":"Ada","password":"‹masked›"}', bytes: null, keptBytes: 36, sizeBytes: 36 },
+  requestBody: {
+    text: '{"name":"Ada","password":"‹masked›"}',
+    bytes: null,
+    keptBytes: 36,
+    sizeBytes: 36,
+    isEnded: true,
+  },
   answerBody: {
     text: '{"items":[{"id":7,"title":"A tunnel under a road"},{"id":8,"title":"Water goes on"}],"next":null}',
-    ...{ bytes: null, keptBytes: 98, sizeBytes: 98 },
+    ...{ bytes: null, keptBytes: 98, sizeBytes: 98, isEnded: true },
   },
 };
 

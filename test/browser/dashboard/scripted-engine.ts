@@ -75,10 +75,14 @@ export function openAppView(options) {
     tellSignIn: (questions) => options.onSignIn(questions),
     tellPaths: (paths) => options.onPaths(paths),
     tellFigures: (figures) => options.onFigures(figures),
-    tellInspected: (batch) => listener && listener(batch),
+    tellInspected: (batch) => {
+      for (const { id, path } of batch.requests) pathsById.set(id, path);
+      if (listener) listener(batch);
+    },
     details: {},
   };
   let listener;
+  const pathsById = new Map();
   const inspector = {
     watch: (wanted) => {
       calls.push("watch");
@@ -88,7 +92,7 @@ export function openAppView(options) {
         calls.push("unwatch");
       };
     },
-    detail: async (id) => ({ ...(engine.details[id] ?? engine.details.any), id }),
+    detail: async (id) => ({ ...(engine.details[id] ?? engine.details.any), id, path: pathsById.get(id) }),
     keepBodies: (isWanted) => calls.push("keep bodies " + isWanted),
     clear: () => calls.push("clear"),
     replay: async (id) => {
