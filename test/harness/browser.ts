@@ -7,11 +7,33 @@ import { root } from "../architecture/sources.ts";
 import { findChromium } from "../provision/chromium.ts";
 import { browserEnvironment, browserFlags } from "./chromium-flags.ts";
 
+/** So long a page may take to close before it is asked again. */
+const askAgainMs = 3_000;
+
 /** Starts Chromium; `npm test` has seen to it that there is one. `extraFlags`: beside the usual ones. */
 export async function launchBrowser(extraFlags: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("Chromium is missing; run the browser tests by npm test.");
-  return chromium.launch({ executablePath, args: [...browserFlags, ...extraFlags], env: browserEnvironment });
+  const args = [...browserFlags, ...extraFlags];
+  return insistOnClosing(await chromium.launch({ executablePath, args, env: browserEnvironment }));
+}
+
+/** Chromium loses the closing of a page that is about to commit a document, and its `close` waits for ever: it is asked again. */
+function insistOnClosing(browser: Browser): Browser {
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.on("page", (page) => {
+      const close = page.close.bind(page);
+      page.close = async (closing) => {
+        const ask = async () => (await context.newCDPSession(page)).send("Page.close");
+        const again = setInterval(() => void ask().catch(() => undefined), askAgainMs);
+        await close(closing).finally(() => clearInterval(again));
+      };
+    });
+    return context;
+  };
+  return browser;
 }
 
 /** Lines that a page and its workers wrote to the console, errors that nobody caught included. */
