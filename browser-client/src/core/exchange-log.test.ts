@@ -152,6 +152,7 @@ describe("ExchangeLog", () => {
     await clock.advance(100);
     expect(batches.at(-1)).toMatchObject({ oldestId: 2, requests: [{ id: 2, path: "/new" }] });
     expect(log.find(1)).toBeUndefined();
+    expect(running.kept).toBeUndefined();
   });
 
   it("says why there is no answer, and by which rule", () => {

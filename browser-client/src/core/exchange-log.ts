@@ -113,6 +113,8 @@ export class ExchangeLog {
 
   /** Forgets everything. */
   clear(): void {
+    // What is still open goes on writing to its record, and keeps nothing there any more.
+    for (const record of this.#records.values()) record.kept = undefined;
     this.#records.clear();
     this.#changed.clear();
     this.#keptBytes = 0;
