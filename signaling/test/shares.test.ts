@@ -1,5 +1,7 @@
 /** Shares at the control plane: a ticket joins a viewer without an account, to one agent, until it is over. */
 import { createHash, randomBytes } from "node:crypto";
+import { join as pathOf } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import {
   accountSchema,
   type ShareSession,
@@ -72,6 +74,26 @@ test("the account's list names whom a session is of, and every share", async () 
   );
   const { shares } = shareListSchema.parse((await installation.asDashboard({ path: "/api/shares" })).json);
   expect(shares).toMatchObject([{ shareId, serverId: machine.serverId, label: "for anna", revokedAt: null }]);
+});
+
+test("a live share stays in the lists however many newer ones are over", async () => {
+  const database = new DatabaseSync(pathOf(installation.folder, "data", "culvert.db"));
+  const row = { ...database.prepare("select * from shares").get() };
+  const columns = Object.keys(row);
+  const insert = `insert into shares (${columns.join()}) values (${columns.map(() => "?").join()})`;
+  const letters = (number: number) => number.toString(2).replaceAll("0", "a").replaceAll("1", "b").padStart(26, "d");
+  for (let number = 0; number < 250; number += 1) {
+    const over = number % 2 === 0 ? { revoked_at: nowMs } : { expires_at: nowMs };
+    const dead = { ...row, share_id: letters(number), created_at: nowMs + 1 + number, ...over };
+    database.prepare(insert).run(...(Object.values(dead) as SQLInputValue[]));
+  }
+  database.close();
+  for (const path of ["/api/shares", `/api/servers/${machine.serverId}/shares`]) {
+    const { shares } = shareListSchema.parse((await installation.asDashboard({ path })).json);
+    expect(shares).toHaveLength(200);
+    expect(shares.at(-1)).toMatchObject({ shareId, revokedAt: null });
+    expect(shares[0]?.createdAt).toBe(nowMs + 250);
+  }
 });
 
 test("a share's app has an origin of its own, beside the owner's", async () => {

@@ -6,7 +6,7 @@ import { useNow } from "../live/use-now.ts";
 import { ExactTime } from "../shell/exact-time.tsx";
 import { StateDot } from "../shell/state-dot.tsx";
 import { agoWords } from "../words/moment.ts";
-import { isLiveShare, scopeWords, shareStateWords } from "./share-words.ts";
+import { isHeldByMachine, isLiveShare, revokeWords, scopeWords, shareStateWords } from "./share-words.ts";
 
 /** `counted`: what the agent says of it, where it can be asked. `onServer`: named where the list is of several. */
 interface ShareRowProps {
@@ -22,6 +22,7 @@ export function ShareRow({ share, counted, onServer, mayRevoke, onRevoke }: Shar
   const nowMs = useNow(30_000);
   const name = share.label === "" ? share.serviceName : share.label;
   const isLive = isLiveShare(share, counted, nowMs);
+  const isHeld = isHeldByMachine(share, counted, nowMs);
   const scope = counted === undefined ? share.serviceName : scopeWords(counted);
   const words = [
     onServer === undefined ? scope : `${scope} on ${onServer}`,
@@ -36,17 +37,14 @@ export function ShareRow({ share, counted, onServer, mayRevoke, onRevoke }: Shar
           {words.join(" · ")} · made <ExactTime atMs={share.createdAt} words={agoWords(share.createdAt, { nowMs })} />
         </span>
       </span>
-      {isLive && mayRevoke && (
+      {(isLive || isHeld) && mayRevoke && (
         <ConfirmButton
-          label="Revoke"
+          label={isHeld ? "Revoke on the machine" : "Revoke"}
           name={`Revoke the share ${name}`}
           question={`Revoke the share link ${name}?`}
           onConfirm={onRevoke}
         >
-          <p>
-            Whoever has it open loses it within seconds, and the link opens nothing any more. It cannot be brought back:
-            to share again, make a new link.
-          </p>
+          <p>{revokeWords(counted)}</p>
         </ConfirmButton>
       )}
     </li>

@@ -34,7 +34,7 @@ import { PresenceTeller } from "./presence-teller.ts";
 import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
-import { viewerRefusal } from "./viewer-limit.ts";
+import { ViewerLimit } from "./viewer-limit.ts";
 import { sessionEndOf, viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
 
 /** Makes an agent. Throws for services that cannot be. */
@@ -58,6 +58,10 @@ class RunningAgent implements Agent {
   readonly #deskId: string;
   readonly #lease: ControlPlaneLease;
   readonly #log: RequestLog;
+  readonly #viewerLimit = new ViewerLimit({
+    tunnels: () => this.#acceptor.tunnels(),
+    limitsOf: (serviceId) => this.#services.find(serviceId)?.definition.limits,
+  });
   #remoteAccess: boolean;
   #stopWatching: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
@@ -87,11 +91,7 @@ class RunningAgent implements Agent {
     this.#deskId = serviceIdOf(this.serverId, deskServiceName, nodePrimitives.sha256);
     this.#acceptor = createAcceptor({
       ...{ primitives: nodePrimitives, clock: this.#clock, noiseKey: identity.noiseKey },
-      admit: async (request) => {
-        const admission = await this.#admission.admit(request);
-        const { limits } = this.#services.find(request.serviceId)?.definition ?? {};
-        return (admission.type === "accepted" && viewerRefusal(request, this.#acceptor.tunnels(), limits)) || admission;
-      },
+      admit: (request) => this.#viewerLimit.admit(request, () => this.#admission.admit(request)),
       onTunnel: (tunnel) => this.#serve(tunnel),
     });
     this.#link = new SignalingLink({
@@ -219,6 +219,7 @@ class RunningAgent implements Agent {
       tunnel.close("forbidden", "nothing is known of this tunnel's admission");
       return;
     }
+    if (!this.#viewerLimit.keeps(tunnel)) return;
     this.#trustWatch.check(tunnel);
     if (service === undefined) {
       if (serviceId === this.#deskId) this.#serveDesk(tunnel, admitted.endsAtMs);

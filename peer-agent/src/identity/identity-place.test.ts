@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { agentIdentity } from "./agent-identity.ts";
+import type { Enrolment } from "./data-folder.ts";
 import { identityPlace, loadStoredIdentity, moveIdentity } from "./identity-place.ts";
+import { rotateIdentity } from "./key-rotation.ts";
 import type { Keychain } from "./keychain.ts";
 
 let folder = "";
@@ -47,6 +49,30 @@ test("keys go into the keychain and back, and stay the same machine's", async ()
   await moveIdentity(folder, "file", keychain);
   expect([await identityPlace(folder), kept.size]).toEqual(["file", 0]);
   expect(await serverIdAt(keychain)).toBe(serverId);
+});
+
+test("keys of a rotation that was not finished move too", async () => {
+  const { keychain, kept } = memoryKeychain();
+  const nextPath = join(folder, "identity-next.json");
+  await serverIdAt(keychain);
+  const next = agentIdentity((await loadStoredIdentity(nextPath, "file", keychain)).stored).serverId;
+  await moveIdentity(folder, "keychain", keychain);
+  expect(await readFile(nextPath, "utf8")).not.toContain('"d"');
+  expect(kept.has(next)).toBe(true);
+  await moveIdentity(folder, "file", keychain);
+  expect([(await loadStoredIdentity(nextPath, "file", keychain)).place, kept.size]).toEqual(["file", 0]);
+});
+
+test("a rotation puts keys that an earlier one left in a file where the old ones lie", async () => {
+  const { keychain } = memoryKeychain();
+  const nextPath = join(folder, "identity-next.json");
+  await moveIdentity(folder, "keychain", keychain);
+  const { stored } = await loadStoredIdentity(nextPath, "file", keychain);
+  const { serverId } = agentIdentity(stored);
+  const unreachable: Enrolment = { v: 1, serverId, label: "studio", serverUrl: "not an address", signingKeys: [] };
+  await expect(rotateIdentity(folder, unreachable, keychain)).rejects.toThrow("Invalid URL");
+  expect(await readFile(nextPath, "utf8")).not.toContain('"d"');
+  expect(await loadStoredIdentity(nextPath, "file", keychain)).toEqual({ stored, place: "keychain" });
 });
 
 test("a folder without keys gets them where it was asked for", async () => {

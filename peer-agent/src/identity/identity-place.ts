@@ -10,6 +10,9 @@ import { agentIdentity, newStoredIdentity, type StoredIdentity, storedIdentitySc
 import { type Keychain, systemKeychain } from "./keychain.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 
+/** The new keys of a rotation, in a data folder, until they are in force. */
+export const nextIdentityFile = "identity-next.json";
+
 /** Where keys lie. */
 export type IdentityPlace = "file" | "keychain";
 
@@ -40,17 +43,27 @@ export async function identityPlace(folder: string): Promise<IdentityPlace | und
   return "keychain" in found ? "keychain" : "file";
 }
 
-/** Moves the keys of a folder, which are made there where it has none. Rejects and changes nothing where a place fails. */
+/**
+ * Moves the keys of a folder, which are made there where it has none, with those of a rotation that was not finished.
+ * Rejects where a place fails: the keys lie where they lay, and the same again goes on.
+ */
 export async function moveIdentity(
   folder: string,
   place: IdentityPlace,
   keychain: Keychain = systemKeychain(),
 ): Promise<void> {
-  const path = join(folder, "identity.json");
+  const nextPath = join(folder, nextIdentityFile);
+  if ((await readIdentityFile(nextPath)) !== undefined) await bringIdentity(nextPath, place, keychain);
+  await bringIdentity(join(folder, "identity.json"), place, keychain);
+}
+
+/** The keys that a file leads to, which lie in `place` from then on; made there where there is no file. */
+export async function bringIdentity(path: string, place: IdentityPlace, keychain: Keychain): Promise<StoredIdentity> {
   const { stored, place: before } = await loadStoredIdentity(path, place, keychain);
-  if (before === place) return;
+  if (before === place) return stored;
   await put(path, stored, place, keychain);
   if (before === "keychain") await keychain.remove(nameOf(stored));
+  return stored;
 }
 
 /** Takes keys out of the keychain that no file leads to any more. What fails leaves them there, of no use to anybody. */

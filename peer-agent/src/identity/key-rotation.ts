@@ -9,7 +9,7 @@ import { agentIdentity } from "./agent-identity.ts";
 import { postToControlPlane } from "./control-plane-request.ts";
 import { type Enrolment, storeEnrolment } from "./data-folder.ts";
 import { enrolmentOf } from "./enrolment.ts";
-import { forgetInKeychain, loadStoredIdentity } from "./identity-place.ts";
+import { bringIdentity, forgetInKeychain, loadStoredIdentity, nextIdentityFile } from "./identity-place.ts";
 import { type Keychain, systemKeychain } from "./keychain.ts";
 
 /** Files that belong to the old keys alone. */
@@ -22,10 +22,11 @@ export async function rotateIdentity(
   keychain: Keychain = systemKeychain(),
 ): Promise<Enrolment> {
   const oldPath = join(folder, "identity.json");
-  const newPath = join(folder, "identity-next.json");
+  const newPath = join(folder, nextIdentityFile);
   const { stored: oldKeys, place } = await loadStoredIdentity(oldPath, "file", keychain);
   const old = agentIdentity(oldKeys);
-  const next = agentIdentity((await loadStoredIdentity(newPath, place, keychain)).stored);
+  // Keys of a rotation that failed may lie elsewhere: the new ones take the old ones' place, not another.
+  const next = agentIdentity(await bringIdentity(newPath, place, keychain));
   const { identityKey, noiseKey } = next.publicKey;
   const proof = rotationProof(old.serverId, identityKey, noiseKey);
   const redeemed = await postToControlPlane(

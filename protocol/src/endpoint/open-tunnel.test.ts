@@ -178,6 +178,7 @@ describe("opening a tunnel", () => {
     expect(stage.agentTunnels.map((tunnel) => tunnel.state)).toEqual(["attached", "attached"]);
     await stage.open({ supersedes: older.tunnelId });
     await stage.clock.settle();
+    expect(stage.asked.map(({ supersedes }) => supersedes)).toEqual([undefined, older.tunnelId, older.tunnelId]);
     expect(stage.agentTunnels.map((tunnel) => tunnel.state)).toEqual(["closed", "attached", "attached"]);
     expect(stage.acceptor.tunnels()).toHaveLength(2);
   });

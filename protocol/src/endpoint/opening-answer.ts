@@ -66,7 +66,7 @@ export async function answerOpening(
 async function refusalOf(
   { options, known }: OpeningDecision,
   version: number,
-  { token, tunnelId, versions, approval }: OpenRequest,
+  { token, tunnelId, versions, approval, supersedes }: OpenRequest,
   deviceKey: Uint8Array,
   { sessionId, serverId, serviceId, relayPolicy }: SessionContext,
 ): Promise<TunnelError | null> {
@@ -86,6 +86,7 @@ async function refusalOf(
     tunnelId,
     deviceKey,
     ...(approval === undefined ? {} : { approval }),
+    ...(supersedes === undefined ? {} : { supersedes }),
   });
   if (admission.type === "accepted") return null;
   const { code, message, hint } = admission;

@@ -60,6 +60,8 @@ export interface AdmissionRequest extends SessionContext {
   readonly deviceKey: Uint8Array;
   /** The secret of an approval link, where the viewer showed one. */
   readonly approval?: string;
+  /** The tunnel that ends once this one is confirmed, where it is of the same device key. */
+  readonly supersedes?: Uint8Array;
 }
 
 /** The agent's decision; a refusal reaches the viewer sealed. */

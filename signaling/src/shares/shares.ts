@@ -75,30 +75,15 @@ export class Shares {
     return summaryOf(row);
   }
 
-  /** Shares of a server, newest first; throws `not-found`. */
+  /** Shares of a server, newest first; throws `not-found`. Every live one, and as many dead ones as `liveShares` leaves room for. */
   async list(accountId: string, serverId: ServerId): Promise<ShareSummary[]> {
     await this.#options.directory.find(accountId, serverId);
-    const rows = await this.#options.store.queries
-      .selectFrom("shares")
-      .selectAll()
-      .where("accountId", "=", accountId)
-      .where("serverId", "=", serverId)
-      .orderBy("createdAt", "desc")
-      .limit(serverLimits.liveShares)
-      .execute();
-    return rows.map(summaryOf);
+    return this.#listed(accountId, serverId);
   }
 
-  /** Shares of an account, of all its servers, newest first: the last `liveShares`. */
-  async listAll(accountId: string): Promise<ShareSummary[]> {
-    const rows = await this.#options.store.queries
-      .selectFrom("shares")
-      .selectAll()
-      .where("accountId", "=", accountId)
-      .orderBy("createdAt", "desc")
-      .limit(serverLimits.liveShares)
-      .execute();
-    return rows.map(summaryOf);
+  /** Shares of an account, of all its servers, newest first: every live one, then dead ones as in `list`. */
+  listAll(accountId: string): Promise<ShareSummary[]> {
+    return this.#listed(accountId);
   }
 
   /** Takes a share back and ends its viewers; throws `not-found`. Again is fine. */
@@ -151,6 +136,28 @@ export class Shares {
       throw new TunnelError("expired", "This share is over.", { hint: "Ask who gave it to you for a new one." });
     }
     return row;
+  }
+
+  /** There are `liveShares` live ones at most: taken first, none of them is ever left out for a dead one. */
+  async #listed(accountId: string, serverId?: ServerId): Promise<ShareSummary[]> {
+    const nowMs = this.#options.nowMs();
+    const rows = await this.#options.store.queries
+      .selectFrom("shares")
+      .selectAll()
+      .where("accountId", "=", accountId)
+      .$if(serverId !== undefined, (query) => query.where("serverId", "=", serverId ?? ""))
+      .orderBy(({ eb, and }) =>
+        eb
+          .case()
+          .when(and([eb("revokedAt", "is", null), eb("expiresAt", ">", nowMs)]))
+          .then(0)
+          .else(1)
+          .end(),
+      )
+      .orderBy("createdAt", "desc")
+      .limit(serverLimits.liveShares)
+      .execute();
+    return rows.map(summaryOf).sort((one, other) => other.createdAt - one.createdAt);
   }
 }
 
