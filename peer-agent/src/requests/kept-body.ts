@@ -4,6 +4,7 @@ export class KeptBody {
   readonly #parts: Uint8Array[] = [];
   #keptBytes = 0;
   #sizeBytes = 0;
+  #isEnded = false;
 
   constructor(mostBytes: number) {
     this.#mostBytes = mostBytes;
@@ -18,7 +19,12 @@ export class KeptBody {
     return this.#keptBytes;
   }
 
-  /** True where nothing is missing. */
+  /** True once the body's end has passed: what broke off before never says so. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** True where nothing is missing of what passed. */
   get isWhole(): boolean {
     return this.#keptBytes === this.#sizeBytes;
   }
@@ -31,6 +37,10 @@ export class KeptBody {
     const part = bytes.slice(0, room);
     this.#parts.push(part);
     this.#keptBytes += part.length;
+  }
+
+  end(): void {
+    this.#isEnded = true;
   }
 
   /** A copy of what is kept. */

@@ -15,7 +15,8 @@ export function recordedRequest(received: ReceivedRequest, log: RequestLog, whos
     ...received,
     async readBody() {
       const bytes = await received.readBody();
-      if (bytes !== null) recording.requestBytes(bytes);
+      if (bytes === null) recording.requestEnded();
+      else recording.requestBytes(bytes);
       return bytes;
     },
     writeHead(head) {

@@ -17,6 +17,9 @@ export interface ReplayedRequest {
 /** Throws `invalid-request` for one that cannot be made again as it was. */
 export function replayedRequest({ head, requestBody }: LoggedRequest): ReplayedRequest {
   if (head.kind === "websocket") throw cannot("A WebSocket is not one request that could be made again.");
+  if (head.hasBody && !requestBody.isEnded) {
+    throw cannot("The body of this request broke off: a part of it would pass for the whole.");
+  }
   if (head.hasBody && !requestBody.isWhole) {
     throw new TunnelError("invalid-request", "The body of this request was not kept.", {
       hint: "Turn on bodies, make the request in the app again, then repeat that one.",

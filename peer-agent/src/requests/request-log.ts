@@ -130,6 +130,7 @@ export class RequestLog {
     return {
       id: entry.id,
       requestBytes: (bytes) => entry.requestBody.take(bytes),
+      requestEnded: () => entry.requestBody.end(),
       answerBytes: (bytes) => entry.answerBody.take(bytes),
       answer: (answer) => {
         if (entry.answer !== null && answer.code === null) return;
@@ -181,6 +182,8 @@ export class RequestLog {
 export interface Recording {
   readonly id: number;
   requestBytes(bytes: Uint8Array): void;
+  /** Its body has passed to its end. */
+  requestEnded(): void;
   answerBytes(bytes: Uint8Array): void;
   /** The final head, or why there is none; a failure after a head adds to it. */
   answer(answer: LoggedAnswer): void;
