@@ -5,11 +5,12 @@ import { waitUntil } from "./wait-until.ts";
 
 const openMs = 30_000;
 
-/** Signs in by a one-time link, leaves setting up for later, and waits for the list of servers. */
+/** Signs in by a one-time link, leaves setting up for later, and waits for the list of servers, be it empty. */
 export async function signIn(page: Page, link: string): Promise<void> {
   await page.goto(link);
   await leaveSetUp(page);
-  await page.getByRole("heading", { name: "Servers" }).waitFor({ timeout: openMs });
+  const list = page.getByRole("heading", { name: /^(Servers|Connect your first server)$/, level: 1 });
+  await list.waitFor({ timeout: openMs });
 }
 
 /** Says "Later" where the dashboard asks how to sign in from now on: an owner who never chose is asked once. */
