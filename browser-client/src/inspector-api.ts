@@ -108,7 +108,7 @@ export interface InspectedBatch {
 export interface AppInspector {
   /** Tells all that is known and then what changes, at most ten times a second; returns what ends that. */
   watch(listener: (batch: InspectedBatch) => void): () => void;
-  /** Rejects with `not-found` after the view's end. */
+  /** Rejects with `closed` after the view's end. */
   detail(id: number): Promise<InspectedDetail>;
   /** Keeps the beginnings of bodies, messages and events from now on; false forgets them. */
   keepBodies(isWanted: boolean): void;

@@ -1,6 +1,6 @@
 /**
  * The requests of this App View, in memory alone, for its own page. Invariant: it holds at most as many lines and bytes as
- * its depth says, the newest ones; messages and bodies are kept only while somebody looks, bodies only where they were
+ * its depth says, the newest ones; messages are kept from the first look on, their texts and bodies only where they were
  * asked for.
  */
 import type { Clock } from "@culvert/protocol/endpoint";

@@ -15,7 +15,7 @@ export type ExchangeRow = { -readonly [Name in keyof InspectedRequest]: Inspecte
 /** What a record wants of its log. */
 export interface RecordHost {
   nowMs(): number;
-  /** Somebody looks: messages and events are worth their memory. */
+  /** Somebody looked, now or before: messages and events are worth their memory. */
   readonly isWatched: boolean;
   readonly keepsBodies: boolean;
   /** The line changed; `grownBytes`: so much more is kept. */

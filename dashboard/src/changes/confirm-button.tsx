@@ -46,6 +46,10 @@ export function ConfirmButton({
       setWorking(false);
     }
   };
+  // What was confirmed is told here, be it done or not: until then there is nothing to leave.
+  const leave = (): void => {
+    if (!working) setAsking(false);
+  };
   const ask = (): void => {
     setFault(undefined);
     setAsking(true);
@@ -55,20 +59,14 @@ export function ConfirmButton({
       <Button size="xs" variant="default" aria-label={name} disabled={disabled} onClick={ask}>
         {label}
       </Button>
-      <Modal
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={question}
-        size={448}
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
+      <Modal opened={asking} onClose={leave} title={question} size={448} closeButtonProps={{ "aria-label": "Close" }}>
         <div className="confirm-words">{children}</div>
         {fault !== undefined && <TroubleNote trouble={troubleWords(fault)} />}
         <div className="panel-actions">
           <Button color="red" loading={working} onClick={() => void confirm()}>
             {label}
           </Button>
-          <Button variant="default" onClick={() => setAsking(false)}>
+          <Button variant="default" onClick={leave}>
             {keep}
           </Button>
         </div>

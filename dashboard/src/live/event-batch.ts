@@ -1,6 +1,6 @@
 /**
  * Events that come faster than a page should be drawn. Invariant: the first one after a pause is handed on at once, those
- * that follow within the pause together, in order; none is lost, and none is handed on after close().
+ * that follow within the pause together, in order; none is lost but what waits at close().
  */
 
 /** Clock and timers of the page. */

@@ -90,9 +90,12 @@ export class OfferedServices {
     const served = serveStream(stream, offer.service, options);
     offer.serving.add(served);
     this.#streams += 1;
-    await served;
-    this.#streams -= 1;
-    offer.serving.delete(served);
+    try {
+      await served;
+    } finally {
+      this.#streams -= 1;
+      offer.serving.delete(served);
+    }
   }
 
   /** Probes each once. */
