@@ -15,6 +15,8 @@ export async function runInShell(page: Page, file: string): Promise<void> {
     existsSync(file) ? readFileSync(file, "utf8").trim() || undefined : undefined;
   let text: string | undefined;
   for (let left = tries; left > 0 && text === undefined; left -= 1) {
+    // What a shell that was not ready took of an earlier try stands there as half a line.
+    if (left < tries) await page.keyboard.press("Control+c");
     await page.keyboard.type(`echo $((40+2)) > '${file}'\n`);
     text = await waitUntil("what the terminal's command writes", read, tryMs).catch((fault: unknown) => {
       if (left === 1) throw fault;
