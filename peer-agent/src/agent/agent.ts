@@ -20,7 +20,7 @@ import { openMessageSocket } from "../network/message-socket.ts";
 import { watchNetwork } from "../network/network-watch.ts";
 import { RequestLog } from "../requests/index.ts";
 import { nodePrimitives } from "../sealing/node-primitives.ts";
-import type { AgentService } from "../services/index.ts";
+import { type AgentService, WorkTurns } from "../services/index.ts";
 import { type LinkState, ServerClock, SignalingLink, type ViewerJoined } from "../signaling-link/index.ts";
 import type { Agent, AgentOptions, AgentViewer } from "./agent-api.ts";
 import type { AgentEvent } from "./agent-events.ts";
@@ -58,6 +58,7 @@ class RunningAgent implements Agent {
   readonly #deskId: string;
   readonly #lease: ControlPlaneLease;
   readonly #log: RequestLog;
+  readonly #turns = new WorkTurns();
   readonly #viewerLimit = new ViewerLimit({
     tunnels: () => this.#acceptor.tunnels(),
     limitsOf: (serviceId) => this.#services.find(serviceId)?.definition.limits,
@@ -230,7 +231,7 @@ class RunningAgent implements Agent {
     const cancelEnd = this.#endAt(tunnel, admitted.endsAtMs);
     const tell = (event: AgentEvent) => this.#tell(event);
     const whose = { viewerId, serviceName, scope: admitted.share?.scope };
-    const serving = servingOptions(whose, { log: this.#log, clock: this.#clock, tell });
+    const serving = servingOptions(whose, { log: this.#log, clock: this.#clock, turns: this.#turns, tell });
     tunnel.onStream((stream) => void this.#services.serve(stream, serviceId, serving));
     tunnel.onEvent((event) => {
       if (event.type === "path-up" || event.type === "path-down") {

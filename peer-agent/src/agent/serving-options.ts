@@ -2,7 +2,7 @@
 import type { Clock } from "@culvert/protocol/endpoint";
 import type { ShareScope } from "@culvert/protocol/signaling";
 import type { RequestLog } from "../requests/index.ts";
-import { type ServingOptions, StreamGate } from "../services/index.ts";
+import { type ServingOptions, StreamGate, type WorkTurns } from "../services/index.ts";
 import type { AgentEvent } from "./agent-events.ts";
 
 /** Whose streams they are; `scope` where a share let the viewer in. */
@@ -12,10 +12,18 @@ export interface ServedViewer {
   readonly scope: ShareScope | undefined;
 }
 
+/** What all viewers share. */
+export interface Serving {
+  readonly log: RequestLog;
+  readonly clock: Clock;
+  readonly turns: WorkTurns;
+  tell(event: AgentEvent): void;
+}
+
 /** Made once for each tunnel. */
 export function servingOptions(
   { viewerId, serviceName, scope }: ServedViewer,
-  { log, clock, tell }: { readonly log: RequestLog; readonly clock: Clock; tell(event: AgentEvent): void },
+  { log, clock, turns, tell }: Serving,
 ): ServingOptions {
   return {
     scope,
@@ -24,6 +32,7 @@ export function servingOptions(
       onAnswered: (request) => tell({ type: "request", viewerId, serviceName, ...request }),
     },
     gate: new StreamGate(),
+    turns: turns.viewer(),
     log: { requests: log, viewerId },
   };
 }

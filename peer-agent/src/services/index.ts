@@ -5,3 +5,4 @@ export * from "./serve-stream.ts";
 export * from "./service-definitions.ts";
 export * from "./service-places.ts";
 export * from "./stream-gate.ts";
+export * from "./work-turns.ts";

@@ -20,6 +20,8 @@ import type { RunningService } from "./running-service.ts";
 import { bodyRefusal, withBodyLimit } from "./service-places.ts";
 import type { StreamGate } from "./stream-gate.ts";
 import { timedRequest, timedWebSocket } from "./target-time.ts";
+import { TurnedStream } from "./turned-stream.ts";
+import type { ViewerTurns } from "./work-turns.ts";
 
 /** What a stream is served with. */
 export interface ServingOptions {
@@ -29,6 +31,8 @@ export interface ServingOptions {
   readonly watch?: AnswerWatch | undefined;
   /** The viewer's places; without it none is counted. */
   readonly gate?: StreamGate | undefined;
+  /** The viewer's turns; without them everything begins and fails at once. */
+  readonly turns?: ViewerTurns | undefined;
   /** Where requests are written down, and whose they are. */
   readonly log?: { readonly requests: RequestLog; readonly viewerId: string } | undefined;
 }
@@ -41,8 +45,13 @@ export async function serveStream(
 ): Promise<void> {
   try {
     if (!fits(stream.kind, service)) return stream.reset("unsupported");
-    const serve = () => serveKind(stream, service, options);
-    await (options.gate === undefined ? serve() : options.gate.run(serve));
+    const { gate, turns } = options;
+    const served = turns === undefined ? stream : new TurnedStream(stream, turns);
+    const serve = async () => {
+      await turns?.take();
+      await serveKind(served, service, options);
+    };
+    await (gate === undefined ? serve() : gate.run(serve));
   } catch (thrown) {
     stream.reset(TunnelError.from(thrown).code);
   }
