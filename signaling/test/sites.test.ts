@@ -79,8 +79,9 @@ describe("the dashboard", () => {
     });
   });
 
-  test("lets the App View page alone open popups of the app", async () => {
+  test("lets the App View page alone open popups of the app, and the app's downloads from memory pass", async () => {
     const answer = await page("/app-view/abc/demo");
+    expect(policyOf(answer).split("; ")).toContain(`frame-src http://*.${installation.host} blob: data:`);
     expect(answer.headers["cross-origin-opener-policy"]).toBe("same-origin-allow-popups");
   });
 

@@ -46,7 +46,7 @@ export function dashboardHeaders(dashboardOrigin: URL, { path, frameSources, non
     "img-src 'self' data:",
     "font-src 'self'",
     "manifest-src 'self'",
-    `frame-src ${frameSources}`,
+    `frame-src ${frameSources}${hasApp(path) ? ` ${downloadSources}` : ""}`,
     "frame-ancestors 'none'",
     "form-action 'self'",
     "base-uri 'none'",
@@ -60,6 +60,12 @@ export function dashboardHeaders(dashboardOrigin: URL, { path, frameSources, non
     "cross-origin-opener-policy": hasApp(path) ? "same-origin-allow-popups" : "same-origin",
   };
 }
+
+/**
+ * Firefox takes a link with `download` for a navigation of its frame first, and holds this page's policy against it: an
+ * app's downloads from blob: and data: addresses. This page itself frames neither.
+ */
+const downloadSources = "blob: data:";
 
 /** Pages in which an app is framed. */
 function hasApp(path: string): boolean {

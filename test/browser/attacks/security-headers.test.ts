@@ -102,7 +102,8 @@ test.each(["/", "/sign-in", "/app-view/none/none"])(
       "default-src": ["'none'"],
       "script-src": ["'self'"],
       "connect-src": ["'self'", `wss://${host}`],
-      "frame-src": [`https://*.${host}`],
+      // Firefox holds the policy of this page against downloads from memory in the app's frame.
+      "frame-src": [`https://*.${host}`, ...(path.startsWith("/app-view/") ? ["blob:", "data:"] : [])],
       "frame-ancestors": ["'none'"],
       "form-action": ["'self'"],
       "base-uri": ["'none'"],
