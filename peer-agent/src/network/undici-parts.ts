@@ -7,6 +7,8 @@ import type * as undici from "undici";
 
 const require = createRequire(import.meta.url);
 
+/** One connection to one origin, and the requests that wait for it. */
+export const Client = require("undici/lib/dispatcher/client.js") as typeof undici.Client;
 /** A pool of connections to one origin. */
 export const Pool = require("undici/lib/dispatcher/pool.js") as typeof undici.Pool;
 /** Connections to any origin. */

@@ -2,7 +2,6 @@
 import { limits } from "@culvert/protocol";
 import type { ReceivedRequest, ReceivedWebSocket } from "@culvert/protocol/http";
 import type { HeaderRules, HealthProbe } from "@culvert/protocol/signaling";
-import { Pool } from "../network/undici-parts.ts";
 import { probeHealth } from "./health-probe.ts";
 import { runHttpExchange } from "./http-exchange.ts";
 import { joinSocket } from "./socket-stream.ts";
@@ -10,6 +9,7 @@ import type { ServiceTarget } from "./target.ts";
 import type { TargetAddress } from "./target-address.ts";
 import { openConnection } from "./target-connection.ts";
 import { headersFromTarget, headersToTarget } from "./target-headers.ts";
+import { targetPool } from "./target-pool.ts";
 import { runWebSocketExchange } from "./websocket-exchange.ts";
 
 /** Idle connections are given up long before servers do (Node after 5 s): a request on one that just closed is lost. */
@@ -30,7 +30,7 @@ export interface SocketTargetOptions {
 export function createSocketTarget(options: SocketTargetOptions): ServiceTarget {
   const { address, rules, probe, answerMs = headTimeoutMs } = options;
   const { place } = address;
-  const pool = new Pool(address.origin, {
+  const pool = targetPool(address.origin, {
     connect: (_options, callback) => {
       openConnection(address, { protocols: ["http/1.1"] }).then(
         (socket) => callback(null, socket),
