@@ -81,7 +81,8 @@ describe("the dashboard", () => {
 
   test("lets the App View page alone open popups of the app, and the app's downloads from memory pass", async () => {
     const answer = await page("/app-view/abc/demo");
-    expect(policyOf(answer).split("; ")).toContain(`frame-src http://*.${installation.host} blob: data:`);
+    const frames = `frame-src http://*.${installation.host} blob: data:`;
+    for (const shown of [answer, await page("/share")]) expect(policyOf(shown).split("; ")).toContain(frames);
     expect(answer.headers["cross-origin-opener-policy"]).toBe("same-origin-allow-popups");
   });
 

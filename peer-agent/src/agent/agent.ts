@@ -35,7 +35,7 @@ import { servingOptions } from "./serving-options.ts";
 import { SessionIceServers } from "./session-ice-servers.ts";
 import { TrustWatch } from "./trust-watch.ts";
 import { ViewerLimit } from "./viewer-limit.ts";
-import { sessionEndOf, viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
+import { deviceIdOf, sessionEndOf, viewerIdOf, viewersOf, wordsOf } from "./viewer-words.ts";
 
 /** Makes an agent. Throws for services that cannot be. */
 export function createAgent(options: AgentOptions): Agent {
@@ -183,6 +183,7 @@ class RunningAgent implements Agent {
     this.#presence.end();
     this.#trustWatch.stop();
     await drainTunnels(this.#acceptor.tunnels(), this.#clock, graceMs);
+    this.#turns.end();
     this.#acceptor.close("closed", "the agent was stopped");
     this.#link.stop();
     await this.#services.stop();
@@ -230,8 +231,9 @@ class RunningAgent implements Agent {
     const [viewerId, serviceName] = [viewerIdOf(tunnel), service.definition.name];
     const cancelEnd = this.#endAt(tunnel, admitted.endsAtMs);
     const tell = (event: AgentEvent) => this.#tell(event);
-    const whose = { viewerId, serviceName, scope: admitted.share?.scope };
-    const serving = servingOptions(whose, { log: this.#log, clock: this.#clock, turns: this.#turns, tell });
+    const turns = this.#turns.viewer(deviceIdOf(tunnel));
+    const whose = { viewerId, serviceName, scope: admitted.share?.scope, turns };
+    const serving = servingOptions(whose, { log: this.#log, clock: this.#clock, tell });
     tunnel.onStream((stream) => void this.#services.serve(stream, serviceId, serving));
     tunnel.onEvent((event) => {
       if (event.type === "path-up" || event.type === "path-down") {

@@ -2,7 +2,7 @@
 import type { Clock } from "@culvert/protocol/endpoint";
 import type { ShareScope } from "@culvert/protocol/signaling";
 import type { RequestLog } from "../requests/index.ts";
-import { type ServingOptions, StreamGate, type WorkTurns } from "../services/index.ts";
+import { type ServingOptions, StreamGate, type ViewerTurns } from "../services/index.ts";
 import type { AgentEvent } from "./agent-events.ts";
 
 /** Whose streams they are; `scope` where a share let the viewer in. */
@@ -10,20 +10,20 @@ export interface ServedViewer {
   readonly viewerId: string;
   readonly serviceName: string;
   readonly scope: ShareScope | undefined;
+  readonly turns: ViewerTurns;
 }
 
 /** What all viewers share. */
 export interface Serving {
   readonly log: RequestLog;
   readonly clock: Clock;
-  readonly turns: WorkTurns;
   tell(event: AgentEvent): void;
 }
 
 /** Made once for each tunnel. */
 export function servingOptions(
-  { viewerId, serviceName, scope }: ServedViewer,
-  { log, clock, turns, tell }: Serving,
+  { viewerId, serviceName, scope, turns }: ServedViewer,
+  { log, clock, tell }: Serving,
 ): ServingOptions {
   return {
     scope,
@@ -32,7 +32,7 @@ export function servingOptions(
       onAnswered: (request) => tell({ type: "request", viewerId, serviceName, ...request }),
     },
     gate: new StreamGate(),
-    turns: turns.viewer(),
+    turns,
     log: { requests: log, viewerId },
   };
 }

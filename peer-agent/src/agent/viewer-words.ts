@@ -13,6 +13,11 @@ export function viewerIdOf({ tunnelId }: Pick<AgentTunnel, "tunnelId">): string 
   return Buffer.from(tunnelId).toString("hex").slice(0, 8);
 }
 
+/** The same for all tunnels of one device. */
+export function deviceIdOf({ deviceKey }: Pick<AgentTunnel, "deviceKey">): string {
+  return Buffer.from(deviceKey).toString("hex");
+}
+
 /** Who has something open. `nameOf`: the service of an id, where it is offered. */
 export function viewersOf(
   tunnels: readonly AgentTunnel[],

@@ -46,10 +46,16 @@ export async function serveStream(
   try {
     if (!fits(stream.kind, service)) return stream.reset("unsupported");
     const { gate, turns } = options;
-    const served = turns === undefined ? stream : new TurnedStream(stream, turns);
+    let isOver = false;
+    const noteOver = () => {
+      isOver = true;
+    };
+    stream.closed.then(noteOver, noteOver);
     const serve = async () => {
-      await turns?.take();
-      await serveKind(served, service, options);
+      // What ended while it waited has nobody to begin for.
+      if (!isOver) await turns?.take();
+      if (isOver) return;
+      await serveKind(turns === undefined ? stream : new TurnedStream(stream, turns), service, options);
     };
     await (gate === undefined ? serve() : gate.run(serve));
   } catch (thrown) {

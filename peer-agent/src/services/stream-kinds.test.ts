@@ -140,3 +140,15 @@ test("a viewer that waits for leave to send its body gets it once the policy has
   expect(await ask("POST")).toEqual([100, 200]);
   await expect(ask("PUT")).rejects.toMatchObject({ code: "policy" });
 });
+
+test("a connection whose stream ended while it waited for its turn is not begun", async () => {
+  const { running, joined } = service({ mode: "tcp" });
+  const { viewer, agent } = streamPair("tcp");
+  const turn = Promise.withResolvers<void>();
+  const served = serveStream(agent, running, { turns: { take: () => turn.promise } });
+  viewer.reset("canceled");
+  await new Promise((resolve) => setImmediate(resolve));
+  turn.resolve();
+  await served;
+  expect([joined, running.requests]).toEqual([[], 0]);
+});

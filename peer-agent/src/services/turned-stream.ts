@@ -1,6 +1,6 @@
 /**
  * A viewer's stream whose failure is told in the viewer's turn: a tunnel that ends with hundreds of streams gives them up
- * one after the other. Invariant: a stream takes one turn for its failure, whoever hears of it.
+ * one after the other. Invariant: each rejection takes a turn; what comes in order does not.
  */
 import type { Code } from "@culvert/protocol";
 import type { ByteStream } from "@culvert/protocol/endpoint";
@@ -14,7 +14,6 @@ export class TurnedStream implements ByteStream {
   readonly closed: Promise<void>;
   readonly #stream: ByteStream;
   readonly #turns: ViewerTurns;
-  #turn: Promise<void> | undefined;
 
   constructor(stream: ByteStream, turns: ViewerTurns) {
     this.id = stream.id;
@@ -51,8 +50,7 @@ export class TurnedStream implements ByteStream {
 
   #inTurn<T>(settling: Promise<T>): Promise<T> {
     const failing = async (thrown: unknown): Promise<never> => {
-      this.#turn ??= this.#turns.take();
-      await this.#turn;
+      await this.#turns.take();
       throw thrown;
     };
     const settled = settling.catch(failing);

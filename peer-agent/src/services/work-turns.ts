@@ -18,22 +18,33 @@ export interface ViewerTurns {
 
 /** One agent's circle of viewers. */
 export class WorkTurns {
-  /** Viewers that wait, the next one first; a viewer stands here once, with all that it waits for. */
-  readonly #circle: Waiting[] = [];
+  /** What viewers wait for, by viewer, the next one first. */
+  readonly #circle = new Map<string, (() => void)[]>();
   #taken = 0;
   #isRound = false;
+  #isOver = false;
 
-  viewer(): ViewerTurns {
-    const waiting: Waiting = [];
-    return { take: () => this.#take(waiting) };
+  /** `viewerId`: tunnels of one viewer stand in one place. */
+  viewer(viewerId: string): ViewerTurns {
+    return { take: () => this.#take(viewerId) };
   }
 
-  #take(waiting: Waiting): Promise<void> {
+  /** Everybody goes on at once, now and from now on: the agent stops, and nothing should come after that. */
+  end(): void {
+    this.#isOver = true;
+    while (this.#circle.size > 0) this.#letOne();
+  }
+
+  #take(viewerId: string): Promise<void> {
+    if (this.#isOver) return Promise.resolve();
     this.#taken += 1;
     this.#goRound();
-    if (this.#circle.length === 0 && this.#taken <= freeTurns) return Promise.resolve();
-    if (waiting.length === 0) this.#circle.push(waiting);
-    return new Promise((resolve) => waiting.push(resolve));
+    if (this.#circle.size === 0 && this.#taken <= freeTurns) return Promise.resolve();
+    return new Promise((resolve) => {
+      const waiting = this.#circle.get(viewerId);
+      if (waiting === undefined) this.#circle.set(viewerId, [resolve]);
+      else waiting.push(resolve);
+    });
   }
 
   /** Node empties the microtasks between callbacks of one round; callbacks that are asked for in it run in the next one. */
@@ -54,20 +65,23 @@ export class WorkTurns {
     setImmediate(() => {
       this.#isRound = false;
       this.#taken = 0;
-      if (this.#circle.length > 0) this.#goRound();
+      if (this.#circle.size > 0) this.#goRound();
     });
   }
 
   #letOne(): void {
-    const waiting = this.#circle.shift();
-    const begin = waiting?.shift();
-    if (waiting !== undefined && waiting.length > 0) this.#circle.push(waiting);
+    const [next] = this.#circle;
+    if (next === undefined) return;
+    const [viewerId, waiting] = next;
+    const begin = waiting.shift();
+    this.#circle.delete(viewerId);
+    if (waiting.length > 0) this.#circle.set(viewerId, waiting);
     begin?.();
   }
 
   #waitingTurns(): number {
-    return this.#circle.reduce((sum, { length }) => sum + length, 0);
+    let sum = 0;
+    for (const waiting of this.#circle.values()) sum += waiting.length;
+    return sum;
   }
 }
-
-type Waiting = (() => void)[];

@@ -63,7 +63,8 @@ export function dashboardHeaders(dashboardOrigin: URL, { path, frameSources, non
 
 /**
  * Firefox takes a link with `download` for a navigation of its frame first, and holds this page's policy against it: an
- * app's downloads from blob: and data: addresses. This page itself frames neither.
+ * app's downloads from blob: and data: addresses. This page itself frames neither. An app's frame that goes to such an address
+ * leaves its origin's pages for one without any right here: messages are taken from the app's origin alone.
  */
 const downloadSources = "blob: data:";
 

@@ -39,7 +39,7 @@ export async function runHeaderFuzz(options: HeaderFuzzOptions): Promise<HeaderF
   const { seed, count, from = 0, parallel = 32, onProgress } = options;
   const seen = new Map<string, IncomingMessage["rawHeaders"]>();
   /** Heads that declare more than they bring: they may reach the target, and be answered, and are never whole there. */
-  const short = new Set<string>();
+  const short = new Map<string, { readonly head: HostileRequest; arrivals: number }>();
   const faults: string[] = [];
   const blame = (words: string) => {
     if (faults.length >= mostFaults) return;
@@ -51,6 +51,8 @@ export async function runHeaderFuzz(options: HeaderFuzzOptions): Promise<HeaderF
     if (typeof id !== "string" || seen.has(id))
       blame(`a request that nobody sent: ${JSON.stringify(request.rawHeaders)}`);
     else seen.set(id, request.rawHeaders);
+    const cut = short.get(String(id));
+    if (cut !== undefined && ++cut.arrivals > 1) blame(`seed ${seed}, head ${id} reached the target twice`);
     request.resume().on("end", () => {
       if (short.has(String(id))) blame(`seed ${seed}, head ${id}: a body shorter than its length was a whole one`);
     });
@@ -78,11 +80,12 @@ export async function runHeaderFuzz(options: HeaderFuzzOptions): Promise<HeaderF
       next += 1;
       if (next % 10_000 === 0) onProgress?.(next);
       const head = randomHead(random, id);
-      if (isShort(head)) short.add(id);
+      if (isShort(head)) short.set(id, { head, arrivals: 0 });
       const outcome = await hostileRequest(service, head);
       const raw = seen.get(id);
       seen.delete(id);
-      if (!short.has(id) && (outcome.type === "answered") !== (raw !== undefined)) {
+      const isAgreed = outcome.type === "answered" ? raw !== undefined : raw === undefined || short.has(id);
+      if (!isAgreed) {
         blame(
           `seed ${seed}, head ${id}: ${JSON.stringify(outcome)}, and the target saw ${raw === undefined ? "nothing" : "it"}`,
         );
@@ -95,8 +98,9 @@ export async function runHeaderFuzz(options: HeaderFuzzOptions): Promise<HeaderF
   };
   await Promise.all(Array.from({ length: parallel }, work));
   for (const [id, raw] of seen) {
-    if (!short.has(id))
-      blame(`seed ${seed}, head ${id} was refused and reached the target later: ${JSON.stringify(raw)}`);
+    const late = short.get(id);
+    const fault = late === undefined ? "was refused" : faultOf(late.head, raw, `localhost:${port}`);
+    if (fault) blame(`seed ${seed}, head ${id} reached the target later: ${fault}, ${JSON.stringify(raw)}`);
   }
   await service.stop();
   server.closeAllConnections();
@@ -196,12 +200,14 @@ function text(random: Random, alphabet: string, length: number): string {
   return Array.from({ length }, () => alphabet[below(random, alphabet.length)] ?? "x").join("");
 }
 
-/** A body that is shorter than the one length that is declared for it: whoever sends it on finds out at its end. */
+/** A body that begins and is shorter than the one length that is declared for it: whoever sends it on finds out at its end. */
 function isShort({ headers = [], body = [] }: HostileRequest): boolean {
   const lengths = headers.filter(([name]) => name.toLowerCase() === "content-length").map(([, value]) => value.trim());
   const [length = ""] = lengths;
   const bodyBytes = body.reduce((sum, { length: bytes }) => sum + bytes, 0);
-  return lengths.every((value) => value === length) && /^\d+$/.test(length) && Number(length) > bodyBytes;
+  return (
+    lengths.every((value) => value === length) && /^\d+$/.test(length) && bodyBytes > 0 && Number(length) > bodyBytes
+  );
 }
 
 const neverPassed =
