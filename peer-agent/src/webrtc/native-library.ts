@@ -24,11 +24,16 @@ type Addon = typeof import("node-datachannel");
 /** Libraries that run: the addon's threads are shared, so only the last one may stop them. */
 let running = 0;
 
-/** Loads the addon. Rejects where this machine has none. */
+/**
+ * Loads the addon; its threads run until the last library is disposed of. Without `preload` they end with every last
+ * connection, in a thread that waits until SCTP has let go of everything; where that never comes about, the next connection
+ * waits for that thread, and with it the whole process, for ever. Rejects where this machine has none.
+ */
 export async function createNativeLibrary(): Promise<WebRtcLibrary> {
   const addon = await import("node-datachannel");
   const connections = new Set<NativeConnection>();
   let disposing: Promise<void> | undefined;
+  addon.preload();
   running += 1;
 
   async function disposeNow(): Promise<void> {
