@@ -1,12 +1,7 @@
 /** A request's body held to the length that its head declares, before a target hears of another one. Pure but for the reading. */
 import { TunnelError } from "@culvert/protocol";
-import type { HeaderList, ReceivedRequest } from "@culvert/protocol/http";
-
-/** The one plain length that framed headers have; undefined where the body has none and goes on in chunks. */
-export function declaredBytes(headers: HeaderList): number | undefined {
-  const length = headers.find(([name]) => name.toLowerCase() === "content-length")?.[1];
-  return length === undefined ? undefined : Number(length);
-}
+import type { ReceivedRequest } from "@culvert/protocol/http";
+import { declaredBytes } from "../targets/raw-headers.ts";
 
 /**
  * The same request; a body that ends before its length, or goes on beyond it, fails instead. The HTTP client would write the head

@@ -7,6 +7,7 @@ import { type HeaderList, type ReceivedRequest, responseHeadSchema } from "@culv
 import type { Dispatcher } from "undici";
 import { plainBytes } from "../bytes/plain-bytes.ts";
 import { AnswerBody } from "./answer-body.ts";
+import { AnswerSource } from "./answer-source.ts";
 import { trailersFromTarget } from "./answer-trailers.ts";
 import { decodeAnswer } from "./content-decoding.ts";
 import { flatOf, headerPairs } from "./raw-headers.ts";
@@ -39,6 +40,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   readonly #over = Promise.withResolvers<null>();
   #state: State = "waiting";
   #controller: Dispatcher.DispatchController | undefined;
+  #source: AnswerSource | undefined;
   #body: AnswerBody | undefined;
   #bodyIsRead: boolean;
 
@@ -74,7 +76,8 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: object, statusText = ""): void {
-    const headers = this.#options.mapAnswer(headerPairs(controller.rawHeaders));
+    const fromTarget = headerPairs(controller.rawHeaders);
+    const headers = this.#options.mapAnswer(fromTarget);
     const onFault = (thrown: unknown) => this.#fault(thrown);
     // undici reads the reason phrase as UTF-8; as Latin-1 it keeps its bytes, like every header.
     const answer = { status, statusText: Buffer.from(statusText, "utf8").toString("latin1"), headers };
@@ -88,11 +91,13 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     }
     const { head, decoder } = decodeAnswer(this.#request.head, answer);
     this.#state = "answering";
-    this.#body = new AnswerBody(this.#request, controller, decoder, onFault);
+    this.#source = new AnswerSource(controller, fromTarget);
+    this.#body = new AnswerBody(this.#request, this.#source, decoder, onFault);
     this.#request.writeHead(head).catch(onFault);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.#source?.received(chunk);
     this.#body?.write(plainBytes(chunk));
   }
 

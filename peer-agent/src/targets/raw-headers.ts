@@ -29,6 +29,12 @@ export function recordOf(pairs: HeaderList): Record<string, string | string[]> {
   return Object.fromEntries([...record.values()].map(({ name, values }) => [name, oneOrMany(values)]));
 }
 
+/** The one plain length that framed headers have; undefined where the body has none and goes on in chunks. */
+export function declaredBytes(headers: HeaderList): number | undefined {
+  const length = headers.find(([name]) => name.toLowerCase() === "content-length")?.[1];
+  return length === undefined ? undefined : Number(length);
+}
+
 function oneOrMany(values: string[]): string | string[] {
   const [only = "", ...others] = values;
   return others.length === 0 ? only : values;
