@@ -31,6 +31,7 @@ import { askServerUrl } from "./questions.ts";
 import { showLink } from "./shown-link.ts";
 import { stopAgent } from "./stop-agent.ts";
 import { targetWords } from "./target-words.ts";
+import { keepYoungGeneration } from "./young-generation.ts";
 
 /** What to run. */
 export interface AgentRunOptions extends EnrolmentWish {
@@ -59,6 +60,7 @@ export interface AgentRun {
 /** Runs until `signal` aborts or the control plane turns the agent away. Resolves with the exit code; never rejects. */
 export async function runAgent(options: AgentRunOptions, output: Output, signal: AbortSignal): Promise<number> {
   const ending: (() => unknown)[] = [];
+  keepYoungGeneration();
   try {
     const over = Promise.withResolvers<number>();
     signal.addEventListener("abort", () => over.resolve(exitCodes.done), { once: true });
