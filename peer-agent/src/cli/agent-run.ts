@@ -21,6 +21,7 @@ import { agentStatus } from "./agent-status-now.ts";
 import { type EnrolmentWish, enrolmentFor } from "./connect-enrolment.ts";
 import { type LineContext, lineFor, type Mark, plainEvent } from "./event-lines.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { shapeHeap } from "./heap-shape.ts";
 import { startLiveView } from "./live/live-view.ts";
 import { ActivityLog } from "./local/activity-log.ts";
 import type { AgentStatus } from "./local/agent-status.ts";
@@ -31,7 +32,6 @@ import { askServerUrl } from "./questions.ts";
 import { showLink } from "./shown-link.ts";
 import { stopAgent } from "./stop-agent.ts";
 import { targetWords } from "./target-words.ts";
-import { keepYoungGeneration } from "./young-generation.ts";
 
 /** What to run. */
 export interface AgentRunOptions extends EnrolmentWish {
@@ -60,7 +60,7 @@ export interface AgentRun {
 /** Runs until `signal` aborts or the control plane turns the agent away. Resolves with the exit code; never rejects. */
 export async function runAgent(options: AgentRunOptions, output: Output, signal: AbortSignal): Promise<number> {
   const ending: (() => unknown)[] = [];
-  keepYoungGeneration();
+  shapeHeap();
   try {
     const over = Promise.withResolvers<number>();
     signal.addEventListener("abort", () => over.resolve(exitCodes.done), { once: true });

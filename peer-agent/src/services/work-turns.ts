@@ -6,7 +6,7 @@
 /** Turns that need not wait, in one round of the event loop: what a page asks for at once. */
 const freeTurns = 4;
 /** What waits is let go for so long before the event loop goes round. */
-const sliceMs = 1;
+const sliceMs = 0.3;
 /** Callbacks of one round: what a turn began has run when the next callback asks for the time. */
 const mostPerRound = 32;
 
