@@ -23,7 +23,8 @@ export class AnswerSource implements PausableSource {
   }
 
   pause(): void {
-    if (this.#receivedBytes < this.#wholeBytes) this.#controller.pause();
+    if (this.#receivedBytes >= this.#wholeBytes) return;
+    this.#controller.pause();
   }
 
   resume(): void {
