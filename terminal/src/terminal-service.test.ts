@@ -198,6 +198,21 @@ describe("with tmux", () => {
     expect(tmux(socket, "has-session", "-t", `=${id}`)).toBe("");
   });
 
+  test("a page that is open costs no process, which would hold the agent up", { timeout }, async () => {
+    await open(socket);
+    await start({ workspace: "notes" });
+    const first = await page();
+    const path = process.env.PATH;
+    try {
+      process.env.PATH = "";
+      expect((await list()).sessions).toMatchObject([{ id, viewers: 1 }]);
+      first.type("echo he're'\r");
+      await first.until(() => first.output.includes("here\r\n"));
+    } finally {
+      process.env.PATH = path;
+    }
+  });
+
   test("a recorder that was killed is replaced, and says that something is missing", { timeout }, async () => {
     await open(socket);
     await start({ workspace: "notes" });

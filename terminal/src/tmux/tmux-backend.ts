@@ -5,14 +5,15 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { TunnelError } from "@culvert/protocol";
 import { type SessionName, sessionId, sessionOfId } from "../names/session-name.ts";
 import type { RunningSession, SessionBackend, SessionControl, SessionStart } from "../sessions/session-backend.ts";
 import { ControlClient } from "./control-client.ts";
 import { tmuxConfig } from "./tmux-config.ts";
-import { runTmux, TmuxFailure, type TmuxServer, toldFailure } from "./tmux-program.ts";
-import { argument, formatText, pipeCommand } from "./tmux-text.ts";
+import { commandMs, runTmux, TmuxFailure, type TmuxServer, toldFailure } from "./tmux-program.ts";
+import { argument, formatText, pipeCommand, shellWord } from "./tmux-text.ts";
 
 /** As this file: TypeScript, or what was made of it. */
 const recorder = fileURLToPath(new URL(`../transcript/recorder${extname(import.meta.url)}`, import.meta.url));
@@ -149,9 +150,30 @@ export class TmuxBackend implements SessionBackend {
   }
 
   async #list(): Promise<readonly Listed[]> {
-    let text: string;
+    const lines = (await this.#listOfAttached()) ?? (await this.#listOfProcess());
+    return lines.flatMap((line) => this.#listed(line) ?? []);
+  }
+
+  /** By a client that is attached: starting a process holds all of the agent up, on a busy machine for 60 ms. */
+  async #listOfAttached(): Promise<readonly string[] | undefined> {
+    const [client] = this.#controls;
+    if (client === undefined) return undefined;
+    const over = new AbortController();
     try {
-      text = await runTmux(this.#server, ["list-panes", "-a", "-F", listFormat]);
+      // tmux quotes as a shell does.
+      const lines = client.run(`list-panes -a -F ${shellWord(listFormat)}`);
+      return await Promise.race([lines, wait(commandMs, undefined, { signal: over.signal })]);
+    } catch {
+      // Its session ended under way.
+      return undefined;
+    } finally {
+      over.abort();
+    }
+  }
+
+  async #listOfProcess(): Promise<readonly string[]> {
+    try {
+      return (await runTmux(this.#server, ["list-panes", "-a", "-F", listFormat])).split("\n");
     } catch (thrown) {
       // Without sessions there is no server.
       if (thrown instanceof TmuxFailure && /no server running|error connecting|no current/i.test(thrown.message)) {
@@ -159,7 +181,6 @@ export class TmuxBackend implements SessionBackend {
       }
       throw thrown;
     }
-    return text.split("\n").flatMap((line) => this.#listed(line) ?? []);
   }
 
   #listed(line: string): Listed | undefined {

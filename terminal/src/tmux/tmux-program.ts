@@ -4,7 +4,8 @@ import { TunnelError } from "@culvert/protocol";
 
 /** Resizing without a client, and clients in control mode that get no output, came with 3.2. */
 const oldestVersion = [3, 2] as const;
-const timeoutMs = 10_000;
+/** A server that has not answered by then does not answer. */
+export const commandMs = 10_000;
 
 /** Which tmux server: its own socket and settings, or the one that the user's own sessions are in. */
 export interface TmuxServer {
@@ -25,7 +26,7 @@ export function serverArguments({ socketName, configFile }: TmuxServer): readonl
 /** Runs commands and gives what they wrote. Rejects with a TmuxFailure. */
 export function runTmux(server: TmuxServer, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { env: sessionEnvironment(), timeout: timeoutMs, maxBuffer: 16 * 1024 * 1024 };
+    const options = { env: sessionEnvironment(), timeout: commandMs, maxBuffer: 16 * 1024 * 1024 };
     execFile("tmux", [...serverArguments(server), ...args], options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new TmuxFailure(stderr.trim() || error.message, { cause: error }));
@@ -36,7 +37,7 @@ export function runTmux(server: TmuxServer, args: readonly string[]): Promise<st
 /** The version of this machine's tmux; undefined where there is none. */
 export function tmuxVersion(): Promise<string | undefined> {
   return new Promise((resolve) => {
-    execFile("tmux", ["-V"], { timeout: timeoutMs }, (error, stdout) => {
+    execFile("tmux", ["-V"], { timeout: commandMs }, (error, stdout) => {
       resolve(error === null ? stdout.trim().replace(/^tmux /, "") : undefined);
     });
   });
