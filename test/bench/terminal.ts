@@ -3,6 +3,7 @@
  * same link. The link's own queue holds one bandwidth-delay product, so whoever fills it makes everything wait one more
  * round trip.
  */
+import { cpus } from "node:os";
 import type { Frame } from "playwright-core";
 import { startSession, startTerminalStage, type TerminalStage } from "../harness/terminal-stage.ts";
 import { appFrame, waitForState } from "../harness/visit.ts";
@@ -12,15 +13,18 @@ import { type BenchRow, median, pairedRowOf, percentile, rowOf } from "./row.ts"
 import { terminalKeys } from "./terminal-keys.ts";
 
 const rttMs = 50;
-/** One that this machine fills with time to spare, and one at which its processors are the limit. */
-const megabitsPerSecond = [25, 100];
+/** One that this machine fills with time to spare, one that it just fills, and one at which its processors are the limit. */
+const megabitsPerSecond = [25, 50, 100];
 const downloadBytes = 1024 ** 3;
 const idleKeys = 100;
 /** A key every 30 ms or so: the download lasts longer than all of them. */
 const busyKeys = 300;
 const runs = 3;
 
-/** Rows `terminal`: the echo's p50 when nothing else runs, its p99 beside the download, and what the link itself was late by. */
+/**
+ * Rows `terminal`: the echo's p50 when nothing else runs and its p99 beside the download; what the download got, how busy
+ * this machine was, which is all of both peers and of the link, and what the link itself was late by.
+ */
 export async function measureTerminal(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const rate of megabitsPerSecond) rows.push(...(await measureAt(rate)));
@@ -38,14 +42,17 @@ async function measureAt(megabits: number): Promise<BenchRow[]> {
     const busyMs: number[] = [];
     const lateMs: number[] = [];
     const rates: number[] = [];
+    const busyShares: number[] = [];
     for (let run = 0; run < runs; run += 1) {
       idleMs.push(percentile(await terminal.evaluate(terminalKeys, idleKeys), 0.5));
       await neighbour.evaluate(beginDownload, downloadBytes);
       const before = await neighbour.evaluate(received);
       const startedAtMs = performance.now();
+      const usedBefore = processorTimes();
       busyMs.push(percentile(await terminal.evaluate(terminalKeys, busyKeys), 0.99));
       const bytes = (await neighbour.evaluate(received)) - before;
       rates.push(bytes / 1_048_576 / ((performance.now() - startedAtMs) / 1000));
+      busyShares.push(busyPercent(usedBefore, processorTimes()));
       lateMs.push((await link.counters())["to-viewer"].precision.p99Ms ?? Number.NaN);
       await neighbour.evaluate(endDownload);
     }
@@ -58,12 +65,32 @@ async function measureAt(megabits: number): Promise<BenchRow[]> {
         samples: idleMs,
       }),
       rowOf({ bench: "terminal", case: `the download meanwhile ${place}`, unit: "MiB/s" }, rates),
+      rowOf({ bench: "terminal", case: `processors busy meanwhile ${place}`, unit: "%" }, busyShares),
       rowOf({ bench: "terminal", case: `link's own lateness ${place}`, unit: "ms p99" }, lateMs),
     ];
   } finally {
     await stage.stop();
     await link.close();
   }
+}
+
+interface ProcessorTimes {
+  readonly allMs: number;
+  readonly idleMs: number;
+}
+
+/** Of all processors together, since the machine began. */
+function processorTimes(): ProcessorTimes {
+  const times = cpus().map(({ times: each }) => each);
+  const sum = (of: (each: (typeof times)[number]) => number) => times.reduce((total, each) => total + of(each), 0);
+  return {
+    allMs: sum((each) => each.user + each.nice + each.sys + each.irq + each.idle),
+    idleMs: sum(({ idle }) => idle),
+  };
+}
+
+function busyPercent(from: ProcessorTimes, to: ProcessorTimes): number {
+  return 100 * (1 - (to.idleMs - from.idleMs) / (to.allMs - from.allMs));
 }
 
 /** A session that echoes and does nothing else. */

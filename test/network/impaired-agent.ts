@@ -19,6 +19,7 @@ import {
 } from "@culvert/peer-agent";
 import type { RelayPolicy } from "@culvert/protocol/signaling";
 import { createTerminalService } from "@culvert/terminal";
+import { shapeHeap } from "../../peer-agent/src/cli/heap-shape.ts";
 import { impaired } from "./impaired-library.ts";
 
 const text = { type: "string" } as const;
@@ -38,6 +39,7 @@ const { values } = parseArgs({
   },
 });
 
+shapeHeap();
 const label = required("label");
 const identity = await loadIdentity(required("data"));
 const enrolment = await enrolmentHere();
