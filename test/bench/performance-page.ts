@@ -40,7 +40,8 @@ with TCP's slow start. None of the three has a bound on its rate.
 \`attack\`: another viewer's p99 while one viewer attacks, against quiet slices around it and against the same attack on a
 neighbouring agent of the same machine: only the second ratio is the agent's own share.
 \`recovery\` cuts the way in use every 3 s under a download and a stream of numbers. \`forward\` is TCP through \`culvert forward\`
-against \`ssh -L\` on the same way. \`terminal\` is a key's echo in a tmux session beside a download.
+against \`ssh -L\` on the same way. \`terminal\` is a key's echo in a tmux session beside a download;
+browser, agent and link share the processors, and "busy" says how far they are the limit.
 \`memory\` is the growth of a process's resident set with each further App View that stands open and idle.
 `;
 }
