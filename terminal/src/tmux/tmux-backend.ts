@@ -154,7 +154,7 @@ export class TmuxBackend implements SessionBackend {
     return lines.flatMap((line) => this.#listed(line) ?? []);
   }
 
-  /** By a client that is attached: starting a process holds all of the agent up, on a busy machine for 60 ms. */
+  /** By a client that is attached: starting a process holds all of the agent up, on a busy machine for up to 60 ms. */
   async #listOfAttached(): Promise<readonly string[] | undefined> {
     const [client] = this.#controls;
     if (client === undefined) return undefined;
