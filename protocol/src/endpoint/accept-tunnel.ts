@@ -5,6 +5,7 @@
 import type { Code } from "../codes.ts";
 import { TunnelError } from "../errors.ts";
 import { joinBytes } from "../seal/byte-runs.ts";
+import { Typing } from "../tunnel/typing.ts";
 import { toHex } from "../wire/hex.ts";
 import { attachAsAgent, type TunnelSecrets, tunnelPskLabel } from "./attach-path.ts";
 import { createEndpoint, type Endpoint, type SealedPathOptions } from "./endpoint.ts";
@@ -31,6 +32,8 @@ class Acceptor implements TunnelAcceptor {
   /** Openings under way by message 1 and context, so that a repeated message meets the answer of the first one. */
   readonly #openings = new Map<string, Promise<Opening>>();
   readonly #pipes = new Set<HandshakePath>();
+  /** One for all tunnels: they share a link and a processor, and a download in one page is felt in the terminal of another. */
+  readonly #typing = new Typing();
   #closedFor: { readonly code: Code; readonly reason: string } | null = null;
 
   constructor(options: AcceptorOptions) {
@@ -121,7 +124,8 @@ class Acceptor implements TunnelAcceptor {
     this.#checkOpen();
     const { primitives, clock } = this.#options;
     const { tunnelId } = request;
-    const endpoint = createEndpoint({ role: "agent", tunnelId, clock, relayPolicy: context.relayPolicy });
+    const { relayPolicy } = context;
+    const endpoint = createEndpoint({ role: "agent", tunnelId, clock, relayPolicy, typing: this.#typing });
     const secrets = { endpoint, primitives, clock, version, psk: keys.exportSecret(tunnelPskLabel) };
     const tunnel = agentTunnel(endpoint, secrets, { context, deviceKey });
     this.#register.addLive({ tunnel, secrets, deviceKey });

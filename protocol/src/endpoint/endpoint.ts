@@ -6,9 +6,10 @@ import type { Code } from "../codes.ts";
 import { TunnelError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { RelayPolicy } from "../signaling/services.ts";
-import type { PeerLimits } from "../tunnel/stream-table.ts";
-import { type StreamStanding, Tunnel } from "../tunnel/tunnel.ts";
+import type { PeerLimits, StreamStanding } from "../tunnel/stream-table.ts";
+import { Tunnel } from "../tunnel/tunnel.ts";
 import type { TunnelEvent } from "../tunnel/tunnel-events.ts";
+import type { Typing } from "../tunnel/typing.ts";
 import type { StreamKind } from "../wire/frame.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import type { Clock } from "./clock.ts";
@@ -39,6 +40,8 @@ export interface EndpointOptions {
   readonly graceMs?: number;
   /** How long app streams wait for a path that may carry them; limits.directWaitMs by default. */
   readonly directWaitMs?: number;
+  /** Shared by tunnels whose bulk yields to keys of each other. */
+  readonly typing?: Typing;
 }
 
 /** A tunnel handle with what the handshakes need: it starts detached and is attached by its first path. */

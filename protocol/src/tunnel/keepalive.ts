@@ -24,12 +24,18 @@ export class Keepalive {
   #unanswered: { readonly nonce: number; readonly sentMs: number } | undefined;
   /** A deadline that was missed because nothing ran is forgiven once, and counted from then. */
   #forgivenMs: number | undefined;
+  #lastRoundTripMs: number | undefined;
   #roundTripMs: number | undefined;
   #shortestRoundTripMs: number | undefined;
 
   constructor(nowMs: number) {
     this.#lastReceivedMs = nowMs;
     this.#dueSinceMs = nowMs;
+  }
+
+  /** The last round trip as it was, undefined before the first sample. */
+  get lastRoundTripMs(): number | undefined {
+    return this.#lastRoundTripMs;
   }
 
   /** Smoothed round trip (RFC 6298 §2), undefined before the first sample. */
@@ -93,6 +99,7 @@ export class Keepalive {
     if (this.#unanswered?.nonce !== nonce) return false;
     const sampleMs = nowMs - this.#unanswered.sentMs;
     this.#unanswered = undefined;
+    this.#lastRoundTripMs = sampleMs;
     this.#shortestRoundTripMs = Math.min(sampleMs, this.#shortestRoundTripMs ?? sampleMs);
     this.#roundTripMs = this.#roundTripMs === undefined ? sampleMs : this.#roundTripMs * 0.875 + sampleMs * 0.125;
     return true;

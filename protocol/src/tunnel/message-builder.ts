@@ -13,6 +13,7 @@ import type { Scheduler } from "./scheduler.ts";
 import { virtualEnd } from "./send-half.ts";
 import type { Stream } from "./stream.ts";
 import type { StreamTable } from "./stream-table.ts";
+import type { Typing } from "./typing.ts";
 
 /** Less room than this is left empty rather than filled with a sliver. */
 const smallestRoomBytes = 64;
@@ -27,6 +28,7 @@ export interface MessageSources {
   readonly outbox: Outbox;
   readonly scheduler: Scheduler;
   readonly buffers: MessageBuffers;
+  readonly typing: Typing;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface MessageSources {
  * a tag takes, so that it can be sealed where it lies.
  */
 export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: number): Uint8Array | undefined {
-  const { streams, outbox, scheduler, buffers } = sources;
+  const { streams, outbox, scheduler, buffers, typing } = sources;
   const isPreferred = sources.paths.isPreferred(path);
   if (path.answers.wantsPing) path.keepalive.askPing(nowMs);
   const hasLifeSign = path.keepalive.isPingDue || path.pongDue !== undefined;
@@ -60,7 +62,7 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
   if (isPreferred && streams.control.isWanting && cursor.remaining >= smallestRoomBytes) {
     writeSegment(cursor, path, streams.control, nowMs);
   }
-  writeAppStreams({ cursor, path, scheduler, share, nowMs });
+  writeAppStreams({ cursor, path, scheduler, typing, share, nowMs });
   // What was urgent may have become void, as an ACK of a stream that was reset meanwhile.
   if (cursor.position > 0 && cursor.position * 2 >= buffer.length) return cursor.written();
   buffers.give(buffer);
@@ -87,7 +89,7 @@ function writePing(cursor: WriteCursor, path: PathEntry, nowMs: number): void {
 /** What a path may carry of app streams in its next message: bulk only as far as what is under way allows. */
 function shareOf(paths: PathTable, path: PathEntry, nowMs: number): AppShare {
   const share = paths.appShare(path, nowMs);
-  if (share === "none" || share === "interactive" || paths.hasBulkRoom(path)) return share;
+  if (share === "none" || share === "interactive" || paths.hasBulkRoom(path, nowMs)) return share;
   return share === "all" ? "interactive" : "none";
 }
 
@@ -95,15 +97,18 @@ interface AppPage {
   readonly cursor: WriteCursor;
   readonly path: PathEntry;
   readonly scheduler: Scheduler;
+  readonly typing: Typing;
   readonly share: AppShare;
   readonly nowMs: number;
 }
 
-function writeAppStreams({ cursor, path, scheduler, share, nowMs }: AppPage): void {
+function writeAppStreams({ cursor, path, scheduler, typing, share, nowMs }: AppPage): void {
   while (cursor.remaining >= smallestRoomBytes) {
     const stream = scheduler.next(share);
     if (stream === undefined) return;
-    scheduler.charge(stream, writeSegment(cursor, path, stream, nowMs));
+    const byteCount = writeSegment(cursor, path, stream, nowMs);
+    if (stream.isLocal) typing.note(stream, byteCount, nowMs);
+    scheduler.charge(stream, byteCount);
   }
 }
 

@@ -26,6 +26,7 @@ export class PathDoubt {
       const landed = path.flights.settle(nowMs);
       if (landed === undefined) continue;
       path.pace.landed(landed.bytes, landed.tookMs, nowMs);
+      this.#parts.paths.landed(nowMs);
       // What went again elsewhere is not counted any more, so this landed here.
       if (path.trust === "suspect") this.trustAgain(path);
     }

@@ -80,6 +80,7 @@ export class PathLife {
 
   /** A path answered a PING. */
   answered(path: PathEntry): void {
+    this.#options.parts.paths.answered(path);
     this.#doubt.trustAgain(path);
   }
 

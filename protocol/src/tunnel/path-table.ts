@@ -7,6 +7,8 @@ import { limits } from "../limits.ts";
 import { PathEntry, type PathOptions } from "./path-entry.ts";
 import type { PathKind } from "./path-kind.ts";
 import { RangeSet } from "./range-set.ts";
+import type { Typing } from "./typing.ts";
+import { YieldingWindow } from "./yielding-window.ts";
 
 /** What a path carries now of app streams: nothing, sparse flows, bulk, or both. */
 export type AppShare = "none" | "interactive" | "bulk" | "all";
@@ -19,6 +21,12 @@ const trustedStanding = 3;
 export class PathTable {
   readonly #entries = new Map<number, PathEntry>();
   readonly #seen = new RangeSet();
+  readonly #typing: Typing;
+  readonly #yielding = new YieldingWindow();
+
+  constructor(typing: Typing) {
+    this.#typing = typing;
+  }
 
   get size(): number {
     return this.#entries.size;
@@ -117,25 +125,66 @@ export class PathTable {
     let bytesPerSecond = 0;
     for (const other of this.#entries.values()) {
       if (other === youngest || !other.carriesApp || standing(other) < standing(youngest)) continue;
-      if (other.roomBytes > 0 && this.hasBulkRoom(other)) return false;
+      if (other.roomBytes > 0 && this.hasBulkRoom(other, nowMs)) return false;
       bytesPerSecond += other.drainBytesPerSecond(nowMs);
     }
     return bytesPerSecond * (roundTripMs / 1_000) < limits.dataChannelMessageBytes;
   }
 
-  /** True where a path may take bulk now, after what is under way on it. */
-  hasBulkRoom(path: PathEntry): boolean {
-    let shortestMs = Number.POSITIVE_INFINITY;
-    let count = 0;
-    // They lead the same way: the shortest of their round trips is the way's, others may only know how long queues are.
-    for (const { kind, keepalive } of this.#entries.values()) {
-      if (kind !== path.kind) continue;
-      shortestMs = Math.min(shortestMs, keepalive.shortestRoundTripMs ?? shortestMs);
-      count += 1;
-    }
+  /** True where a path may take bulk now, after what is under way on it and, while somebody types, on all. */
+  hasBulkRoom(path: PathEntry, nowMs: number): boolean {
+    const { shortestMs, count } = this.#wayOf(path);
     // Over a short way a round trip is made of waiting processors; the library's queue is bound enough for one path.
     if (count === 1 && shortestMs <= limits.bulkPathRttMs) return true;
-    return path.bulkRoomBytes(shortestMs, count) > 0;
+    return path.bulkRoomBytes(shortestMs, count) > 0 && this.#yields(nowMs);
+  }
+
+  /** Bytes landed: while somebody types, what a key waits for is measured once a round trip. */
+  landed(nowMs: number): void {
+    if (this.#yielding.wantsRoundTrip) this.#sparsest()?.keepalive.probe(nowMs);
+  }
+
+  /** A path answered a PING. */
+  answered(path: PathEntry): void {
+    const { lastRoundTripMs } = path.keepalive;
+    if (lastRoundTripMs === undefined || path !== this.#sparsest()) return;
+    this.#yielding.waited(lastRoundTripMs - this.#wayOf(path).shortestMs);
+  }
+
+  /** True where bulk may join what is on its way, for all that somebody types. */
+  #yields(nowMs: number): boolean {
+    if (!this.#typing.isOn(nowMs)) {
+      this.#yielding.end();
+      return true;
+    }
+    let inFlightBytes = 0;
+    for (const { flights } of this.#entries.values()) inFlightBytes += flights.inFlightBytes;
+    this.#yielding.begin(inFlightBytes);
+    return this.#yielding.allows(inFlightBytes);
+  }
+
+  /** The path on which keys go: the youngest of those that carry app streams best. */
+  #sparsest(): PathEntry | undefined {
+    let sparsest: PathEntry | undefined;
+    for (const path of this.#entries.values()) {
+      if (!path.carriesApp) continue;
+      const better = sparsest === undefined ? 1 : standing(path) - standing(sparsest);
+      if (better > 0 || (better === 0 && path.pathId > (sparsest?.pathId ?? 0))) sparsest = path;
+    }
+    return sparsest;
+  }
+
+  /** The paths that lead the same way: how many, and the shortest of their round trips, which is the way's. */
+  #wayOf({ kind }: PathEntry): { readonly shortestMs: number; readonly count: number } {
+    let shortestMs = Number.POSITIVE_INFINITY;
+    let count = 0;
+    // Others may only know how long queues are.
+    for (const other of this.#entries.values()) {
+      if (other.kind !== kind) continue;
+      shortestMs = Math.min(shortestMs, other.keepalive.shortestRoundTripMs ?? shortestMs);
+      count += 1;
+    }
+    return { shortestMs, count };
   }
 
   /** True where something other than a path could carry what it carries now, as good a kind or any. */

@@ -5,12 +5,14 @@
 import { codeFromWire } from "../codes.ts";
 import { TunnelError } from "../errors.ts";
 import type { Frame, StreamFrame } from "../wire/frame.ts";
+import type { MessageSources } from "./message-builder.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Stream } from "./stream.ts";
 import type { StreamCalls } from "./stream-calls.ts";
 import { controlStreamId } from "./stream-ids.ts";
 import type { StreamTable } from "./stream-table.ts";
 import type { Emit } from "./tunnel-events.ts";
+import type { Typing } from "./typing.ts";
 
 /** Frames that name a stream. */
 export type StreamControlFrame = Extract<Frame, { readonly id: number }>;
@@ -20,12 +22,14 @@ export class StreamFrames {
   readonly #table: StreamTable;
   readonly #calls: StreamCalls;
   readonly #outbox: Outbox;
+  readonly #typing: Typing;
   readonly #emit: Emit;
 
-  constructor(table: StreamTable, calls: StreamCalls, outbox: Outbox, emit: Emit) {
-    this.#table = table;
+  constructor({ streams, outbox, typing }: MessageSources, calls: StreamCalls, emit: Emit) {
+    this.#table = streams;
     this.#calls = calls;
     this.#outbox = outbox;
+    this.#typing = typing;
     this.#emit = emit;
   }
 
@@ -126,6 +130,7 @@ export class StreamFrames {
       });
     }
     const { progressed, urgent } = stream.receive.accept(frame.offset, frame.bytes, frame.end);
+    if (!stream.isLocal) this.#typing.note(stream, frame.bytes.length, nowMs);
     this.#outbox.ack(stream, urgent, nowMs);
     if (progressed) this.#emit({ type: "stream-readable", id: stream.id });
   }

@@ -19,6 +19,13 @@ export interface PeerLimits {
   readonly windowBytes: number;
 }
 
+/** Where a side stands in a live stream, as the payload of a path's handshake tells it. */
+export interface StreamStanding {
+  readonly id: number;
+  readonly received: number;
+  readonly limit: number;
+}
+
 /** What the table works with. */
 export interface StreamTableOptions {
   readonly role: Role;

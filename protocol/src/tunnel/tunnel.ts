@@ -19,10 +19,11 @@ import { Scheduler } from "./scheduler.ts";
 import { StreamCalls } from "./stream-calls.ts";
 import { StreamFrames } from "./stream-frames.ts";
 import { controlStreamId, type Role } from "./stream-ids.ts";
-import { type PeerLimits, StreamTable } from "./stream-table.ts";
+import { type PeerLimits, type StreamStanding, StreamTable } from "./stream-table.ts";
 import type { TunnelEvent } from "./tunnel-events.ts";
 import { type OutboundMessage, TunnelLife } from "./tunnel-life.ts";
 import type { TunnelPhase } from "./tunnel-state.ts";
+import { Typing } from "./typing.ts";
 
 /** What a tunnel is made of; everything but role and time has a default in limits.ts. */
 export interface TunnelOptions {
@@ -34,13 +35,8 @@ export interface TunnelOptions {
   readonly directWaitMs?: number;
   /** Sum over streams of granted minus consumed bytes that this side allows. */
   readonly tunnelWindowBytes?: number;
-}
-
-/** Where a side stands in a live stream, as the payload of a path's handshake tells it. */
-export interface StreamStanding {
-  readonly id: number;
-  readonly received: number;
-  readonly limit: number;
+  /** Shared with the tunnels whose bulk yields to keys of this one; its own by default. */
+  readonly typing?: Typing;
 }
 
 /** Round trip, doubt and use of a live path. */
@@ -70,16 +66,16 @@ export class Tunnel {
     };
     const { role, nowMs, graceMs = limits.graceMs, directWaitMs = limits.directWaitMs } = options;
     const { localLimits = defaultLimits, remoteLimits = defaultLimits } = options;
-    const { tunnelWindowBytes = limits.tunnelWindowBytes } = options;
+    const { tunnelWindowBytes = limits.tunnelWindowBytes, typing = new Typing() } = options;
     const outbox = new Outbox();
     const scheduler = new Scheduler();
     const streams = new StreamTable({
       ...{ role, localLimits, remoteLimits, tunnelWindowBytes },
       ...{ outbox, scheduler, emit },
     });
-    this.#parts = { paths: new PathTable(), streams, outbox, scheduler, buffers: new MessageBuffers() };
+    this.#parts = { paths: new PathTable(typing), streams, outbox, scheduler, buffers: new MessageBuffers(), typing };
     this.#calls = new StreamCalls(streams, outbox, scheduler);
-    this.#frames = new StreamFrames(streams, this.#calls, outbox, emit);
+    this.#frames = new StreamFrames(this.#parts, this.#calls, emit);
     this.#life = new TunnelLife(this.#parts, emit, graceMs, nowMs);
     const gate = new AppGate({ directWaitMs, graceMs });
     this.#pathLife = new PathLife({ parts: this.#parts, life: this.#life, gate, frames: this.#frames, emit });

@@ -1,0 +1,61 @@
+/**
+ * How much bulk may be on its way while somebody types: as much as makes a sparse flow wait no longer than a short while,
+ * be it in a queue of the link or for a processor. After LEDBAT (RFC 6817): a background transfer keeps to a target of
+ * delay, so it takes what others leave. Pure: told of bytes on their way and of round trips.
+ * Invariant: it allows `leastBytes` at any time, so that bulk goes on however slow the way is.
+ */
+import { limits } from "../limits.ts";
+
+/** What a sparse flow may wait longer than over the idle way. Half of what a person notices, with its jitter on top. */
+const targetMs = 20;
+const leastBytes = 2 * limits.dataChannelMessageBytes;
+/** A transfer that begins while somebody types is not known yet. */
+const firstBytes = limits.initialWindowBytes;
+/** What a round trip adds at most where nothing waits, and takes at most where the wait is twice the target. */
+const mostGrowth = 0.1;
+const mostDecline = 0.25;
+
+/** The window of one tunnel's bulk; without a bound until `begin`. */
+export class YieldingWindow {
+  #bytes = Number.POSITIVE_INFINITY;
+  /** The most that was on its way since the last round trip was measured. */
+  #peakBytes = 0;
+
+  /** True while it bounds anything. */
+  get isOn(): boolean {
+    return this.#bytes !== Number.POSITIVE_INFINITY;
+  }
+
+  /** True where so much is on its way that a round trip says something about it. */
+  get wantsRoundTrip(): boolean {
+    return this.isOn && this.#peakBytes >= leastBytes;
+  }
+
+  /** Somebody types: from here on it follows the round trips. */
+  begin(inFlightBytes: number): void {
+    if (!this.isOn) this.#bytes = Math.max(firstBytes, inFlightBytes);
+  }
+
+  /** Nobody types any more. */
+  end(): void {
+    this.#bytes = Number.POSITIVE_INFINITY;
+    this.#peakBytes = 0;
+  }
+
+  /** True where more bulk may join what is on its way. */
+  allows(inFlightBytes: number): boolean {
+    this.#peakBytes = Math.max(this.#peakBytes, inFlightBytes);
+    return inFlightBytes < this.#bytes;
+  }
+
+  /** A sparse flow's round trip took so much longer than over the idle way. */
+  waited(waitMs: number): void {
+    if (!this.isOn) return;
+    const peakBytes = this.#peakBytes;
+    this.#peakBytes = 0;
+    const off = Math.max(-1, 1 - waitMs / targetMs);
+    if (off < 0) this.#bytes = Math.max(leastBytes, Math.min(this.#bytes, peakBytes) * (1 + mostDecline * off));
+    // What is not used proves nothing.
+    else if (peakBytes >= this.#bytes) this.#bytes *= 1 + mostGrowth * off;
+  }
+}
