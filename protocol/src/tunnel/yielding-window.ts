@@ -12,7 +12,7 @@ const leastBytes = 2 * limits.dataChannelMessageBytes;
 /** A transfer that begins while somebody types is not known yet. */
 const firstBytes = limits.initialWindowBytes;
 /** What a round trip adds at most where nothing waits, and takes at most where the wait is twice the target. */
-const mostGrowth = 0.1;
+const mostGrowth = 0.2;
 const mostDecline = 0.25;
 
 /** The window of one tunnel's bulk; without a bound until `begin`. */
