@@ -13,8 +13,8 @@ import { type BenchRow, median, pairedRowOf, percentile, rowOf } from "./row.ts"
 import { terminalKeys } from "./terminal-keys.ts";
 
 const rttMs = 50;
-/** One that this machine fills with time to spare, one that it just fills, and one at which its processors are the limit. */
-const megabitsPerSecond = [25, 50, 100];
+/** Of a slow uplink to one at which this machine's processors are the limit. */
+const megabitsPerSecond = [10, 25, 50, 100];
 const downloadBytes = 1024 ** 3;
 const idleKeys = 100;
 /** A key every 30 ms or so: the download lasts longer than all of them. */

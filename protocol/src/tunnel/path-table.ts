@@ -148,7 +148,7 @@ export class PathTable {
   answered(path: PathEntry): void {
     const { lastRoundTripMs } = path.keepalive;
     if (lastRoundTripMs === undefined || path !== this.#sparsest()) return;
-    this.#yielding.waited(lastRoundTripMs - this.#wayOf(path).shortestMs);
+    this.#yielding.measured(lastRoundTripMs, lastRoundTripMs - this.#wayOf(path).shortestMs);
   }
 
   /** True where bulk may join what is on its way, for all that somebody types. */

@@ -36,26 +36,36 @@ describe("the window of bulk that yields", () => {
   it("falls by a quarter a round trip at most, and rises by a fifth at most", () => {
     const window = begun(800 * KiB);
     filled(window);
-    window.waited(300);
+    window.measured(350, 300);
     expect(filled(window)).toBe(600 * KiB);
-    window.waited(0);
+    window.measured(50, 0);
     expect(filled(window)).toBe(720 * KiB);
-    window.waited(30);
+    window.measured(72.5, 22.5);
     expect(filled(window), "half as long again as the target").toBe(630 * KiB);
   });
 
   it("holds what it has at the target", () => {
     const window = begun(800 * KiB);
     filled(window);
-    window.waited(20);
+    window.measured(65, 15);
     expect(filled(window)).toBe(800 * KiB);
+  });
+
+  it("lets a message and a half wait where one takes long by itself", () => {
+    const window = begun(256 * KiB);
+    filled(window);
+    // 256 KiB in 400 ms: a message takes 25.
+    window.measured(400, 37.5);
+    expect(filled(window)).toBe(256 * KiB);
+    window.measured(400, 75);
+    expect(filled(window)).toBe(192 * KiB);
   });
 
   it("never falls below two messages", () => {
     const window = begun(800 * KiB);
     for (let count = 0; count < 50; count += 1) {
       filled(window);
-      window.waited(1_000);
+      window.measured(1050, 1_000);
     }
     expect(filled(window)).toBe(32 * KiB);
   });
@@ -63,11 +73,11 @@ describe("the window of bulk that yields", () => {
   it("does not rise where it is not used, and falls from what was used", () => {
     const window = begun(800 * KiB);
     expect(window.allows(200 * KiB)).toBe(true);
-    window.waited(0);
+    window.measured(50, 0);
     expect(filled(window)).toBe(800 * KiB);
-    window.waited(20);
+    window.measured(65, 15);
     expect(window.allows(200 * KiB)).toBe(true);
-    window.waited(40);
+    window.measured(80, 30);
     expect(filled(window)).toBe(150 * KiB);
   });
 
@@ -78,7 +88,7 @@ describe("the window of bulk that yields", () => {
     expect(window.wantsRoundTrip).toBe(false);
     window.allows(32 * KiB);
     expect(window.wantsRoundTrip).toBe(true);
-    window.waited(10);
+    window.measured(60, 10);
     expect(window.wantsRoundTrip).toBe(false);
   });
 });

@@ -6,8 +6,10 @@
  */
 import { limits } from "../limits.ts";
 
-/** What a sparse flow may wait longer than over the idle way. Half of what a person notices, with its jitter on top. */
-const targetMs = 20;
+/** What a sparse flow may wait longer than over the idle way: little of what a person notices, as it varies by as much again. */
+const targetMs = 15;
+/** On a slow way a message of bulk takes longer than that by itself: a window of less than this many would leave gaps. */
+const targetMessages = 1.5;
 const leastBytes = 2 * limits.dataChannelMessageBytes;
 /** A transfer that begins while somebody types is not known yet. */
 const firstBytes = limits.initialWindowBytes;
@@ -48,12 +50,14 @@ export class YieldingWindow {
     return inFlightBytes < this.#bytes;
   }
 
-  /** A sparse flow's round trip took so much longer than over the idle way. */
-  waited(waitMs: number): void {
+  /** A sparse flow's round trip took so long, and so much longer than over the idle way. */
+  measured(roundTripMs: number, waitMs: number): void {
     if (!this.isOn) return;
     const peakBytes = this.#peakBytes;
     this.#peakBytes = 0;
-    const off = Math.max(-1, 1 - waitMs / targetMs);
+    // About as much as was on its way left in a round trip.
+    const messageMs = (limits.dataChannelMessageBytes / Math.max(leastBytes, peakBytes)) * roundTripMs;
+    const off = Math.max(-1, 1 - waitMs / Math.max(targetMs, targetMessages * messageMs));
     if (off < 0) this.#bytes = Math.max(leastBytes, Math.min(this.#bytes, peakBytes) * (1 + mostDecline * off));
     // What is not used proves nothing.
     else if (peakBytes >= this.#bytes) this.#bytes *= 1 + mostGrowth * off;
