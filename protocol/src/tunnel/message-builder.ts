@@ -63,6 +63,7 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
     writeSegment(cursor, path, streams.control, nowMs);
   }
   writeAppStreams({ cursor, path, scheduler, typing, share, nowMs });
+  if (cursor.position > 0) path.noteSpoke(nowMs);
   // What was urgent may have become void, as an ACK of a stream that was reset meanwhile.
   if (cursor.position > 0 && cursor.position * 2 >= buffer.length) return cursor.written();
   buffers.give(buffer);
@@ -77,8 +78,8 @@ function shortCopy(written: Uint8Array): Uint8Array {
 }
 
 function writePong(cursor: WriteCursor, path: PathEntry): void {
-  if (path.pongDue !== undefined) writeFrame(cursor, { type: "pong", nonce: path.pongDue });
-  path.pongDue = undefined;
+  const nonce = path.takePong();
+  if (nonce !== undefined) writeFrame(cursor, { type: "pong", nonce });
 }
 
 function writePing(cursor: WriteCursor, path: PathEntry, nowMs: number): void {

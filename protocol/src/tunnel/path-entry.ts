@@ -23,6 +23,15 @@ export interface PathOptions {
  */
 export type PathTrust = "trusted" | "late" | "suspect";
 
+/**
+ * A receiver that only takes speaks up so long after bulk came last, and so often: WebRTC stacks hold the acknowledgement of
+ * an odd last packet back for up to 200 ms (RFC 9260 §6.2) unless something goes out that can carry it, and usrsctp takes
+ * for lost what is older than the usual round trip.
+ */
+const longPartBytes = 8 * 1_024;
+const speaksUpForMs = 1_000;
+const speaksUpEveryMs = limits.ackDelayMs;
+
 /** Round trips are measured far more often than a person can read them. */
 const roundTripEveryMs = 1_000;
 
@@ -40,6 +49,10 @@ export class PathEntry {
   roomBytes = 0;
   /** The peer's last PING that has no PONG yet. */
   pongDue: number | undefined;
+  /** The nonce of the last PONG. */
+  #pongGiven: number | undefined;
+  #broughtBulkMs = Number.NEGATIVE_INFINITY;
+  #spokeMs = Number.NEGATIVE_INFINITY;
   #broughtBytesMs = Number.NEGATIVE_INFINITY;
   /** True where bytes came that no PING followed: silence after them is asked about. */
   #isSilenceOpen = false;
@@ -69,10 +82,38 @@ export class PathEntry {
     return this.#broughtBytesMs;
   }
 
-  /** The path brought bytes of a stream. */
-  noteBytes(nowMs: number): void {
+  /** The path brought a part of a stream. */
+  noteBytes(byteCount: number, nowMs: number): void {
     this.#broughtBytesMs = nowMs;
+    if (byteCount >= longPartBytes) this.#broughtBulkMs = nowMs;
     this.#isSilenceOpen = true;
+  }
+
+  /** A message goes out. */
+  noteSpoke(nowMs: number): void {
+    this.#spokeMs = nowMs;
+  }
+
+  /** The nonce of the PONG that goes out now, a repeated one where the path speaks up; undefined where none is. */
+  takePong(): number | undefined {
+    if (this.pongDue === undefined) return undefined;
+    this.#pongGiven = this.pongDue;
+    this.pongDue = undefined;
+    return this.#pongGiven;
+  }
+
+  /** When the path is to speak up for what came; infinite where nothing did, or the way is short. */
+  get speaksUpAtMs(): number {
+    const { shortestRoundTripMs = 0 } = this.keepalive;
+    const hasOne = this.#pongGiven !== undefined && this.pongDue === undefined;
+    if (!hasOne || shortestRoundTripMs <= limits.bulkPathRttMs) return Number.POSITIVE_INFINITY;
+    const atMs = Math.max(this.#broughtBytesMs, this.#spokeMs) + speaksUpEveryMs;
+    return atMs < this.#broughtBulkMs + speaksUpForMs ? atMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** The last PONG is due once more. */
+  speakUp(): void {
+    this.pongDue ??= this.#pongGiven;
   }
 
   /**

@@ -19,6 +19,8 @@ export interface PathLifeOptions {
   readonly gate: AppGate;
   readonly frames: StreamFrames;
   readonly emit: Emit;
+  /** Browsers hold acknowledgements of their transport back for long; agents do not. */
+  readonly isViewer: boolean;
 }
 
 /** Adds, watches and removes the paths of a tunnel. */
@@ -86,7 +88,7 @@ export class PathLife {
 
   /** Notes PINGs that are due, removes dead paths, fails streams that waited too long for a direct one. */
   tick(nowMs: number): void {
-    const { parts, gate, frames, emit } = this.#options;
+    const { parts, gate, frames, emit, isViewer } = this.#options;
     for (const path of [...parts.paths.all()]) {
       const deadAfterMs = this.#deadAfterMs(path);
       if (path.keepalive.isDead(nowMs, path.outstanding, deadAfterMs)) {
@@ -95,6 +97,7 @@ export class PathLife {
       } else if (nowMs >= path.pingAtMs) {
         path.keepalive.askPing(nowMs);
       }
+      if (isViewer && nowMs >= path.speaksUpAtMs) path.speakUp();
     }
     this.#doubt.tick(nowMs);
     parts.streams.tick(nowMs);
@@ -107,12 +110,13 @@ export class PathLife {
 
   /** When `tick` has something to do. */
   deadlineMs(): number {
-    const { parts, gate } = this.#options;
+    const { parts, gate, isViewer } = this.#options;
     const { streams } = parts;
     let deadlineMs = Math.min(gate.deadlineMs(streams.all()), this.#doubt.deadlineMs(), streams.deadlineMs);
     for (const path of parts.paths.all()) {
       const deadAtMs = path.keepalive.deadAtMs(path.outstanding, this.#deadAfterMs(path));
       deadlineMs = Math.min(deadlineMs, path.pingAtMs, deadAtMs);
+      if (isViewer) deadlineMs = Math.min(deadlineMs, path.speaksUpAtMs);
     }
     return deadlineMs;
   }

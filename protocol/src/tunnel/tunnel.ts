@@ -78,7 +78,8 @@ export class Tunnel {
     this.#frames = new StreamFrames(this.#parts, this.#calls, emit);
     this.#life = new TunnelLife(this.#parts, emit, graceMs, nowMs);
     const gate = new AppGate({ directWaitMs, graceMs });
-    this.#pathLife = new PathLife({ parts: this.#parts, life: this.#life, gate, frames: this.#frames, emit });
+    const isViewer = role === "viewer";
+    this.#pathLife = new PathLife({ parts: this.#parts, life: this.#life, gate, frames: this.#frames, emit, isViewer });
   }
 
   get phase(): TunnelPhase {
@@ -288,7 +289,7 @@ export class Tunnel {
             origin: "remote",
           });
         }
-        if (frame.type === "stream") path.noteBytes(nowMs);
+        if (frame.type === "stream") path.noteBytes(frame.bytes.length, nowMs);
         this.#frames.apply(frame, nowMs);
         this.#life.closeIfDrained();
     }

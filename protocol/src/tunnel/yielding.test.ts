@@ -85,7 +85,7 @@ describe("bulk beside keys", () => {
       const typedBytes = bytesDuring(transfer, () => {
         echoMs = transfer.type(10_000, "websocket");
       });
-    expect(waitMs(echoMs.slice(50))).toBeLessThan(30);
+      expect(waitMs(echoMs.slice(50))).toBeLessThan(30);
       expect(typedBytes / untypedBytes).toBeGreaterThan(0.85);
     },
   );
