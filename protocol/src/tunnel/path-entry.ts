@@ -102,11 +102,11 @@ export class PathEntry {
     return this.#pongGiven;
   }
 
-  /** When the path is to speak up for what came; infinite where nothing did, or the way is short. */
+  /** When the path is to speak up for what came; infinite where nothing did, the way is short, or a relay, which has no SCTP. */
   get speaksUpAtMs(): number {
     const { shortestRoundTripMs = 0 } = this.keepalive;
-    const hasOne = this.#pongGiven !== undefined && this.pongDue === undefined;
-    if (!hasOne || shortestRoundTripMs <= limits.bulkPathRttMs) return Number.POSITIVE_INFINITY;
+    const isLongWay = this.kind !== "relay" && shortestRoundTripMs > limits.bulkPathRttMs;
+    if (!isLongWay || this.#pongGiven === undefined || this.pongDue !== undefined) return Number.POSITIVE_INFINITY;
     const atMs = Math.max(this.#broughtBytesMs, this.#spokeMs) + speaksUpEveryMs;
     return atMs < this.#broughtBulkMs + speaksUpForMs ? atMs : Number.POSITIVE_INFINITY;
   }

@@ -1,9 +1,16 @@
 /** A viewer that only takes speaks up on each path that brought bulk, so that its transport's acknowledgements go out. */
 import { describe, expect, it } from "vitest";
 import { TunnelDialogue } from "../testing/tunnel-dialogue.ts";
+import type { PathKind } from "./path-kind.ts";
 
 const stepMs = 5;
 const longPart = new Uint8Array(8 * 1_024);
+
+interface TakingOptions {
+  readonly role?: "viewer" | "agent";
+  readonly roundTripMs?: number;
+  readonly kind?: PathKind;
+}
 
 /** A side of a tunnel with one path of this round trip, both of whose PINGs are answered, and a stream that brings bytes. */
 class Taking {
@@ -11,13 +18,10 @@ class Taking {
   readonly #id: number;
   #offset = 0;
 
-  constructor({
-    role = "viewer",
-    roundTripMs = 100,
-  }: { readonly role?: "viewer" | "agent"; readonly roundTripMs?: number } = {}) {
+  constructor({ role = "viewer", roundTripMs = 100, kind = "direct" }: TakingOptions = {}) {
     this.side = new TunnelDialogue({ role });
     this.side.showsHeartbeats = true;
-    this.side.addPath(1);
+    this.side.addPath(1, { kind });
     this.#id = role === "viewer" ? this.side.tunnel.openStream("http", 0) : 2;
     this.side.sent();
     this.side.advance(roundTripMs);
@@ -69,6 +73,7 @@ describe("a viewer that takes bulk over a long way", () => {
 
   it.each([
     ["over a short way", new Taking({ roundTripMs: 5 }), longPart],
+    ["over a relay, which has no SCTP", new Taking({ kind: "relay" }), longPart],
     ["for short parts, which are no bulk", new Taking(), new Uint8Array(1_000)],
     ["where an agent takes them", new Taking({ role: "agent" }), longPart],
   ])("says nothing %s", (_name, taking, bytes) => {

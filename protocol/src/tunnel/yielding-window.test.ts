@@ -81,6 +81,12 @@ describe("the window of bulk that yields", () => {
     expect(filled(window)).toBe(150 * KiB);
   });
 
+  it("learns nothing from a round trip without bulk", () => {
+    const window = begun(800 * KiB);
+    window.measured(350, 300);
+    expect(filled(window)).toBe(800 * KiB);
+  });
+
   it("asks for round trips only where bulk is on its way", () => {
     const window = begun(0);
     expect(window.wantsRoundTrip).toBe(false);

@@ -52,7 +52,7 @@ export class YieldingWindow {
 
   /** A sparse flow's round trip took so long, and so much longer than over the idle way. */
   measured(roundTripMs: number, waitMs: number): void {
-    if (!this.isOn) return;
+    if (!this.wantsRoundTrip) return;
     const peakBytes = this.#peakBytes;
     this.#peakBytes = 0;
     // About as much as was on its way left in a round trip.
