@@ -42,6 +42,8 @@ export const limits = {
   /** Bytes held in a WebRTC library's queue per channel: werift's cost is quadratic in it. */
   channelQueueBytes: 128 * KiB,
 
+  /** A part of a stream of this length is bulk's: half a message, which sparse flows do not fill. */
+  longPartBytes: 8 * KiB,
   /** Data channel paths of a tunnel while a bulk stream lasts: more bring little and cost sockets. */
   maxBulkPaths: 8,
   /** Below this round trip one path fills the link, and more would only share its processor. */

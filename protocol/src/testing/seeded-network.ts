@@ -58,11 +58,12 @@ export class SeededNetwork {
   readonly #paths = new Map<number, PathState>();
   readonly #happenings: Happening[] = [];
 
-  constructor(random: SeededRandom, options: Partial<TunnelOptions> = {}) {
+  /** `ofAgent`: what the agent's side has besides or otherwise. */
+  constructor(random: SeededRandom, options: Partial<TunnelOptions> = {}, ofAgent: Partial<TunnelOptions> = {}) {
     this.#random = random;
     this.tunnels = {
       viewer: new Tunnel({ ...options, role: "viewer", nowMs: 0 }),
-      agent: new Tunnel({ ...options, role: "agent", nowMs: 0 }),
+      agent: new Tunnel({ ...options, ...ofAgent, role: "agent", nowMs: 0 }),
     };
   }
 

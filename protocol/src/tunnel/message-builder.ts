@@ -60,9 +60,9 @@ export function buildMessage(sources: MessageSources, path: PathEntry, nowMs: nu
   }
   writePing(cursor, path, nowMs);
   if (isPreferred && streams.control.isWanting && cursor.remaining >= smallestRoomBytes) {
-    writeSegment(cursor, path, streams.control, nowMs);
+    writeSegment({ cursor, path, typing, nowMs }, streams.control);
   }
-  writeAppStreams({ cursor, path, scheduler, typing, share, nowMs });
+  writeAppStreams({ cursor, path, typing, nowMs }, scheduler, share);
   if (cursor.position > 0) path.noteSpoke(nowMs);
   // What was urgent may have become void, as an ACK of a stream that was reset meanwhile.
   if (cursor.position > 0 && cursor.position * 2 >= buffer.length) return cursor.written();
@@ -94,27 +94,24 @@ function shareOf(paths: PathTable, path: PathEntry, nowMs: number): AppShare {
   return share === "all" ? "interactive" : "none";
 }
 
-interface AppPage {
+/** Where segments of streams are written: a message of one path. */
+interface SegmentPage {
   readonly cursor: WriteCursor;
   readonly path: PathEntry;
-  readonly scheduler: Scheduler;
   readonly typing: Typing;
-  readonly share: AppShare;
   readonly nowMs: number;
 }
 
-function writeAppStreams({ cursor, path, scheduler, typing, share, nowMs }: AppPage): void {
-  while (cursor.remaining >= smallestRoomBytes) {
+function writeAppStreams(page: SegmentPage, scheduler: Scheduler, share: AppShare): void {
+  while (page.cursor.remaining >= smallestRoomBytes) {
     const stream = scheduler.next(share);
     if (stream === undefined) return;
-    const byteCount = writeSegment(cursor, path, stream, nowMs);
-    if (stream.isLocal) typing.note(stream, byteCount, nowMs);
-    scheduler.charge(stream, byteCount);
+    scheduler.charge(stream, writeSegment(page, stream));
   }
 }
 
 /** Writes one STREAM frame of a stream that wants to; returns the bytes that it took. */
-function writeSegment(cursor: WriteCursor, path: PathEntry, stream: Stream, nowMs: number): number {
+function writeSegment({ cursor, path, typing, nowMs }: SegmentPage, stream: Stream): number {
   const { send, id } = stream;
   const isOpening = stream.state === "opening";
   const start = cursor.position;
@@ -123,6 +120,8 @@ function writeSegment(cursor: WriteCursor, path: PathEntry, stream: Stream, nowM
   const segment = send.next(room - streamHeaderSize(header, room)) ?? { offset: 0, length: 0, end: false };
   writeStreamHeader(cursor, { ...header, offset: segment.offset, end: segment.end }, segment.length);
   if (segment.length > 0) send.copyTo(cursor.take(segment.length), segment.offset);
+  // What goes again says nothing about now.
+  if (segment.offset === send.sent) typing.sent(stream, segment.length, nowMs);
   send.markSent(segment);
   stream.openingDue = false;
   path.flights.launch({

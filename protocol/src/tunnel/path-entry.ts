@@ -28,7 +28,6 @@ export type PathTrust = "trusted" | "late" | "suspect";
  * an odd last packet back for up to 200 ms (RFC 9260 §6.2) unless something goes out that can carry it, and usrsctp takes
  * for lost what is older than the usual round trip.
  */
-const longPartBytes = 8 * 1_024;
 const speaksUpForMs = 1_000;
 const speaksUpEveryMs = limits.ackDelayMs;
 
@@ -85,7 +84,7 @@ export class PathEntry {
   /** The path brought a part of a stream. */
   noteBytes(byteCount: number, nowMs: number): void {
     this.#broughtBytesMs = nowMs;
-    if (byteCount >= longPartBytes) this.#broughtBulkMs = nowMs;
+    if (byteCount >= limits.longPartBytes) this.#broughtBulkMs = nowMs;
     this.#isSilenceOpen = true;
   }
 

@@ -136,7 +136,7 @@ export class PathTable {
     const { shortestMs, count } = this.#wayOf(path);
     // Over a short way a round trip is made of waiting processors; the library's queue is bound enough for one path.
     if (count === 1 && shortestMs <= limits.bulkPathRttMs) return true;
-    return path.bulkRoomBytes(shortestMs, count) > 0 && this.#yields(nowMs);
+    return path.bulkRoomBytes(shortestMs, count) > 0 && this.#letsJoin(nowMs);
   }
 
   /** Bytes landed: while somebody types, what a key waits for is measured once a round trip. */
@@ -151,15 +151,17 @@ export class PathTable {
     this.#yielding.measured(lastRoundTripMs, lastRoundTripMs - this.#wayOf(path).shortestMs);
   }
 
-  /** True where bulk may join what is on its way, for all that somebody types. */
-  #yields(nowMs: number): boolean {
+  /** Has the window follow who types; true where bulk may join what is on its way. */
+  #letsJoin(nowMs: number): boolean {
     if (!this.#typing.isOn(nowMs)) {
       this.#yielding.end();
       return true;
     }
     let inFlightBytes = 0;
-    for (const { flights } of this.#entries.values()) inFlightBytes += flights.inFlightBytes;
-    this.#yielding.begin(inFlightBytes);
+    // What a doubted path holds may stay there for long: others must not wait for it.
+    for (const { trust, flights } of this.#entries.values())
+      if (trust === "trusted") inFlightBytes += flights.inFlightBytes;
+    this.#yielding.begin(this.#typing.spell, inFlightBytes);
     return this.#yielding.allows(inFlightBytes);
   }
 

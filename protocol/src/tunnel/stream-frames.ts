@@ -130,7 +130,7 @@ export class StreamFrames {
       });
     }
     const { progressed, urgent } = stream.receive.accept(frame.offset, frame.bytes, frame.end);
-    if (!stream.isLocal) this.#typing.note(stream, frame.bytes.length, nowMs);
+    this.#typing.came(stream, frame.bytes.length, nowMs);
     this.#outbox.ack(stream, urgent, nowMs);
     if (progressed) this.#emit({ type: "stream-readable", id: stream.id });
   }

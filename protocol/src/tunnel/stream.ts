@@ -46,6 +46,8 @@ export class Stream {
   stopCode: Code | undefined;
   /** Bytes that the scheduler still grants before it moves on. */
   deficit = 0;
+  /** When a part of `limits.longPartBytes` or more moved last, either way; kept for streams that may bring keys. */
+  longPartMs = Number.NEGATIVE_INFINITY;
   /** The scheduler's list that holds the stream. */
   flow: "none" | "thin" | "bulk" = "none";
   #state: StreamState;

@@ -12,7 +12,7 @@ function filled(window: YieldingWindow): number {
 
 function begun(inFlightBytes: number): YieldingWindow {
   const window = new YieldingWindow();
-  window.begin(inFlightBytes);
+  window.begin(1, inFlightBytes);
   return window;
 }
 
@@ -21,7 +21,7 @@ describe("the window of bulk that yields", () => {
     const window = new YieldingWindow();
     expect(window.allows(1024 * KiB)).toBe(true);
     expect(window.wantsRoundTrip).toBe(false);
-    window.begin(512 * KiB);
+    window.begin(1, 512 * KiB);
     expect(window.allows(1024 * KiB)).toBe(false);
     window.end();
     expect(window.allows(1024 * KiB)).toBe(true);
@@ -29,8 +29,16 @@ describe("the window of bulk that yields", () => {
 
   it("begins with what is on its way, and keeps to that while keys go on", () => {
     const window = begun(700 * KiB);
-    window.begin(2_000 * KiB);
+    window.begin(1, 2_000 * KiB);
     expect(filled(window)).toBe(700 * KiB);
+  });
+
+  it("begins anew with the next spell, also where nobody asked in between", () => {
+    const window = begun(800 * KiB);
+    filled(window);
+    window.measured(350, 300);
+    window.begin(2, 0);
+    expect(filled(window)).toBe(256 * KiB);
   });
 
   it("falls by a quarter a round trip at most, and rises by a fifth at most", () => {

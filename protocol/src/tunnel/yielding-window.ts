@@ -20,6 +20,7 @@ const mostDecline = 0.25;
 /** The window of one tunnel's bulk; without a bound until `begin`. */
 export class YieldingWindow {
   #bytes = Number.POSITIVE_INFINITY;
+  #spell: number | undefined;
   /** The most that was on its way since the last round trip was measured. */
   #peakBytes = 0;
 
@@ -33,9 +34,11 @@ export class YieldingWindow {
     return this.isOn && this.#peakBytes >= leastBytes;
   }
 
-  /** Somebody types: from here on it follows the round trips. */
-  begin(inFlightBytes: number): void {
-    if (!this.isOn) this.#bytes = Math.max(firstBytes, inFlightBytes);
+  /** Somebody types: from the beginning of a spell on it follows the round trips. */
+  begin(spell: number, inFlightBytes: number): void {
+    if (this.isOn && spell === this.#spell) return;
+    this.#spell = spell;
+    this.#bytes = Math.max(firstBytes, inFlightBytes);
   }
 
   /** Nobody types any more. */
