@@ -89,6 +89,31 @@ describe("the window of bulk that yields", () => {
     expect(filled(window)).toBe(150 * KiB);
   });
 
+  it("does not take what the way itself makes wait for bulk's doing", () => {
+    const window = begun(600 * KiB);
+    // Its round trips vary by 40 ms more than the shortest, whatever bulk does.
+    const wait = () => {
+      const bytes = filled(window);
+      window.measured(100, 40);
+      return bytes;
+    };
+    for (let count = 0; count < 12; count += 1) wait();
+    const least = Math.min(...Array.from({ length: 30 }, wait));
+    expect(least, "at first it gives way").toBeLessThanOrEqual(64 * KiB);
+    const after = Array.from({ length: 60 }, wait);
+    expect(Math.min(...after)).toBeGreaterThan(400 * KiB);
+  });
+
+  it("still falls to the least where it is bulk that fills a slow way", () => {
+    const window = begun(256 * KiB);
+    // 64 KiB take half a second, and so does the queue of as many.
+    for (let count = 0; count < 60; count += 1) {
+      const takesMs = filled(window) / 128;
+      window.measured(50 + takesMs, takesMs);
+    }
+    expect(filled(window)).toBeLessThanOrEqual(48 * KiB);
+  });
+
   it("learns nothing from a round trip without bulk", () => {
     const window = begun(800 * KiB);
     window.measured(350, 300);

@@ -11,6 +11,10 @@ const targetMs = 15;
 /** On a slow way a message of bulk takes longer than that by itself: a window of less than this many would leave gaps. */
 const targetMessages = 1.5;
 const leastBytes = 2 * limits.dataChannelMessageBytes;
+/** What the way itself makes sparse flows wait, where round trips vary; more is somebody's queue, and may be our own. */
+const mostAmbientMs = 100;
+/** What was seen of the way counts for less with each round trip, for ways change. */
+const fading = 0.995;
 /** A transfer that begins while somebody types is not known yet. */
 const firstBytes = limits.initialWindowBytes;
 /** What a round trip adds at most where nothing waits, and takes at most where the wait is twice the target. */
@@ -21,6 +25,10 @@ const mostDecline = 0.25;
 export class YieldingWindow {
   #bytes = Number.POSITIVE_INFINITY;
   #spell: number | undefined;
+  /** The best rate of late, bytes a millisecond. */
+  #bestRate = 0;
+  /** What sparse flows wait that is not bulk's doing. */
+  #ambientMs = 0;
   /** The most that was on its way since the last round trip was measured. */
   #peakBytes = 0;
 
@@ -38,6 +46,8 @@ export class YieldingWindow {
   begin(spell: number, inFlightBytes: number): void {
     if (this.isOn && spell === this.#spell) return;
     this.#spell = spell;
+    this.#bestRate = 0;
+    this.#ambientMs = 0;
     this.#bytes = Math.max(firstBytes, inFlightBytes);
   }
 
@@ -59,10 +69,22 @@ export class YieldingWindow {
     const peakBytes = this.#peakBytes;
     this.#peakBytes = 0;
     // About as much as was on its way left in a round trip.
-    const messageMs = (limits.dataChannelMessageBytes / Math.max(leastBytes, peakBytes)) * roundTripMs;
-    const off = Math.max(-1, 1 - waitMs / Math.max(targetMs, targetMessages * messageMs));
+    this.#bestRate = Math.max(peakBytes / roundTripMs, this.#bestRate * fading);
+    this.#ambientMs *= fading;
+    if (this.#bytes === leastBytes) {
+      // What the way holds without a queue makes nobody wait.
+      const ownMs = Math.max(0, peakBytes / this.#bestRate - (roundTripMs - waitMs));
+      this.#learnAmbient(waitMs - ownMs);
+    }
+    const messageMs = limits.dataChannelMessageBytes / this.#bestRate;
+    const off = Math.max(-1, 1 - (waitMs - this.#ambientMs) / Math.max(targetMs, targetMessages * messageMs));
     if (off < 0) this.#bytes = Math.max(leastBytes, Math.min(this.#bytes, peakBytes) * (1 + mostDecline * off));
     // What is not used proves nothing.
-    else if (peakBytes >= this.#bytes) this.#bytes *= 1 + mostGrowth * off;
+    else if (peakBytes >= this.#bytes) this.#bytes *= 1 + mostGrowth * Math.min(1, off);
+  }
+
+  #learnAmbient(waitMs: number): void {
+    const seenMs = Math.min(mostAmbientMs, Math.max(0, waitMs));
+    this.#ambientMs = this.#ambientMs === 0 ? seenMs : this.#ambientMs * 0.75 + seenMs * 0.25;
   }
 }
