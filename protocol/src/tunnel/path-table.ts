@@ -105,17 +105,18 @@ export class PathTable {
    */
   appShare(entry: PathEntry, nowMs: number): AppShare {
     if (!entry.carriesApp) return "none";
-    let youngest = entry;
-    let count = 0;
+    const sparsest = this.#sparsest() ?? entry;
+    if (standing(sparsest) > standing(entry)) return "none";
+    if (entry !== sparsest) return sparsest.roomBytes > 0 ? "bulk" : "all";
+    return this.#isAlone(sparsest) || this.#othersCrawl(sparsest, nowMs) ? "all" : "interactive";
+  }
+
+  /** True where no other path shares the work with the one of sparse flows. */
+  #isAlone(sparsest: PathEntry): boolean {
     for (const other of this.#entries.values()) {
-      if (!other.carriesApp || standing(other) < standing(entry)) continue;
-      if (standing(other) > standing(entry)) return "none";
-      if (other.pathId > youngest.pathId) youngest = other;
-      count += 1;
+      if (other !== sparsest && other.carriesApp && standing(other) >= standing(sparsest)) return false;
     }
-    if (count === 1) return "all";
-    if (entry === youngest) return this.#othersCrawl(youngest, nowMs) ? "all" : "interactive";
-    return youngest.roomBytes > 0 ? "bulk" : "all";
+    return true;
   }
 
   /** True where the paths that carry bulk take no more of it and together move less than this one's smallest cap would. */
